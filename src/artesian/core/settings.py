@@ -1,0 +1,183 @@
+"""Every limit and choice of a running server is a named setting: one declaration, a default, a help line.
+
+A value comes, in rising order of precedence, from the default, a TOML file (`--config FILE` or `ARTESIAN_CONFIG`), the
+environment (`ARTESIAN_<NAME>`) and the command line (`--<name-with-dashes>`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from artesian.core.errors import InvalidArgument, did_you_mean
+
+
+def _setting(default: Any, help: str, *, minimum: float | None = None, unit: str = "", secret: bool = False) -> Any:
+    metadata = {"help": help, "minimum": minimum, "unit": unit, "secret": secret}
+    if isinstance(default, (list, tuple)):
+        return field(default_factory=lambda: tuple(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one server; immutable once it runs."""
+
+    host: str = _setting("127.0.0.1", "Address to listen on; any but a loopback address needs a token.")
+    port: int = _setting(54321, "Port to listen on; 0 takes a free one.", minimum=0)
+    name: str = _setting("artesian", "Name that the cluster shows to its clients.")
+    token: str = _setting("", "Secret that each request must carry as a bearer token or basic password.", secret=True)
+    allowed_hosts: tuple[str, ...] = _setting(
+        (), "Further Host header names to answer to, besides loopback and `host`."
+    )
+    allowed_origins: tuple[str, ...] = _setting((), "Web origins, besides the server's own, whose pages may call it.")
+    data_dir: str = _setting(
+        "", "Folder that keeps frames, models and notebooks across restarts; empty: a temporary one."
+    )
+    import_roots: tuple[str, ...] = _setting(
+        (), "Folders that files may be imported from; none given: the start folder."
+    )
+    export_roots: tuple[str, ...] = _setting((), "Folders that files may be written to; none given: the start folder.")
+    workers: int = _setting(0, "Worker processes for jobs; 0: one a core, at most 8.", minimum=0)
+    threads: int = _setting(0, "Threads that all jobs share; 0: one a core.", minimum=0)
+    memory_budget_mb: int = _setting(
+        0, "Memory for frames, models and jobs; 0: three quarters of the machine's.", minimum=0, unit="MB"
+    )
+    worker_memory_mb: int = _setting(
+        0, "Memory that one worker process may hold; 0: the whole budget.", minimum=0, unit="MB"
+    )
+    max_upload_mb: int = _setting(65_536, "Largest body of one upload.", minimum=1, unit="MB")
+    max_form_mb: int = _setting(64, "Largest body of any request that is not an upload.", minimum=1, unit="MB")
+    max_decompressed_mb: int = _setting(
+        262_144, "Largest size that one compressed file may unpack to.", minimum=1, unit="MB"
+    )
+    max_decompression_ratio: int = _setting(
+        1_000, "Largest ratio of unpacked to packed size once 64 MB are unpacked.", minimum=2
+    )
+    max_archive_members: int = _setting(10_000, "Most files in one zip archive.", minimum=1)
+    max_line_mb: int = _setting(64, "Longest line of a text file.", minimum=1, unit="MB")
+    max_columns: int = _setting(100_000, "Most columns of one frame.", minimum=1)
+    max_levels: int = _setting(10_000_000, "Most levels of one categorical column.", minimum=1)
+    max_rapids_depth: int = _setting(256, "Deepest nesting of one Rapids expression.", minimum=8)
+    max_rapids_length_mb: int = _setting(16, "Longest Rapids expression.", minimum=1, unit="MB")
+    http_timeout_secs: float = _setting(
+        30.0, "Deadline to connect to and between bytes from a remote source.", minimum=0.1, unit="s"
+    )
+    allow_private_urls: bool = _setting(
+        False, "Whether http imports may reach loopback, private and link-local addresses."
+    )
+    s3_endpoint: str = _setting("", "Address of an S3-compatible store for s3:// imports; empty: the public service.")
+    cancel_grace_secs: float = _setting(
+        1.5, "Time a cancelled job has to stop by itself before its worker is ended.", minimum=0, unit="s"
+    )
+    job_history: int = _setting(1_000, "Finished jobs that are remembered.", minimum=1)
+    session_idle_secs: float = _setting(
+        86_400.0, "A session unused for so long is closed and its temporaries freed.", minimum=1, unit="s"
+    )
+    gzip_minimum_bytes: int = _setting(
+        1_024, "Answers from this size on are compressed for clients that accept it.", minimum=0, unit="B"
+    )
+    log_level: str = _setting("INFO", "Least severe level that is logged: DEBUG, INFO, WARNING or ERROR.")
+    log_lines: int = _setting(20_000, "Lines of the log that are kept in memory for clients to read.", minimum=100)
+    show_tracebacks: bool = _setting(False, "Whether error answers carry the Python traceback.")
+    strict_version: str = _setting("3.46.0.12", "Version reported to clients which do not tell theirs.")
+
+    def cores(self) -> int:
+        """Processors that this process may use."""
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    def thread_total(self) -> int:
+        """Threads that all jobs share."""
+        return self.threads or self.cores()
+
+    def worker_total(self) -> int:
+        """Worker processes that run jobs."""
+        return self.workers or min(8, max(2, self.cores()))
+
+
+def describe() -> list[dict[str, Any]]:
+    """Name, type, default, unit and help of each setting, in the order of declaration."""
+    return [
+        {
+            "name": item.name,
+            "type": _type_name(item),
+            "default": () if item.default is dataclasses.MISSING else item.default,
+            "unit": item.metadata["unit"],
+            "help": item.metadata["help"],
+        }
+        for item in fields(Settings)
+    ]
+
+
+def load(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    config: str | Path | None = None,
+) -> Settings:
+    """Settings from a file, the environment and `overrides` (a command line's), the last one winning.
+
+    Raises InvalidArgument for an unknown name or a value of the wrong kind, naming where it came from.
+    """
+    environment = os.environ if environment is None else environment
+    config = config or environment.get("ARTESIAN_CONFIG")
+    values: dict[str, Any] = {}
+    if config:
+        values.update(_from_file(Path(config)))
+    known = {item.name: item for item in fields(Settings)}
+    for name, item in known.items():
+        variable = f"ARTESIAN_{name.upper()}"
+        if variable in environment:
+            values[name] = _convert(item, environment[variable], f"the variable {variable}")
+    for name, value in (overrides or {}).items():
+        if name not in known:
+            raise InvalidArgument(f"There is no setting '{name}'.{did_you_mean(name, known)}")
+        if value is not None:
+            values[name] = _convert(known[name], value, f"--{name.replace('_', '-')}")
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    known = {item.name: item for item in fields(Settings)}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InvalidArgument(f"The settings file {path} cannot be read: {error}.") from error
+    for name in content:
+        if name not in known:
+            raise InvalidArgument(f"There is no setting '{name}' (in {path}).{did_you_mean(name, known)}")
+    return {name: _convert(known[name], value, f"'{name}' in {path}") for name, value in content.items()}
+
+
+def _type_name(item: dataclasses.Field[Any]) -> str:
+    return str(item.type).replace("tuple[str, ...]", "list")
+
+
+def _convert(item: dataclasses.Field[Any], value: Any, source: str) -> Any:
+    kind = _type_name(item)
+    try:
+        converted = _CONVERTERS[kind](value)
+    except (ValueError, TypeError, KeyError):
+        raise InvalidArgument(f"The setting from {source} must be a {kind}. Got {value!r}.") from None
+    minimum = item.metadata["minimum"]
+    if minimum is not None and converted < minimum:
+        raise InvalidArgument(f"The setting from {source} must be at least {minimum}. Got {value!r}.")
+    return converted
+
+
+def _to_bool(value: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    return value if isinstance(value, bool) else words[str(value).lower()]
+
+
+def _to_list(value: Any) -> tuple[str, ...]:
+    parts = value.split(os.pathsep) if isinstance(value, str) else value
+    return tuple(str(part) for part in parts if str(part))
+
+
+_CONVERTERS: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": _to_bool, "list": _to_list}

@@ -1,0 +1,137 @@
+"""Maps an Arrow IPC file: finds the buffers of each column in the mapped bytes and hands them to Polars without a copy.
+
+Polars itself copies a file as it reads it; workers and server should share one mapping instead. The layout of the
+flatbuffer messages is that of Apache Arrow's `File.fbs`, `Message.fbs` and `Schema.fbs`; only what Polars writes
+uncompressed is understood: fixed-width, Boolean-free, and LargeUtf8 columns.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nanoarrow as na
+import polars as pl
+
+from artesian.core.errors import ParseError
+
+_MAGIC = b"ARROW1"
+_BLOCK_BYTES = 24  # struct Block { offset: long; metaDataLength: int; (pad) bodyLength: long }
+_PAIR_BYTES = 16  # FieldNode and Buffer are both two longs
+
+_ARROW_TYPES: dict[type[pl.DataType], Any] = {
+    pl.UInt8: na.uint8,
+    pl.Int8: na.int8,
+    pl.UInt16: na.uint16,
+    pl.Int16: na.int16,
+    pl.UInt32: na.uint32,
+    pl.Int32: na.int32,
+    pl.UInt64: na.uint64,
+    pl.Int64: na.int64,
+    pl.Float32: na.float32,
+    pl.Float64: na.float64,
+    pl.String: na.large_string,
+}
+
+
+@dataclass(frozen=True)
+class _Flat:
+    """A flatbuffer table at an absolute position in the file."""
+
+    data: memoryview
+    position: int
+
+    def _slot(self, number: int) -> int | None:
+        """Absolute position of a field's value, or None where the field is absent."""
+        vtable = self.position - _read("<i", self.data, self.position)
+        where = 4 + 2 * number
+        if where >= _read("<H", self.data, vtable):
+            return None
+        offset = _read("<H", self.data, vtable + where)
+        return self.position + offset if offset else None
+
+    def table(self, number: int) -> _Flat:
+        slot = self._slot(number)
+        if slot is None:
+            raise ParseError("The data file of a frame is damaged: an Arrow message lacks a part.")
+        return _Flat(self.data, slot + _read("<I", self.data, slot))
+
+    def long(self, number: int) -> int:
+        slot = self._slot(number)
+        return 0 if slot is None else _read("<q", self.data, slot)
+
+    def vector(self, number: int) -> tuple[int, int]:
+        """Absolute position of the first element and the number of elements."""
+        slot = self._slot(number)
+        if slot is None:
+            return 0, 0
+        start = slot + _read("<I", self.data, slot)
+        return start + 4, _read("<I", self.data, start)
+
+
+def _read(form: str, data: memoryview, position: int) -> int:
+    return int(struct.unpack_from(form, data, position)[0])
+
+
+def map_file(path: str | Path) -> pl.DataFrame:
+    """The table of an uncompressed Arrow IPC file, its columns lying in the mapped file (one chunk a record batch)."""
+    schema = pl.read_ipc_schema(path)
+    with Path(path).open("rb") as file:
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    if bytes(data[:6]) != _MAGIC or bytes(data[-6:]) != _MAGIC:
+        raise ParseError(f"The data file {Path(path).name} of a frame is damaged: it is no whole Arrow file.")
+    chunks: dict[str, list[pl.Series]] = {name: [] for name in schema}
+    for rows, buffers in _batches(data):
+        for name, dtype in schema.items():
+            chunks[name].append(_series(name, dtype, rows, buffers))
+    empty = pl.DataFrame(schema=schema)
+    return empty.with_columns(_joined(parts) for parts in chunks.values()) if any(chunks.values()) else empty
+
+
+def _joined(parts: list[pl.Series]) -> pl.Series:
+    return parts[0] if len(parts) == 1 else pl.concat(parts, rechunk=False)
+
+
+def _batches(data: memoryview) -> Iterator[tuple[int, Iterator[memoryview]]]:
+    """Row count and buffers, in column order, of each record batch."""
+    footer_bytes = _read("<i", data, len(data) - 10)
+    start = len(data) - 10 - footer_bytes
+    footer = _Flat(data, start + _read("<I", data, start))
+    first, count = footer.vector(3)
+    for number in range(count):
+        block = first + number * _BLOCK_BYTES
+        offset, metadata_bytes = _read("<q", data, block), _read("<i", data, block + 8)
+        # the message follows a continuation marker and its own length, four bytes each
+        message_start = offset + 8
+        message = _Flat(data, message_start + _read("<I", data, message_start))
+        batch = message.table(2)
+        yield batch.long(0), _buffers(data, batch, offset + metadata_bytes)
+
+
+def _buffers(data: memoryview, batch: _Flat, body: int) -> Iterator[memoryview]:
+    first, count = batch.vector(2)
+    for number in range(count):
+        offset, length = struct.unpack_from("<qq", data, first + number * _PAIR_BYTES)
+        yield data[body + offset : body + offset + length]
+
+
+def _series(name: str, dtype: pl.DataType, rows: int, buffers: Iterator[memoryview]) -> pl.Series:
+    try:
+        arrow_type = _ARROW_TYPES[dtype.base_type()]
+    except KeyError:
+        raise ParseError(
+            f"The data file of a frame holds a column '{name}' of type {dtype}, which no frame writes."
+        ) from None
+    if rows == 0:
+        for _ in range(3 if dtype == pl.String else 2):
+            next(buffers)
+        return pl.Series(name, [], dtype=dtype)
+    validity = next(buffers)
+    parts: list[Any] = [validity if len(validity) else None]
+    parts += [next(buffers) for _ in range(2 if dtype == pl.String else 1)]
+    array = na.c_array_from_buffers(arrow_type(), rows, parts, null_count=-1 if len(validity) else 0)
+    return pl.Series(name, array)

@@ -1,0 +1,123 @@
+"""Segments: immutable Arrow IPC files that frames map, and the manifest that says which columns make a frame.
+
+A segment is written beside its place and renamed, so a name in a manifest always stands for a whole file. Several frames
+may share a segment. Reading maps the file: no copy, and processes that map the same file share its memory.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from artesian.core.errors import NotFound
+from artesian.core.ids import new_key
+from artesian.frame.arrow_layout import map_file
+from artesian.frame.column import Column, ColumnType, SegmentRef
+from artesian.frame.frame import Frame
+
+FORMAT_VERSION = 1
+_INLINE_LEVELS = 1_000
+_OPEN_SEGMENTS = 512
+
+
+def write_segment(folder: Path, fields: Mapping[str, pl.Series]) -> Path:
+    """Writes the series (each under its field name; lengths may differ only if there is one) and returns the file's path."""
+    path = folder / f"{new_key('segment')}.arrow"
+    unfinished = path.with_suffix(".part")
+    table = pl.DataFrame([series.rename(name) for name, series in fields.items()])
+    table.rechunk().write_ipc(
+        unfinished,
+        compression="uncompressed",
+        compat_level=pl.CompatLevel.oldest(),
+        record_batch_size=max(1, table.height),
+    )
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    return path
+
+
+@lru_cache(maxsize=_OPEN_SEGMENTS)
+def _mapped(path: str) -> pl.DataFrame:
+    try:
+        return map_file(path)
+    except FileNotFoundError:
+        raise NotFound(f"The data file {Path(path).name} of a frame is gone; the frame cannot be read.") from None
+
+
+def read_series(ref: SegmentRef) -> pl.Series:
+    """The mapped series of a segment's field."""
+    return _mapped(ref.path).get_column(ref.field)
+
+
+def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
+    """Writes what no segment holds yet; returns the frame on mapped columns and its manifest (JSON-safe)."""
+    fresh = {f"c{i}": column.values for i, column in enumerate(frame.columns) if column.stored is None}
+    path = str(write_segment(folder, fresh)) if fresh else ""
+    columns = []
+    for i, column in enumerate(frame.columns):
+        stored = column.stored or SegmentRef(path, f"c{i}")
+        domain_stored = column.domain_stored
+        if domain_stored is None and column.domain is not None and len(column.domain) > _INLINE_LEVELS:
+            domain_stored = SegmentRef(str(write_segment(folder, {"levels": column.domain})), "levels")
+        columns.append(Column(column.type, read_series(stored), column.domain, stored, domain_stored))
+    mapped = Frame(frame.names, columns, frame.n_rows)
+    return mapped, manifest(mapped)
+
+
+def manifest(frame: Frame) -> dict[str, Any]:
+    """The JSON-safe description from which `open_frame` makes the same frame; every column must be stored."""
+    return {
+        "version": FORMAT_VERSION,
+        "rows": frame.n_rows,
+        "columns": [_describe(n, c) for n, c in zip(frame.names, frame.columns, strict=True)],
+    }
+
+
+def _describe(name: str, column: Column) -> dict[str, Any]:
+    assert column.stored is not None
+    entry: dict[str, Any] = {
+        "name": name,
+        "type": column.type.value,
+        "file": column.stored.path,
+        "field": column.stored.field,
+    }
+    if column.domain_stored is not None:
+        entry["levels_file"] = column.domain_stored.path
+    elif column.domain is not None:
+        entry["levels"] = column.domain.to_list()
+    return entry
+
+
+def open_frame(description: Mapping[str, Any]) -> Frame:
+    """The frame of a manifest, its columns mapped."""
+    entries = description["columns"]
+    return Frame([entry["name"] for entry in entries], [_open_column(entry) for entry in entries], description["rows"])
+
+
+def _open_column(entry: Mapping[str, Any]) -> Column:
+    stored = SegmentRef(entry["file"], entry["field"])
+    domain, domain_stored = None, None
+    if "levels_file" in entry:
+        domain_stored = SegmentRef(entry["levels_file"], "levels")
+        domain = read_series(domain_stored)
+    elif "levels" in entry:
+        domain = pl.Series("levels", entry["levels"], dtype=pl.String)
+    return Column(ColumnType(entry["type"]), read_series(stored), domain, stored, domain_stored)
+
+
+def files_of(description: Mapping[str, Any]) -> set[str]:
+    """The segment files that a manifest names."""
+    entries = description["columns"]
+    return {e["file"] for e in entries} | {e["levels_file"] for e in entries if "levels_file" in e}
+
+
+def forget(path: str) -> None:
+    """Drops the cached mappings so that a removed file's memory is given back once no frame holds it."""
+    del path  # the cache is keyed by path but small; clearing it whole is cheap, mappings in use stay alive
+    _mapped.cache_clear()
