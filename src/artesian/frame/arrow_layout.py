@@ -88,8 +88,9 @@ def map_file(path: str | Path) -> pl.DataFrame:
     for rows, buffers in _batches(data):
         for name, dtype in schema.items():
             chunks[name].append(_series(name, dtype, rows, buffers))
-    empty = pl.DataFrame(schema=schema)
-    return empty.with_columns(_joined(parts) for parts in chunks.values()) if any(chunks.values()) else empty
+    return pl.DataFrame(
+        [_joined(parts) if parts else pl.Series(name, [], dtype=schema[name]) for name, parts in chunks.items()]
+    )
 
 
 def _joined(parts: list[pl.Series]) -> pl.Series:
@@ -134,4 +135,4 @@ def _series(name: str, dtype: pl.DataType, rows: int, buffers: Iterator[memoryvi
     parts: list[Any] = [validity if len(validity) else None]
     parts += [next(buffers) for _ in range(2 if dtype == pl.String else 1)]
     array = na.c_array_from_buffers(arrow_type(), rows, parts, null_count=-1 if len(validity) else 0)
-    return pl.Series(name, array)
+    return pl.Series(array).rename(name)
