@@ -1,0 +1,1 @@
+"""What every algorithm stands on: parameters, details, tables, the design matrix, cross-validation, early stopping."""
