@@ -1,0 +1,70 @@
+# make demo    train Deep Learning on the cars table and on MNIST through a running server
+# make test    run the tests
+# Both make their own environment in .venv first; they need Python >= 3.11, make and a C++ compiler.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NATIVE := CMakeLists.txt pyproject.toml $(wildcard native/*.cpp native/*.hpp native/*.h)
+OFFICIAL := .venv-official
+CONFORMANCE_SUITE ?= ../shared/tools/conformance
+REFERENCE_SERVER ?= ../shared/tools/reference-server
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench conformance docs clean
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+	@echo "also: make lint | format | bench | conformance | docs | clean"
+
+$(VENV)/.plain: $(NATIVE)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[plot]'
+	@touch $@
+
+$(VENV)/.test: $(NATIVE)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ $(VENV)/.plain
+
+$(VENV)/.lint: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
+	@touch $@
+
+$(OFFICIAL)/.ready: tests/conformance/requirements.txt
+	@test -x $(OFFICIAL)/bin/python || $(PYTHON) -m venv $(OFFICIAL)
+	$(OFFICIAL)/bin/python -m pip install --quiet --requirement tests/conformance/requirements.txt
+	@touch $@
+
+demo: $(VENV)/.plain
+	$(BIN)/artesian demo
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.lint
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The official client, in an environment of its own, drives a running server: first our scripts, then the open list of
+# its project's own scripts where that suite is set up.
+conformance: $(VENV)/.plain $(OFFICIAL)/.ready
+	$(BIN)/python tests/conformance/run.py --official $(OFFICIAL)/bin/python
+	@if test -f $(CONFORMANCE_SUITE)/run.py; then \
+	  $(BIN)/python tests/conformance/open_list.py --suite $(CONFORMANCE_SUITE); \
+	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
+
+bench: $(VENV)/.test
+	$(BIN)/python benchmarks/deeplearning.py --reference-server $(REFERENCE_SERVER)
+
+docs: $(VENV)/.test
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf build dist $(VENV) $(OFFICIAL) demo-output bench-output

@@ -1,0 +1,72 @@
+"""Runs the open list of the official project's own client scripts, as far as Artesian's algorithms reach.
+
+    open_list.py --suite FOLDER [--area AREA,AREA] [--out FILE]
+
+`FOLDER` holds the suite's `run.py`, `open.txt` and `reference.json`; the suite starts one server a worker. The scripts that
+need an algorithm which is not there yet are named with that reason and left out of the count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+COMMAND = shutil.which("artesian", path=str(Path(sys.executable).parent)) or "artesian"
+AREAS = ("algos/deeplearning", "apis", "misc", "munging", "parser", "jira", "demos")
+NOT_YET = re.compile(
+    r"H2O(?:GradientBoosting|RandomForest|XGBoost|GeneralizedLinear|GeneralizedAdditive|KMeans|PrincipalComponent|Pca|PCA|"
+    r"NaiveBayes|StackedEnsemble|AutoML|GridSearch|GeneralizedLowRank|SingularValue|Word2vec|CoxProportional|IsolationForest|"
+    r"ExtendedIsolation|TargetEncoder|Aggregator|RuleFit|DecisionTree|AdaBoost|Generic|Isotonic|Infogram|ModelSelection|"
+    r"ANOVAGLM|HGLM|UpliftRandomForest|SupportVectorMachine|SVD|Transform\w*|Assembly)\w*"
+)
+
+
+def main() -> int:
+    """Runs the chosen scripts and says which were left out and why."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--suite", type=Path, required=True)
+    parser.add_argument("--area", default=",".join(AREAS))
+    parser.add_argument("--out", type=Path, default=Path("bench-output/open_list.json"))
+    parser.add_argument("--root", type=Path, default=Path.home() / ".cache/artesian-conformance/h2o3/h2o-py/tests")
+    options = parser.parse_args()
+    wanted = tuple(f"testdir_{area}/" for area in options.area.split(","))
+    names = [line.strip() for line in (options.suite / "open.txt").read_text().splitlines() if line.startswith(wanted)]
+    if not options.root.exists():
+        print(f"The suite is not set up ({options.root} is missing): run its setup.sh first.")
+        return 0
+    runnable = []
+    for name in names:
+        found = NOT_YET.search((options.root / name).read_text(encoding="utf-8", errors="replace"))
+        if found:
+            print(f"left out  {name}: needs {found.group()}, which is not there yet")
+        else:
+            runnable.append(name)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    chosen = options.out.with_suffix(".txt")
+    chosen.write_text("\n".join(runnable) + "\n")
+    command = [
+        sys.executable,
+        str(options.suite / "run.py"),
+        "--list",
+        str(chosen),
+        "--out",
+        str(options.out),
+        "-j",
+        "1",
+    ]
+    command += [
+        "--spawn",
+        f"{COMMAND} start --port {{port}} --import-roots / --export-roots /",
+        "--compare",
+        str(options.suite / "reference.json"),
+    ]
+    return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
