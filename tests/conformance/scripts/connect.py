@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import h2o
 
@@ -16,7 +17,7 @@ cluster.show_status(True)
 h2o.log_and_echo("a line from a client")
 with tempfile.TemporaryDirectory() as folder:
     path = h2o.download_all_logs(folder)
-    assert os.path.getsize(path) > 0
+    assert Path(path).stat().st_size > 0
 assert isinstance(cluster.list_jobs(), object)
 assert cluster.timezone
 zones = cluster.list_timezones()

@@ -2,6 +2,7 @@
 
 import math
 import os
+from pathlib import Path
 
 import h2o
 import pandas
@@ -64,7 +65,7 @@ counts = iris[label].table()
 assert counts["Count"].sum() == 150
 assert h2o.get_frame("conformance_iris").nrow == 150
 assert "conformance_iris" in h2o.ls()["key"].tolist()
-path = os.path.join(os.environ["ARTESIAN_EXPORT"], "exported.csv")
+path = str(Path(os.environ["ARTESIAN_EXPORT"]) / "exported.csv")
 h2o.export_file(iris, path, force=True)
 assert h2o.import_file(path).nrow == 150
 h2o.remove("conformance_iris")
