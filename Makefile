@@ -61,7 +61,7 @@ conformance: $(VENV)/.plain $(OFFICIAL)/.ready
 	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
 
 bench: $(VENV)/.test
-	$(BIN)/python benchmarks/deeplearning.py --reference-server $(REFERENCE_SERVER)
+	$(BIN)/python -m benchmarks.deeplearning --reference-server $(REFERENCE_SERVER)
 
 docs: $(VENV)/.test
 	$(BIN)/python docs/generate.py
