@@ -64,6 +64,9 @@ class Settings:
     max_columns: int = _setting(100_000, "Most columns of one frame.", minimum=1)
     max_levels: int = _setting(10_000_000, "Most levels of one categorical column.", minimum=1)
     max_rapids_depth: int = _setting(256, "Deepest nesting of one Rapids expression.", minimum=8)
+    max_rapids_list: int = _setting(
+        10_000_000, "Most numbers that the lists and ranges of one Rapids argument stand for.", minimum=1
+    )
     max_rapids_length_mb: int = _setting(16, "Longest Rapids expression.", minimum=1, unit="MB")
     http_timeout_secs: float = _setting(
         30.0, "Deadline to connect to and between bytes from a remote source.", minimum=0.1, unit="s"
