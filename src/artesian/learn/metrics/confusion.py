@@ -90,7 +90,7 @@ class ConfusionMatrix:
         ]
         return Table.build(
             "Confusion Matrix",
-            "Row labels: Actual class; Column labels: Predicted class",
+            "Rows are actual classes, columns predicted classes",
             [
                 *columns,
                 (TableColumn("Error", "double", "%.4f"), errors),

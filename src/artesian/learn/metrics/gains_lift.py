@@ -78,7 +78,7 @@ def _table(curve: RankingCurve, cuts: Floats) -> Table:
     score = float(score_sums[-1]) / (positives + negatives)
     return Table.build(
         "Gains/Lift Table",
-        f"Avg response rate: {100 * average:5.2f} %, avg score: {100 * score:5.2f} %",
+        f"Response rate {100 * average:.2f} %, mean score {100 * score:.2f} %",
         [
             (TableColumn("group", "int", "%d", "Group"), np.arange(1, len(cuts) + 1)),
             *zip(specs, columns, strict=True),

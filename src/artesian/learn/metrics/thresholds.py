@@ -99,7 +99,7 @@ def threshold_table(curve: RankingCurve, limit: int = MAX_THRESHOLDS) -> Table:
     ]
     return Table.build(
         "Metrics for Thresholds",
-        "Binomial metrics as a function of classification thresholds",
+        "Scores when rows at or above the threshold are called positive",
         [
             (TableColumn("threshold", "double", "%f", "Threshold"), curve.thresholds[at]),
             *columns,
@@ -117,7 +117,7 @@ def maxima_table(thresholds: Table) -> Table:
     ]
     return Table.build(
         "Maximum Metrics",
-        "Maximum metrics at their respective thresholds",
+        "The threshold at which each score is largest",
         [
             (TableColumn("metric", "string", "%s", "Metric"), [f"max {name}" for name in CRITERIA]),
             (
