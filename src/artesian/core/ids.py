@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import secrets
 
@@ -12,6 +13,14 @@ _counter = itertools.count(1)
 _RUN = secrets.token_hex(4)
 MAX_KEY_LENGTH = 512
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _start_anew() -> None:
+    global _counter, _RUN
+    _counter, _RUN = itertools.count(1), secrets.token_hex(4)
+
+
+os.register_at_fork(after_in_child=_start_anew)  # else two forked processes would make the same keys
 
 
 def new_key(prefix: str) -> str:

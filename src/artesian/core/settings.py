@@ -48,6 +48,9 @@ class Settings:
     memory_budget_mb: int = _setting(
         0, "Memory for frames, models and jobs; 0: three quarters of the machine's.", minimum=0, unit="MB"
     )
+    paging_factor: float = _setting(
+        4.0, "How many times the memory budget all frames may take together, those that lie on disk included.", minimum=1
+    )
     worker_memory_mb: int = _setting(
         0, "Memory that one worker process may hold; 0: the whole budget.", minimum=0, unit="MB"
     )
@@ -77,6 +80,9 @@ class Settings:
     s3_endpoint: str = _setting("", "Address of an S3-compatible store for s3:// imports; empty: the public service.")
     cancel_grace_secs: float = _setting(
         1.5, "Time a cancelled job has to stop by itself before its worker is ended.", minimum=0, unit="s"
+    )
+    worker_idle_secs: float = _setting(
+        60.0, "A worker process unused for so long is ended; one unused worker always stays ready.", minimum=0, unit="s"
     )
     job_history: int = _setting(1_000, "Finished jobs that are remembered.", minimum=1)
     session_idle_secs: float = _setting(
