@@ -49,7 +49,9 @@ class Settings:
         0, "Memory for frames, models and jobs; 0: three quarters of the machine's.", minimum=0, unit="MB"
     )
     paging_factor: float = _setting(
-        4.0, "How many times the memory budget all frames may take together, those that lie on disk included.", minimum=1
+        4.0,
+        "How many times the memory budget all frames may take together, those that lie on disk included.",
+        minimum=1,
     )
     worker_memory_mb: int = _setting(
         0, "Memory that one worker process may hold; 0: the whole budget.", minimum=0, unit="MB"
