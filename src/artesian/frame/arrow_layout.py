@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,7 @@ def map_file(path: str | Path) -> pl.DataFrame:
     """The table of an uncompressed Arrow IPC file, its columns lying in the mapped file (one chunk a record batch)."""
     schema = pl.read_ipc_schema(path)
     with Path(path).open("rb") as file:
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        data = memoryview(_map(file.fileno()))
     if bytes(data[:6]) != _MAGIC or bytes(data[-6:]) != _MAGIC:
         raise ParseError(f"The data file {Path(path).name} of a frame is damaged: it is no whole Arrow file.")
     chunks: dict[str, list[pl.Series]] = {name: [] for name in schema}
@@ -91,6 +92,12 @@ def map_file(path: str | Path) -> pl.DataFrame:
     return pl.DataFrame(
         [_joined(parts) if parts else pl.Series(name, [], dtype=schema[name]) for name, parts in chunks.items()]
     )
+
+
+def _map(descriptor: int) -> mmap.mmap:
+    # from Python 3.13 on, a mapping need not keep a file descriptor of its own, of which a process has few
+    options: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
+    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ, **options)
 
 
 def _joined(parts: list[pl.Series]) -> pl.Series:

@@ -6,16 +6,17 @@ may share a segment. Reading maps the file: no copy, and processes that map the 
 
 from __future__ import annotations
 
-import os
+import dataclasses
+import secrets
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from artesian.core.errors import NotFound
-from artesian.core.ids import new_key
 from artesian.frame.arrow_layout import map_file
 from artesian.frame.column import Column, ColumnType, SegmentRef
 from artesian.frame.frame import Frame
@@ -26,33 +27,64 @@ _OPEN_SEGMENTS = 512
 
 
 def write_segment(folder: Path, fields: Mapping[str, pl.Series]) -> Path:
-    """Writes the series (each under its field name; lengths may differ only if there is one) and returns the file's path."""
-    path = folder / f"{new_key('segment')}.arrow"
+    """Writes the series (each under its field name; lengths may differ only if there is one) and returns the file's path.
+
+    The bytes have reached the kernel, so they outlive this process; who needs them to outlive a power cut syncs the file.
+    """
+    path = folder / f"segment_{secrets.token_hex(10)}.arrow"
     unfinished = path.with_suffix(".part")
     table = pl.DataFrame([series.rename(name) for name, series in fields.items()])
-    table.rechunk().write_ipc(
-        unfinished,
-        compression="uncompressed",
-        compat_level=pl.CompatLevel.oldest(),
-        record_batch_size=max(1, table.height),
-    )
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
-    unfinished.rename(path)
+    try:
+        table.rechunk().write_ipc(
+            unfinished,
+            compression="uncompressed",
+            compat_level=pl.CompatLevel.oldest(),
+            record_batch_size=max(1, table.height),
+        )
+        unfinished.rename(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     return path
 
 
-@lru_cache(maxsize=_OPEN_SEGMENTS)
-def _mapped(path: str) -> pl.DataFrame:
-    try:
-        return map_file(path)
-    except FileNotFoundError:
-        raise NotFound(f"The data file {Path(path).name} of a frame is gone; the frame cannot be read.") from None
+class _Mappings:
+    """The tables of recently mapped segments, so that a frame's columns share one mapping of their file."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._tables: OrderedDict[str, pl.DataFrame] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def table(self, path: str) -> pl.DataFrame:
+        with self._guard:
+            if path in self._tables:
+                self._tables.move_to_end(path)
+                return self._tables[path]
+        try:
+            table = map_file(path)
+        except FileNotFoundError:
+            raise NotFound(f"The data file {Path(path).name} of a frame is gone; the frame cannot be read.") from None
+        with self._guard:
+            self._tables[path] = table
+            while len(self._tables) > self._size:
+                self._tables.popitem(last=False)
+        return table
+
+    def drop(self, path: str | None) -> None:
+        with self._guard:
+            if path is None:
+                self._tables.clear()
+            else:
+                self._tables.pop(path, None)
+
+
+_mappings = _Mappings(_OPEN_SEGMENTS)
 
 
 def read_series(ref: SegmentRef) -> pl.Series:
     """The mapped series of a segment's field."""
-    return _mapped(ref.path).get_column(ref.field)
+    return _mappings.table(ref.path).get_column(ref.field)
 
 
 def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
@@ -65,9 +97,17 @@ def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
         domain_stored = column.domain_stored
         if domain_stored is None and column.domain is not None and len(column.domain) > _INLINE_LEVELS:
             domain_stored = SegmentRef(str(write_segment(folder, {"levels": column.domain})), "levels")
-        columns.append(Column(column.type, read_series(stored), column.domain, stored, domain_stored))
+        columns.append(_moved(column, stored, domain_stored))
     mapped = Frame(frame.names, columns, frame.n_rows)
     return mapped, manifest(mapped)
+
+
+def _moved(column: Column, stored: SegmentRef, domain_stored: SegmentRef | None) -> Column:
+    """The column on its mapped values; what was worked out about the values (its statistics) moves along."""
+    moved = dataclasses.replace(column, values=read_series(stored), stored=stored, domain_stored=domain_stored)
+    for name, value in vars(column).items():
+        vars(moved).setdefault(name, value)
+    return moved
 
 
 def manifest(frame: Frame) -> dict[str, Any]:
@@ -117,7 +157,6 @@ def files_of(description: Mapping[str, Any]) -> set[str]:
     return {e["file"] for e in entries} | {e["levels_file"] for e in entries if "levels_file" in e}
 
 
-def forget(path: str) -> None:
-    """Drops the cached mappings so that a removed file's memory is given back once no frame holds it."""
-    del path  # the cache is keyed by path but small; clearing it whole is cheap, mappings in use stay alive
-    _mapped.cache_clear()
+def forget(path: str | None = None) -> None:
+    """Drops the kept mapping of a file, or of all, so that its space is given back once no frame holds it."""
+    _mappings.drop(path)
