@@ -58,13 +58,34 @@ class ModelDetails:
     cross_validation_predictions: list[str] | None = None
     cross_validation_holdout_predictions: str | None = None
     cross_validation_fold_assignment: str | None = None
+    cross_validation_scoring_histories: list[Table] | None = None
     warnings: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     """Fields of one algorithm alone, e.g. Deep Learning's `weights` and `biases` (keys of frames), `normmul`, `normsub`."""
 
+    @property
+    def response_domain(self) -> list[str]:
+        """The classes of a classifier, in code order; empty for other models."""
+        if self.response is None:
+            return []
+        return self.domains[self.names.index(self.response)] or []
+
+    @property
+    def predictors(self) -> list[str]:
+        """The columns that the model learns from."""
+        roles = ("response_column", "weights_column", "offset_column", "fold_column")
+        special = {self.parameters[name]["actual"] for name in roles if name in self.parameters}
+        return [name for name in self.original_names or self.names if name not in special]
+
+    def actual(self, name: str) -> Any:
+        """The value of a parameter that was used in training."""
+        return self.parameters[name]["actual"]
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe form; `from_dict` gives an equal object back."""
         plain = {name: value.to_dict() if isinstance(value, Table) else value for name, value in vars(self).items()}
+        if self.cross_validation_scoring_histories is not None:
+            plain["cross_validation_scoring_histories"] = [t.to_dict() for t in self.cross_validation_scoring_histories]
         return {"format_version": FORMAT_VERSION, **plain, "category": self.category.value}
 
     @classmethod
@@ -74,5 +95,8 @@ class ModelDetails:
         for name in ("model_summary", "scoring_history", "variable_importances", "cross_validation_summary"):
             if known.get(name) is not None:
                 known[name] = Table.from_dict(known[name])
+        if known.get("cross_validation_scoring_histories") is not None:
+            tables = known["cross_validation_scoring_histories"]
+            known["cross_validation_scoring_histories"] = [Table.from_dict(table) for table in tables]
         known["category"] = Category(known["category"])
         return cls(**known)

@@ -111,11 +111,17 @@ class Declaration:
     excludes: tuple[str, ...] = ()
     member_of: tuple[str, ...] = ()
     refused: str = ""
+    refused_choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def offered_choices(self) -> tuple[str, ...]:
+        """The choices that are not refused."""
+        return tuple(choice for choice in self.choices if choice not in dict(self.refused_choices))
 
     def allowed(self) -> str:
         """What the value may be, as the end of `must be …`."""
         if self.choices:
-            return "one of " + ", ".join(repr(choice) for choice in self.choices)
+            return "one of " + ", ".join(repr(choice) for choice in self.offered_choices)
         if self.kind.is_list:
             return f"a list, each element {Declaration(self.name, _ELEMENT[self.kind], None, '', interval=self.interval).allowed()}"
         if self.kind in _NUMBERS:
@@ -142,12 +148,14 @@ def parameter(
     excludes: Sequence[str] = (),
     member_of: Sequence[str] = (),
     refused: str = "",
+    refused_choices: Mapping[str, str] | None = None,
 ) -> Any:
     """Declares a field of a Parameters class.
 
     `interval` bounds a number (or each element of a list); `choices` are the values of a CHOICE, matched without regard
-    to case and underscores; `refused` is the reason why any value but the default is refused; `excludes` names
-    parameters that cannot be given the same column; `member_of` names the frame parameters whose columns are meant.
+    to case and underscores; `refused` is the reason why any value but the default is refused, `refused_choices` maps
+    choices that are known but not offered to the reason; `excludes` names parameters that cannot be given the same
+    column; `member_of` names the frame parameters whose columns are meant.
     """
     metadata = {
         "declaration": Declaration(
@@ -163,6 +171,7 @@ def parameter(
             tuple(excludes),
             tuple(member_of),
             refused,
+            tuple((refused_choices or {}).items()),
         )
     }
     if isinstance(default, (list, tuple)):
@@ -211,6 +220,10 @@ def convert(
                 Problem("error", name, f"The '{name}' parameter of {algorithm} is not available: {declaration.refused}")
             )
             continue
+        if reason := dict(declaration.refused_choices).get(value if isinstance(value, str) else ""):
+            sentence = f"The '{name}' parameter of {algorithm} cannot be '{value}': {reason}"
+            problems.append(Problem("error", name, sentence))
+            continue
         values[name] = value
     problems += [
         Problem("error", name, f"The '{name}' parameter of {algorithm} is required: give {declaration.allowed()}.")
@@ -233,6 +246,8 @@ def _convert_value(declaration: Declaration, raw: Any) -> Any:
         return None if declaration.default is None else declaration.default
     if declaration.kind.is_list:
         element = _ELEMENT[declaration.kind]
+        if element in (Kind.FRAME, Kind.MODEL):  # a gap in a list of keys has a meaning: no frame for that layer
+            return tuple(_convert_value(dataclasses.replace(declaration, kind=element, default=None), item) for item in _split_list(raw))
         return tuple(_convert_scalar(element, declaration, item) for item in _split_list(raw))
     return _convert_scalar(declaration.kind, declaration, raw)
 

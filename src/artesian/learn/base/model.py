@@ -1,0 +1,193 @@
+"""A trained model: it predicts, scores, and is a folder of data (never code): details.json, state.json, arrays.safetensors."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from artesian.core.errors import ArtesianError, InvalidArgument
+from artesian.core.ids import new_key
+from artesian.frame import Column, ColumnType, Frame
+from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.registry import algorithm
+from artesian.learn.base.scoring import Scorer
+from artesian.learn.metrics import Metrics
+
+FORMAT_VERSION = 1
+_DETAILS, _STATE, _ARRAYS = "details.json", "state.json", "arrays.safetensors"
+
+
+class Model(ABC):
+    """Base of the models of all algorithms; `details` tells everything that is shown of it."""
+
+    algorithm_name: ClassVar[str]
+
+    def __init__(self, details: ModelDetails) -> None:
+        self.details = details
+
+    # ---- what an algorithm's model provides ----
+
+    @abstractmethod
+    def raw(self, frame: Frame, *, threads: int = 1) -> NDArray[np.float64]:
+        """Class probabilities [rows, classes], amounts [rows], or reconstructed inputs [rows, inputs] of a frame.
+
+        Raises InvalidArgument when the frame does not hold what the model needs.
+        """
+
+    @abstractmethod
+    def state(self) -> dict[str, Any]:
+        """Everything but arrays, JSON-safe."""
+
+    @abstractmethod
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays by name."""
+
+    @classmethod
+    @abstractmethod
+    def restore(cls, details: ModelDetails, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The model of a saved state."""
+
+    def predict_option(self, frame: Frame, option: str, value: Any, *, threads: int = 1) -> Frame:
+        """A prediction of another kind; InvalidArgument for one that this model does not know."""
+        raise InvalidArgument(f"A model of {self.details.title} has no predictions of the kind '{option}'.")
+
+    # ---- what all models do ----
+
+    @property
+    def scorer(self) -> Scorer:
+        """How predictions of this model are measured."""
+        return Scorer.of(self.details)
+
+    def predict(self, frame: Frame, *, threads: int = 1) -> Frame:
+        """Predictions of a frame's rows: `predict` and, for classes, a column of probabilities for each."""
+        return self.prediction_frame(self.raw(frame, threads=threads))
+
+    def prediction_frame(self, raw: NDArray[np.float64]) -> Frame:
+        """The frame of raw predictions (see `raw`); labels of two classes are cut at the default threshold."""
+        details = self.details
+        if details.category is Category.REGRESSION:
+            return Frame(["predict"], [real_column(raw)])
+        if details.category is Category.AUTOENCODER:
+            names = [f"reconstr_{name}" for name in details.extra["input_names"]]
+            return Frame(names, [real_column(raw[:, i]) for i in range(raw.shape[1])])
+        domain = details.response_domain
+        if details.category is Category.BINOMIAL:
+            codes = (raw[:, 1] >= details.default_threshold).astype(np.uint32)
+        else:
+            codes = raw.argmax(axis=1).astype(np.uint32) if len(raw) else np.zeros(0, dtype=np.uint32)
+        labels = Column.enums(pl.Series("predict", codes), domain)
+        return Frame(
+            ["predict", *probability_names(domain)], [labels, *(real_column(raw[:, i]) for i in range(raw.shape[1]))]
+        )
+
+    def score(self, frame: Frame, *, threads: int = 1, description: str | None = None) -> Metrics | None:
+        """Metrics on a frame; None where it has no response to compare with."""
+        return self.predict_and_score(frame, threads=threads, description=description)[1]
+
+    def predict_and_score(
+        self, frame: Frame, *, threads: int = 1, description: str | None = None
+    ) -> tuple[Frame, Metrics | None]:
+        """Both, with one pass over the frame."""
+        raw = self.raw(frame, threads=threads)
+        metrics = self.measure(frame, raw, description=description)
+        return self.prediction_frame(raw), metrics
+
+    def measure(self, frame: Frame, raw: NDArray[np.float64], *, description: str | None = None) -> Metrics | None:
+        """Metrics of raw predictions of a frame's rows."""
+        metrics = self.scorer.measure(frame, raw)
+        return metrics.about(model_id=self.details.key, description=description) if metrics else None
+
+    def save(self, folder: Path) -> Path:
+        """Writes the folder beside its place and renames it; Conflict-free only if nothing is there yet."""
+        unfinished = folder.with_name(f"{folder.name}.{new_key('part')}")
+        unfinished.mkdir(parents=True)
+        try:
+            head = {"format_version": FORMAT_VERSION, "algorithm": self.algorithm_name}
+            _write_json(unfinished / _STATE, {**head, **self.state()})
+            _write_json(unfinished / _DETAILS, self.details.to_dict())
+            arrays = {name: np.ascontiguousarray(values) for name, values in self.arrays().items()}
+            save_file(arrays, unfinished / _ARRAYS)
+            _sync(unfinished / _ARRAYS)
+            if folder.exists():
+                shutil.rmtree(folder)
+            unfinished.rename(folder)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        return folder
+
+
+def load_model(folder: Path | str) -> Model:
+    """The model of a folder. InvalidArgument for a folder that is damaged, no model's, or of a later version."""
+    folder = Path(folder)
+    state = _read_json(folder, _STATE)
+    version = state.get("format_version")
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise InvalidArgument(
+            f"The model in {folder.name} has format version {version}; this version reads up to {FORMAT_VERSION}. "
+            "Use the version that wrote it, or a later one."
+        )
+    details = load_details(folder)
+    try:
+        arrays = load_file(folder / _ARRAYS)
+        return algorithm(str(state.get("algorithm"))).model.restore(details, state, arrays)
+    except ArtesianError:
+        raise
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise InvalidArgument(f"The model in {folder.name} is damaged: {type(error).__name__}: {error}.") from error
+
+
+def load_details(folder: Path | str) -> ModelDetails:
+    """The details of a model's folder alone."""
+    folder = Path(folder)
+    try:
+        return ModelDetails.from_dict(_read_json(folder, _DETAILS))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidArgument(f"The model in {folder.name} is damaged: its details lack {error}.") from error
+
+
+def real_column(values: NDArray[Any]) -> Column:
+    """A real column of predictions (NaN: missing)."""
+    series = pl.Series("values", np.ascontiguousarray(values)).fill_nan(None)
+    return Column(ColumnType.REAL, series)
+
+
+def probability_names(domain: list[str]) -> list[str]:
+    """Column names of class probabilities: the class, with a `p` before whole numbers (`0` → `p0`)."""
+    return [f"p{name}" if _is_int32(name) else name for name in domain]
+
+
+def _is_int32(text: str) -> bool:
+    digits = text[1:] if text[:1] in "+-" else text
+    return digits.isascii() and digits.isdigit() and -(2**31) <= int(text) < 2**31
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _read_json(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        content = json.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidArgument(f"There is no readable model in {folder.name}: {name} cannot be read ({error}).") from error
+    if not isinstance(content, dict):
+        raise InvalidArgument(f"There is no readable model in {folder.name}: {name} holds no object.")
+    return content

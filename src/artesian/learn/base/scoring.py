@@ -1,0 +1,139 @@
+"""From predictions to metrics: finds the actual values and weights in a frame and measures by the model's category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artesian.core.errors import InvalidArgument
+from artesian.frame import Column, ColumnType, Frame
+from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.metrics import (
+    Distribution,
+    Metrics,
+    autoencoder_metrics,
+    binomial_metrics,
+    multinomial_metrics,
+    regression_metrics,
+)
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Measures predictions. `parameters` are a model's actual parameters; those it lacks count as their defaults."""
+
+    category: Category
+    response: str | None
+    domain: tuple[str, ...]
+    parameters: dict[str, Any]
+
+    @classmethod
+    def of(cls, details: ModelDetails) -> Scorer:
+        """The scorer of a model with these details."""
+        actual = {name: value["actual"] for name, value in details.parameters.items()}
+        return cls(details.category, details.response, tuple(details.response_domain), actual)
+
+    def _parameter(self, name: str, default: Any) -> Any:
+        value = self.parameters.get(name)
+        return default if value is None else value
+
+    def actual(self, frame: Frame) -> NDArray[np.float64] | None:
+        """The response of a frame's rows [n], NaN where missing; class codes for a classifier. None without a response."""
+        if self.response is None or self.response not in frame:
+            return None
+        column = frame[self.response]
+        if self.category is Category.REGRESSION:
+            if not column.type.is_numeric:
+                raise InvalidArgument(
+                    f"The response '{self.response}' is of type {column.type}; the model predicts amounts and needs numbers."
+                )
+            return np.asarray(column.floats())
+        return codes_in(column, self.domain, self.response, keep_unseen=True)
+
+    def weights(self, frame: Frame) -> NDArray[np.float64] | None:
+        """The weights of a frame's rows [n]; None where the model or the frame has none."""
+        name = self._parameter("weights_column", None)
+        return np.asarray(frame[name].floats()) if name and name in frame else None
+
+    def measure(self, frame: Frame, raw: NDArray[np.float64]) -> Metrics | None:
+        """Metrics of raw predictions of a frame's rows; None where it has no response."""
+        actual = self.actual(frame)
+        return None if actual is None else self.of_arrays(actual, raw, self.weights(frame), self._domain_with(frame))
+
+    def _domain_with(self, frame: Frame) -> tuple[str, ...]:
+        """The domain, and behind it levels of the frame's response that training did not see."""
+        if self.category is not Category.MULTINOMIAL or self.response is None:
+            return self.domain
+        known = set(self.domain)
+        return (*self.domain, *(level for level in frame[self.response].levels if level not in known))
+
+    def of_arrays(
+        self,
+        actual: NDArray[np.float64],
+        raw: NDArray[np.float64],
+        weights: NDArray[np.float64] | None = None,
+        domain: tuple[str, ...] | None = None,
+    ) -> Metrics:
+        """Metrics of raw predictions against actual values (codes for a classifier). Not for autoencoders."""
+        if self.category is Category.REGRESSION:
+            return regression_metrics(actual, raw, weights, self.distribution)
+        if self.category is Category.BINOMIAL:
+            bins = self._parameter("gainslift_bins", -1)
+            return binomial_metrics(actual, raw[:, 1], weights, self.domain, bins)
+        return multinomial_metrics(
+            actual,
+            raw,
+            weights,
+            domain or self.domain,
+            self._parameter("auc_type", "AUTO").lower(),
+            self._parameter("max_confusion_matrix_size", 20),
+        )
+
+    @staticmethod
+    def of_errors(row_errors: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> Metrics:
+        """Metrics of an autoencoder from the mean squared error of each row."""
+        return autoencoder_metrics(row_errors, weights)
+
+    @property
+    def distribution(self) -> Distribution:
+        """The distribution whose deviance counts for regression."""
+        name = str(self._parameter("distribution", "gaussian")).lower()
+        return Distribution(
+            "gaussian" if name == "auto" else name,
+            self._parameter("tweedie_power", 1.5),
+            self._parameter("quantile_alpha", 0.5),
+            self._parameter("huber_alpha", 0.9),
+        )
+
+
+def codes_in(
+    column: Column, domain: tuple[str, ...] | list[str], name: str, *, keep_unseen: bool = False
+) -> NDArray[np.float64]:
+    """The column's levels as numbers into another domain [n], NaN where missing.
+
+    Unseen levels become NaN, or numbers behind the domain's (in the order of the column's own levels) if they are kept.
+    A string column counts by its texts, a numeric one is refused.
+    """
+    if column.type is ColumnType.STRING:
+        column = Column.enum_from_strings(column.values)
+    if column.type is ColumnType.BAD:
+        return np.full(len(column), np.nan)
+    if column.type is not ColumnType.ENUM:
+        raise InvalidArgument(
+            f"The column '{name}' is of type {column.type}, and was categorical in training. Make it categorical with asfactor()."
+        )
+    place: dict[str, float] = {level: float(i) for i, level in enumerate(domain)}
+    behind = len(domain)
+    mapping = np.empty(column.cardinality + 1)
+    mapping[-1] = np.nan
+    for i, level in enumerate(column.levels):
+        if level in place:
+            mapping[i] = place[level]
+        elif keep_unseen:
+            mapping[i], behind = behind, behind + 1
+        else:
+            mapping[i] = np.nan
+    return mapping[column.codes()]

@@ -1,0 +1,181 @@
+"""Validates the parameters of an algorithm without training: collects every problem, raises nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from artesian.core.errors import ArtesianError, InvalidParameters, Problem, did_you_mean
+from artesian.frame import Frame
+from artesian.learn.base.algorithm import Algorithm, Situation
+from artesian.learn.base.details import ModelDetails
+from artesian.learn.base.parameters import Declaration, Kind, convert, fields_of
+from artesian.learn.base.registry import algorithm as find_algorithm
+from artesian.learn.base.roles import Roles, find_roles
+
+
+class Lookup(Protocol):
+    """Where frames and models are found by key; NotFound where there is none."""
+
+    def frame(self, key: str) -> Frame:
+        """The frame of that key."""
+
+    def model_details(self, key: str) -> ModelDetails:
+        """The details of the model of that key."""
+
+
+@dataclass(frozen=True)
+class ValidatedParameters:
+    """Converted values of all parameters (defaults where none was given) and everything found wrong or noteworthy."""
+
+    algorithm: type[Algorithm]
+    values: dict[str, Any]
+    given: dict[str, Any]
+    """The converted values of those parameters that were given."""
+    problems: tuple[Problem, ...]
+    roles: Roles | None = None
+    frame_keys: dict[str, str | list[str | None]] = field(default_factory=dict)
+    """The keys of frames that training needs, by parameter; a list (with None for gaps) where the parameter is one."""
+    model_keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether training cannot start."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def warnings(self) -> list[str]:
+        """The sentences of the warnings."""
+        return [problem.message for problem in self.problems if problem.severity == "warning"]
+
+    def raise_for_errors(self) -> None:
+        """Raises InvalidParameters with all problems when there is an error among them."""
+        if self.has_errors:
+            raise InvalidParameters(self.algorithm.called, self.problems, parameters=list(self.given))
+
+
+def validate(algorithm: str, given: Mapping[str, Any], lookup: Lookup | None = None) -> ValidatedParameters:
+    """All problems of the given parameters (as they came over the wire or from Python) of an algorithm.
+
+    Without a `lookup` only what needs no frame is checked. NotFound for an unknown algorithm.
+    """
+    kind = find_algorithm(algorithm)
+    values, problems = convert(kind.called, kind.parameters, given)
+    declared = fields_of(kind.parameters)
+    resolved = _Resolved(declared, values, lookup)
+    problems += resolved.problems
+    problems += kind.check_declared(values)
+    roles = None
+    if lookup is not None:
+        found, roles = _check_frames(kind, values, resolved)
+        problems += found
+    return ValidatedParameters(
+        kind,
+        values,
+        {name: values[name] for name in given if name in values},
+        tuple(dict.fromkeys(problems)),
+        roles,
+        resolved.frame_keys,
+        resolved.model_keys,
+    )
+
+
+class _Resolved:
+    """The frames and models that parameters name."""
+
+    def __init__(self, declared: Mapping[str, Declaration], values: Mapping[str, Any], lookup: Lookup | None) -> None:
+        self.frames: dict[str, Any] = {}
+        self.models: dict[str, ModelDetails] = {}
+        self.frame_keys: dict[str, str | list[str | None]] = {}
+        self.model_keys: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        for name, declaration in declared.items():
+            value = values[name]
+            if not value:
+                continue
+            if declaration.kind is Kind.FRAME:
+                self.frame_keys[name] = value
+                self.frames[name] = self._frame(name, value, lookup)
+            elif declaration.kind is Kind.FRAMES:
+                self.frame_keys[name] = list(value)
+                self.frames[name] = [self._frame(name, key, lookup) if key else None for key in value]
+            elif declaration.kind is Kind.MODEL:
+                self.model_keys[name] = value
+                self._model(name, value, lookup)
+
+    def _frame(self, name: str, key: str, lookup: Lookup | None) -> Frame | None:
+        try:
+            return lookup.frame(key) if lookup else None
+        except ArtesianError as error:
+            self.problems.append(Problem("error", name, error.message))
+            return None
+
+    def _model(self, name: str, key: str, lookup: Lookup | None) -> None:
+        if lookup is None:
+            return
+        try:
+            self.models[name] = lookup.model_details(key)
+        except ArtesianError as error:
+            self.problems.append(Problem("error", name, error.message))
+
+
+def _check_frames(
+    kind: type[Algorithm], values: dict[str, Any], resolved: _Resolved
+) -> tuple[list[Problem], Roles | None]:
+    training: Frame | None = resolved.frames.get("training_frame")
+    if training is None:
+        if values.get("training_frame"):
+            return [], None  # not found: said already
+        sentence = f"The 'training_frame' parameter of {kind.called} is required: give the key of a frame."
+        return [Problem("error", "training_frame", sentence)], None
+    roles = find_roles(training, values, supervised=kind.is_supervised(values))
+    problems = list(roles.problems)
+    validation: Frame | None = resolved.frames.get("validation_frame")
+    if validation is not None:
+        problems += _check_validation(training, validation, roles)
+    problems += _check_folds(training, values)
+    if roles.category is not None or not kind.is_supervised(values):
+        situation = Situation(values, training, roles, validation, resolved.frames, resolved.models)
+        problems += kind.check(situation)
+    return problems, roles
+
+
+def _check_validation(training: Frame, validation: Frame, roles: Roles) -> Iterator[Problem]:
+    field_name = "validation_frame"
+    if validation.n_rows == 0:
+        yield Problem("error", field_name, "The validation frame has no rows.")
+    if roles.response and roles.response not in validation:
+        yield Problem("error", field_name, f"The validation frame has no response column '{roles.response}'.")
+    elif roles.response:
+        actual, expected = validation[roles.response].type, training[roles.response].type
+        if (actual == "enum") != (expected == "enum"):
+            yield Problem(
+                "error",
+                field_name,
+                f"The response '{roles.response}' is of type {actual} in the validation frame and {expected} in the training frame.",
+            )
+    if not any(name in validation for name in roles.predictors):
+        yield Problem("error", field_name, "The validation frame has none of the columns that the model learns from.")
+    for role, name in (("weights_column", roles.weights), ("offset_column", roles.offset)):
+        if name and name not in validation:
+            near = did_you_mean(name, validation.names)
+            yield Problem("error", role, f"The validation frame has no column '{name}'.{near}")
+
+
+def _check_folds(training: Frame, values: Mapping[str, Any]) -> Iterator[Problem]:
+    if "nfolds" not in values:
+        return
+    folds, column, assignment = values["nfolds"], values.get("fold_column"), values.get("fold_assignment", "AUTO")
+    if folds > training.n_rows:
+        yield Problem(
+            "error", "nfolds", f"The 'nfolds' parameter must be at most the number of rows, {training.n_rows}. Got {folds}."
+        )
+    if column and folds:
+        yield Problem(
+            "error", "nfolds", f"Give either nfolds or fold_column; the values of '{column}' say how many folds there are."
+        )
+    if column and assignment != "AUTO":
+        yield Problem("error", "fold_assignment", "With a fold_column, fold_assignment has nothing to assign; leave it at AUTO.")
+    if not column and not folds and assignment != "AUTO":
+        yield Problem("error", "fold_assignment", "Without cross-validation there are no folds to assign; set nfolds as well.")
