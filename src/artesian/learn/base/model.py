@@ -62,6 +62,10 @@ class Model(ABC):
         """A prediction of another kind; InvalidArgument for one that this model does not know."""
         raise InvalidArgument(f"A model of {self.details.title} has no predictions of the kind '{option}'.")
 
+    def frames(self) -> dict[str, Frame]:
+        """Frames that belong to the model and are registered beside it, by key."""
+        return {}
+
     # ---- what all models do ----
 
     @property

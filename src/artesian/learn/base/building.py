@@ -1,0 +1,126 @@
+"""From parameters and frames to a finished model: roles, seed, time budget, then one fit or cross-validation."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from artesian.core.clock import now_ms
+from artesian.core.errors import InvalidParameters
+from artesian.frame import Frame
+from artesian.learn.base.algorithm import Algorithm, Fit, Situation
+from artesian.learn.base.context import Context
+from artesian.learn.base.cross_validation import Built, cross_validate
+from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.model import Model
+from artesian.learn.base.parameters import fields_of
+from artesian.learn.base.roles import find_roles
+from artesian.learn.base.time_budget import TimeBudget
+
+_TYPE_NAMES = {"enum": "Enum", "time": "Time", "string": "String", "uuid": "UUID"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build: converted parameter values, and the frames and models that they name, by parameter."""
+
+    algorithm: type[Algorithm]
+    key: str
+    values: Mapping[str, Any]
+    given: Mapping[str, Any]
+    frames: Mapping[str, Any]
+    models: Mapping[str, Model] = field(default_factory=dict)
+
+
+def build(order: Order, context: Context) -> Built:
+    """Trains as ordered. Raises InvalidParameters for what validation would have found, Cancelled, other ArtesianError."""
+    algorithm = order.algorithm
+    values = dict(order.values)
+    budget = TimeBudget(float(values.get("max_runtime_secs") or 0.0))
+    training: Frame = order.frames["training_frame"]
+    roles = find_roles(training, values, supervised=algorithm.is_supervised(values))
+    details = {name: model.details for name, model in order.models.items()}
+    situation = Situation(values, training, roles, order.frames.get("validation_frame"), order.frames, details)
+    problems = [*roles.problems, *(algorithm.check(situation) if training.n_rows else ())]
+    if any(problem.severity == "error" for problem in problems):
+        raise InvalidParameters(algorithm.called, problems)
+    for problem in problems:
+        if problem.severity == "warning":
+            context.warn(problem.message)
+    seed = int(values.get("seed", -1) if values.get("seed") is not None else -1)
+    fit = Fit(
+        key=order.key,
+        parameters=algorithm.parameters(**values),
+        given=order.given,
+        training=training,
+        training_key=str(values["training_frame"]),
+        roles=roles,
+        seed=secrets.randbelow(2**62) if seed == -1 else seed,
+        context=context,
+        budget=budget,
+        validation=order.frames.get("validation_frame"),
+        validation_key=values.get("validation_frame"),
+        frames=order.frames,
+        models=order.models,
+    )
+    folded = bool(values.get("nfolds") or values.get("fold_column")) and roles.category is not None
+    built = cross_validate(algorithm, fit) if folded else Built(algorithm.fit(fit))
+    built.model.details.warnings = [p.message for p in problems if p.severity == "warning"] + built.model.details.warnings
+    return built
+
+
+def new_details(fit: Fit, algorithm: type[Algorithm], category: Category, actual: Mapping[str, Any]) -> ModelDetails:
+    """The details of a model that starts to train; `actual` overrides the values of parameters that were settled.
+
+    Columns are listed as H2O does: predictors (categorical ones first, larger domains first), then weights, offset, fold,
+    and the response last.
+    """
+    names = [*ordered_predictors(fit.training, fit.roles.predictors)]
+    roles = (fit.roles.weights, fit.roles.offset, fit.roles.fold, fit.roles.response)
+    names += [name for name in roles if name is not None]
+    columns = [fit.training[name] for name in names]
+    start = now_ms()
+    return ModelDetails(
+        key=fit.key,
+        algorithm=algorithm.name,
+        title=algorithm.title,
+        category=category,
+        supervised=fit.roles.response is not None,
+        parameters=parameter_values(fit, {"seed": fit.seed, "model_id": fit.key, **actual}),
+        training_frame=fit.training_key,
+        validation_frame=fit.validation_key,
+        response=fit.roles.response,
+        names=names,
+        column_types=[_TYPE_NAMES.get(column.type, "Numeric") for column in columns],
+        domains=[column.levels if column.domain is not None else None for column in columns],
+        created_ms=start,
+        start_ms=start,
+    )
+
+
+def ordered_predictors(frame: Frame, predictors: tuple[str, ...]) -> list[str]:
+    """Categorical predictors by falling number of levels, then the others, each in the frame's order."""
+    categorical = [name for name in predictors if frame[name].domain is not None]
+    categorical.sort(key=lambda name: -frame[name].cardinality)
+    return categorical + [name for name in predictors if frame[name].domain is None]
+
+
+def parameter_values(fit: Fit, actual: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Default, given and actual value of every parameter, JSON-safe."""
+    values: dict[str, dict[str, Any]] = {}
+    for name, declaration in fields_of(type(fit.parameters)).items():
+        used = actual[name] if name in actual else getattr(fit.parameters, name)
+        values[name] = {
+            "default": _plain(declaration.default),
+            "given": _plain(fit.given.get(name, declaration.default)),
+            "actual": _plain(used),
+        }
+    return values
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
