@@ -1,0 +1,185 @@
+"""The ASGI application: access check, route, parameters, handler in a thread, answer.
+
+The event loop only moves bytes: handlers run in a pool of threads unless their route is declared quick, so that a long
+one never keeps another request from its answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import anyio
+import anyio.to_thread
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Mount
+
+from artesian.core.errors import InvalidArgument
+from artesian.core.logging import configure
+from artesian.core.settings import Settings
+from artesian.server import errors, limits
+from artesian.server.auth import Access
+from artesian.server.parameters import convert
+from artesian.server.routes import load_all
+from artesian.server.routing import Call, Route, Table, declared_routes, excluded
+from artesian.server.state import Server
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+_log = logging.getLogger("artesian.server")
+_DUMP = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+_GUARDS = {
+    "X-Frame-Options": "deny",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'",
+}
+
+
+def create_app(settings: Settings, token: str = "", *, quiet: bool = True) -> Starlette:
+    """The application of a server with those settings; its store and workers live as long as its lifespan.
+
+    `app.state.server` holds the shared state. `quiet` keeps the log off standard error.
+    """
+    from artesian.jobs import Jobs
+    from artesian.store import Store
+
+    log = configure(settings.log_level, settings.log_lines, quiet=quiet)
+    store = Store(settings)
+    server = Server(settings, log, store, Jobs(store, settings), settings.host, settings.port)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.http_threads
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(server.close)
+
+    load_all()
+    dispatcher = Dispatcher(server, Access(settings, token or settings.token))
+    app = Starlette(routes=[Mount("/", app=dispatcher)], lifespan=lifespan)
+    app.state.server = server
+    return app
+
+
+class Dispatcher:
+    """Answers each request by its route."""
+
+    def __init__(self, server: Server, access: Access) -> None:
+        self.server = server
+        self.access = access
+        self.table = Table(declared_routes())
+        self._headers = {
+            **_GUARDS,
+            "X-h2o-rest-api-version-max": "3",
+            "X-h2o-build-project-version": server.settings.strict_version,
+            "X-h2o-cluster-id": str(server.started_ms),
+            "X-h2o-cluster-good": "true",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except ClientDisconnect:
+            return
+        except Exception as problem:  # whatever it is, the client gets an answer and the server lives
+            response = errors.answer(problem, request.url.path, self.server.settings)
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
+        origin = request.headers.get("origin", "")
+        if origin and self.access.allows_origin(origin):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Vary"] = "Origin"
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        self.access.check(request.headers, request.url.scheme)
+        path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or request.url.path
+        if request.method == "OPTIONS":
+            return _preflight(self.access, request)
+        found, in_path = self.table.find(request.method, path)
+        raw = dict(_query(request).items())
+        if not found.streaming and request.method in ("POST", "PUT"):
+            raw |= await _form(request, self.server.settings)
+        raw |= in_path
+        call = Call(self.server, request, found, {}, raw)
+        if found.streaming:
+            call.values = convert(found.takes, raw)
+            result = await found.handler(call)  # type: ignore[misc]
+            return self._respond(request, found, call, result)
+        if found.quick:
+            return self._run(request, found, call)
+        return await anyio.to_thread.run_sync(self._run, request, found, call)
+
+    def _run(self, request: Request, found: Route, call: Call) -> Response:
+        known = found.takes.inputs
+        given = {name: value for name, value in call.raw.items() if name in known} if found.free else call.raw
+        call.values = convert(found.takes, given)
+        return self._respond(request, found, call, found.handler(call))
+
+    def _respond(self, request: Request, found: Route, call: Call, result: Any) -> Response:
+        if isinstance(result, Response):
+            return result
+        if call.values.get("_exclude_fields"):
+            result = excluded(result, call.values["_exclude_fields"])
+        content = orjson.dumps(result, option=_DUMP)
+        headers = {}
+        if len(content) >= self.server.settings.gzip_minimum_bytes and limits.accepts_gzip(
+            request.headers.get("accept-encoding", "")
+        ):
+            content = limits.gzip(content)
+            headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return Response(content, headers=headers, media_type="application/json")
+
+
+def _preflight(access: Access, request: Request) -> Response:
+    headers = {
+        "Access-Control-Allow-Methods": "GET, POST, DELETE, HEAD",
+        "Access-Control-Allow-Headers": request.headers.get("access-control-request-headers", ""),
+        "Access-Control-Max-Age": "600",
+    }
+    return Response(status_code=204, headers=headers if access.allows_origin(request.headers.get("origin", "")) else {})
+
+
+def _query(request: Request) -> dict[str, str]:
+    return dict(parse_qsl(request.url.query, keep_blank_values=True))
+
+
+async def _form(request: Request, settings: Settings) -> dict[str, Any]:
+    """The parameters of a body: url-encoded, or one JSON object."""
+    body = await limits.body_of(request, settings.max_form_mb)
+    if not body.strip():
+        return {}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return _json(body)
+    if kind == "multipart/form-data":
+        raise InvalidArgument("This route takes url-encoded parameters or JSON; files go to /3/PostFile.")
+    try:
+        text = body.decode("utf-8")
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=settings.max_form_fields))
+    except UnicodeDecodeError:
+        raise InvalidArgument(
+            "The body of the request is not UTF-8 text; send url-encoded parameters or JSON."
+        ) from None
+    except ValueError as problem:
+        raise InvalidArgument(f"The body of the request cannot be read as parameters: {problem}.") from None
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        raise InvalidArgument(f"The body of the request is not JSON: {problem}.") from None
+    if not isinstance(parsed, dict):
+        raise InvalidArgument("The JSON body of a request must be an object of parameters.")
+    return parsed

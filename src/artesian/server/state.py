@@ -1,0 +1,52 @@
+"""What all handlers share: settings, store, jobs, the log, and when and where the server started."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from artesian.core.clock import monotonic, now_ms
+from artesian.core.logging import LogRing
+from artesian.core.settings import Settings
+
+if TYPE_CHECKING:
+    from artesian.jobs import Jobs
+    from artesian.store import Store
+
+
+@dataclass
+class Server:
+    """One running server. `stop` ends it; it is set by whoever runs the event loop."""
+
+    settings: Settings
+    log: LogRing
+    store: Store
+    jobs: Jobs
+    host: str = ""
+    port: int = 0
+    stop: Callable[[], None] = lambda: None
+    started_ms: int = field(default_factory=now_ms)
+    started: float = field(default_factory=monotonic)
+    closing: bool = False
+    session_properties: dict[tuple[str, str], str] = field(default_factory=dict)
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def uptime_ms(self) -> int:
+        """Milliseconds since the start."""
+        return int((monotonic() - self.started) * 1000)
+
+    @property
+    def address(self) -> str:
+        """Host and port as clients write them."""
+        host = self.host or self.settings.host
+        shown = f"[{host}]" if ":" in host else host
+        return f"{shown}:{self.port or self.settings.port}"
+
+    def close(self) -> None:
+        """Ends jobs and workers, and closes the store."""
+        self.closing = True
+        self.jobs.close()
+        self.store.close()

@@ -1,0 +1,205 @@
+"""Metrics of models by category."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from artesian.server.wire.keys import frame_key, model_key
+from artesian.server.wire.numbers import number
+from artesian.server.wire.schema import Field, Schema, both, declare, given, out
+from artesian.server.wire.table import table
+
+_CATEGORIES = (
+    "Unknown",
+    "Binomial",
+    "BinomialUplift",
+    "Ordinal",
+    "Multinomial",
+    "Regression",
+    "Clustering",
+    "AutoEncoder",
+)
+_BASE = (
+    both("model", "Key<Model>", "The model."),
+    both("model_checksum", "long", "Checksum of the model.", 0),
+    both("frame", "Key<Frame>", "The frame that it was measured on."),
+    both("frame_checksum", "long", "Checksum of the frame.", 0),
+    out("description", "string", "Which rows were used."),
+    given("model_category", "enum", "What the model predicts.", values=_CATEGORIES),
+    out("scoring_time", "long", "When it was measured, in milliseconds since 1970 UTC.", 0),
+    out("predictions", "Frame", "The predictions, when they were made along the way.", of="FrameV3"),
+    out("MSE", "double", "Mean squared error.", 0.0),
+    out("RMSE", "double", "Its square root.", 0.0),
+    out("nobs", "long", "Rows that counted.", 0),
+    out("custom_metric_name", "string", "Name of a custom metric."),
+    out("custom_metric_value", "double", "Value of a custom metric.", 0.0),
+)
+
+
+def _declare(name: str, *fields: Field, parent: str = "ModelMetricsBaseV3") -> Schema:
+    return declare(name, name.removesuffix("V3").removesuffix("Base"), *_BASE, *fields, parent=parent)
+
+
+def _value(name: str, help_text: str) -> Field:
+    return out(name, "double", help_text, 0.0)
+
+
+def _table(name: str, help_text: str) -> Field:
+    return out(name, "TwoDimTable", help_text, of="TwoDimTableV3")
+
+
+_R2 = _value("r2", "Share of the response's variance that is explained.")
+_LOGLOSS = _value("logloss", "Mean negative logarithm of the probability of the actual class.")
+_LIKELIHOOD = (
+    _value("loglikelihood", "Logarithm of the likelihood."),
+    _value("AIC", "Akaike's information criterion."),
+)
+_CM = out("cm", "ConfusionMatrix", "Actual against predicted classes.", of="ConfusionMatrixV3")
+_CLASS_ERROR = _value("mean_per_class_error", "Mean of the error rates of the classes.")
+
+CONFUSION = declare("ConfusionMatrixV3", "ConfusionMatrix", _table("table", "Counts, errors and rates."))
+BASE = _declare("ModelMetricsBaseV3", parent="SchemaV3")
+AUTOENCODER = _declare("ModelMetricsAutoEncoderV3")
+REGRESSION = _declare(
+    "ModelMetricsRegressionV3",
+    _R2,
+    _value("mean_residual_deviance", "Mean deviance by the model's distribution."),
+    _value("mae", "Mean absolute error."),
+    _value("rmsle", "Root of the mean squared difference of logarithms."),
+    *_LIKELIHOOD,
+)
+BINOMIAL = _declare(
+    "ModelMetricsBinomialV3",
+    _R2,
+    _LOGLOSS,
+    *_LIKELIHOOD,
+    _value("AUC", "Area under the ROC curve."),
+    _value("pr_auc", "Area under the curve of precision against recall."),
+    _value("Gini", "Twice the area under the ROC curve, less one."),
+    _CLASS_ERROR,
+    out("domain", "string[]", "The classes."),
+    _CM,
+    _table("thresholds_and_metric_scores", "Scores at each threshold."),
+    _table("max_criteria_and_metric_scores", "Best value of each criterion and its threshold."),
+    _table("gains_lift_table", "Gain and lift by groups of rows, best first."),
+)
+MULTINOMIAL = _declare(
+    "ModelMetricsMultinomialV3",
+    _R2,
+    _table("hit_ratio_table", "Share of rows whose class is among the first k."),
+    _CM,
+    _LOGLOSS,
+    *_LIKELIHOOD,
+    _CLASS_ERROR,
+    _value("AUC", "Average area under the ROC curves."),
+    _value("pr_auc", "Average area under the curves of precision against recall."),
+    _table("multinomial_auc_table", "Areas under ROC curves, class by class."),
+    _table("multinomial_aucpr_table", "Areas under precision-recall curves, class by class."),
+)
+_CATEGORY = {
+    "autoencoder": "AutoEncoder",
+    "regression": "Regression",
+    "binomial": "Binomial",
+    "multinomial": "Multinomial",
+}
+
+
+def metrics(plain: Mapping[str, Any] | None, predictions: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    """Metrics given as the `to_dict` of their object; `predictions` is a frame's answer to go along."""
+    if plain is None:
+        return None
+    kind = plain["kind"]
+    mse = plain["mse"]
+    base = {
+        "model": model_key(plain["model_id"]) if plain.get("model_id") else None,
+        "model_checksum": plain.get("model_checksum", 0),
+        "frame": frame_key(plain["frame_id"]) if plain.get("frame_id") else None,
+        "frame_checksum": plain.get("frame_checksum", 0),
+        "description": plain.get("description"),
+        "model_category": _CATEGORY[kind],
+        "scoring_time": plain["scoring_time"],
+        "predictions": predictions,
+        "MSE": number(mse),
+        "RMSE": mse**0.5 if isinstance(mse, (int, float)) and mse >= 0 else "NaN",
+        "nobs": plain["nobs"],
+        "custom_metric_name": plain.get("custom_metric_name"),
+        "custom_metric_value": _custom(plain),
+    }
+    return _SHAPES[kind](base, plain)
+
+
+def _custom(plain: Mapping[str, Any]) -> Any:
+    return number(plain["custom_metric_value"]) if plain.get("custom_metric_name") else 0.0
+
+
+def _autoencoder(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return AUTOENCODER.new(**base)
+
+
+def _regression(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return REGRESSION.new(
+        **base,
+        r2=number(plain["r2"]),
+        mean_residual_deviance=number(plain["mean_residual_deviance"]),
+        mae=number(plain["mae"]),
+        rmsle=number(plain["rmsle"]),
+        **_likelihood(plain),
+    )
+
+
+def _likelihood(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {"loglikelihood": number(plain.get("loglikelihood")), "AIC": number(plain.get("aic"))}
+
+
+def _confusion(plain: Mapping[str, Any]) -> dict[str, Any] | None:
+    matrix = plain.get("confusion_matrix")
+    if matrix is None:
+        return None
+    from artesian.learn.metrics import ConfusionMatrix
+
+    return CONFUSION.new(table=table(ConfusionMatrix.from_dict(matrix).table()))
+
+
+def _binomial(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return BINOMIAL.new(
+        **base,
+        r2=number(plain["r2"]),
+        logloss=number(plain["log_loss"]),
+        **_likelihood(plain),
+        AUC=number(plain["auc"]),
+        pr_auc=number(plain["pr_auc"]),
+        Gini=number(plain["gini"]),
+        mean_per_class_error=number(plain["mean_per_class_error"]),
+        domain=list(plain["domain"]),
+        cm=_confusion(plain),
+        thresholds_and_metric_scores=table(plain["thresholds_and_metric_scores"]),
+        max_criteria_and_metric_scores=table(plain["max_criteria_and_metric_scores"]),
+        gains_lift_table=table(plain["gains_lift"]),
+    )
+
+
+def _multinomial(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    from artesian.learn.metrics import MultinomialMetrics
+
+    return MULTINOMIAL.new(
+        **base,
+        r2=number(plain["r2"]),
+        hit_ratio_table=table(MultinomialMetrics.from_dict(plain).hit_ratio_table),
+        cm=_confusion(plain),
+        logloss=number(plain["log_loss"]),
+        **_likelihood(plain),
+        mean_per_class_error=number(plain["mean_per_class_error"]),
+        AUC=number(plain["auc"]),
+        pr_auc=number(plain["pr_auc"]),
+        multinomial_auc_table=table(plain["auc_table"]),
+        multinomial_aucpr_table=table(plain["pr_auc_table"]),
+    )
+
+
+_SHAPES = {
+    "autoencoder": _autoencoder,
+    "regression": _regression,
+    "binomial": _binomial,
+    "multinomial": _multinomial,
+}
