@@ -1,0 +1,132 @@
+"""Fetches http and https sources behind a guard on addresses: a name is resolved first, and only an address that passed is
+connected to, on redirects as well. So neither a redirect nor a second answer of the name server leads inside.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+
+from artesian.core.errors import Forbidden, InvalidArgument, NotFound, ParseError
+from artesian.core.settings import Settings
+
+_MOST_REDIRECTS = 10
+_REDIRECTS = (301, 302, 303, 307, 308)
+_SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier networks, which ipaddress counts neither private nor global
+
+
+def open_url(url: str, settings: Settings) -> tuple[Any, int]:
+    """A stream of the answer's body and its length (0 where unknown).
+
+    Raises Forbidden for a guarded address, NotFound for a 404 or 410, ParseError for any other failure.
+    """
+    visited = url
+    for _ in range(_MOST_REDIRECTS + 1):
+        response = _request(visited, settings)
+        if response.status not in _REDIRECTS:
+            return _answer(url, response)
+        target = response.headers.get("Location", "")
+        response.close()
+        visited = urljoin(visited, target)
+    raise ParseError(f"The address '{url}' redirects more than {_MOST_REDIRECTS} times.")
+
+
+def check_address(host: str, address: str, settings: Settings) -> None:
+    """Raises Forbidden for an address that is not public, or that is this machine's own."""
+    if settings.allow_private_urls:
+        return
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    inner = mapped or ip
+    guarded = not inner.is_global or not ip.is_global or inner.is_multicast or (inner.version == 4 and inner in _SHARED)
+    if guarded or _is_own(str(ip)):
+        raise Forbidden(
+            f"The address of '{host}' ({address}) is not public; imports reach it only with the setting 'allow_private_urls'.",
+            host=host,
+        )
+
+
+def _is_own(address: str) -> bool:
+    """Whether this machine answers to the address: only then can a socket be bound to it."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True
+
+
+def _request(url: str, settings: Settings) -> urllib3.BaseHTTPResponse:
+    parts = urlsplit(url)
+    try:
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        host, port = "", 0
+    if parts.scheme not in ("http", "https") or not host:
+        raise InvalidArgument(f"'{url}' is no address that can be imported; use http://host/path or https://host/path.")
+    address = _resolve(host, port, settings)
+    timeout = urllib3.Timeout(connect=settings.http_timeout_secs, read=settings.http_timeout_secs)
+    pool: urllib3.HTTPConnectionPool
+    if parts.scheme == "https":
+        pool = urllib3.HTTPSConnectionPool(
+            address, port, timeout=timeout, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED"
+        )
+    else:
+        pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
+    headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "artesian", "Accept-Encoding": "identity"}
+    if parts.username is not None:
+        headers.update(urllib3.make_headers(basic_auth=f"{parts.username}:{parts.password or ''}"))
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        return pool.urlopen("GET", target, headers=headers, redirect=False, retries=False, preload_content=False)
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise ParseError(f"The address '{url}' does not answer: {_reason(error)}.") from None
+
+
+def _resolve(host: str, port: int, settings: Settings) -> str:
+    """The first address of the host, after all of them passed the guard."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NotFound(f"The host '{host}' is not known: {_reason(error)}.") from None
+    addresses = [str(entry[4][0]) for entry in found]
+    for address in addresses:
+        check_address(host, address, settings)
+    return addresses[0]
+
+
+class _Body:
+    """The body of an answer; failures on the way become sentences."""
+
+    def __init__(self, url: str, response: urllib3.BaseHTTPResponse) -> None:
+        self._url = url
+        self._response = response
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, none at the end."""
+        try:
+            return self._response.read(size)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise ParseError(f"Reading '{self._url}' broke off: {_reason(error)}.") from None
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._response.close()
+
+
+def _answer(url: str, response: urllib3.BaseHTTPResponse) -> tuple[Any, int]:
+    if response.status == 200:
+        length = response.headers.get("Content-Length", "")
+        return _Body(url, response), int(length) if length.isdigit() else 0
+    response.close()
+    kind = NotFound if response.status in (404, 410) else ParseError
+    raise kind(f"The address '{url}' answers with status {response.status} instead of a file.", path=url)
+
+
+def _reason(error: BaseException) -> str:
+    return str(getattr(error, "strerror", "") or error).rstrip(".") or type(error).__name__

@@ -1,0 +1,249 @@
+"""Cuts a stream of delimited text into blocks that end where a record ends, and says whether a block is regular.
+
+A regular block can go to the fast reader: quotes stand only around whole fields. Blank lines, comment lines and carriage
+returns are taken out here. Everything works on whole blocks with array operations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artesian.core.errors import ParseError, TooLarge
+from artesian.core.settings import Settings
+from artesian.frame.io.decompress import ByteStream
+
+BLOCK_BYTES = 32 << 20
+_NEWLINE = 10
+_MEGABYTE = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """The characters that structure a text, each as one byte; `quote` and `escape` may be empty."""
+
+    separator: bytes
+    quote: bytes
+    escape: bytes
+    markers: bytes
+
+    @cached_property
+    def blanks(self) -> bytes:
+        """What may stand around a field without counting."""
+        return b" " if self.separator == b"\t" else b" \t"
+
+    @cached_property
+    def each_marker(self) -> list[bytes]:
+        """The markers one by one."""
+        return _each(self.markers)
+
+    @cached_property
+    def blank_line(self) -> re.Pattern[bytes]:
+        """A line of nothing but blanks, with its end."""
+        return re.compile(rb"(?m)^[" + self.blanks + rb"]*\n")
+
+    @cached_property
+    def comment_line(self) -> re.Pattern[bytes]:
+        """A line that starts with a marker, with its end."""
+        return re.compile(rb"(?m)^[" + re.escape(self.markers) + rb"][^\n]*\n")
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """Rows with too few fields, rows with too many, and the number of the first such row (-1: none)."""
+
+    short: int = 0
+    long: int = 0
+    first: int = -1
+
+
+REGULAR = Ragged()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole records, each ended by a newline; `line` is the number of the first line in the file, from 1."""
+
+    data: bytes
+    line: int
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A regular block without blank and comment lines. `spaced`: blanks stand around fields. `exact`: no line was taken out."""
+
+    data: bytes
+    quoted: bool
+    spaced: bool
+    exact: bool
+    ragged: Ragged = REGULAR
+
+
+class BlockReader:
+    """The blocks of one stream."""
+
+    def __init__(
+        self, stream: ByteStream, dialect: Dialect, settings: Settings, *, block_bytes: int = BLOCK_BYTES
+    ) -> None:
+        self._stream = stream
+        self._dialect = dialect
+        self._most = settings.max_line_mb * _MEGABYTE
+        self._size = block_bytes
+        self._cr_only = False
+        self.rest = b""  # what was read but not handed out when reading stopped
+
+    def __iter__(self) -> Iterator[Block]:
+        line = 1
+        buffer = self._first()
+        while True:
+            end = self._cut(buffer)
+            if end < 0:
+                self._check_length(len(buffer), line)
+                more = self._read(max(self._size, len(buffer)))
+                if more:
+                    buffer += more
+                    continue
+                if buffer:
+                    self.rest = b""
+                    yield Block(buffer if buffer.endswith(b"\n") else buffer + b"\n", line)
+                return
+            block, buffer = buffer[:end], buffer[end:]
+            self.rest = buffer
+            yield Block(block, line)
+            line += block.count(b"\n")
+            buffer += self._read(max(1, self._size - len(buffer)))
+
+    def _first(self) -> bytes:
+        head = self._stream.read(self._size)
+        if head.startswith(_UTF16):
+            raise ParseError(
+                f"The file {self._stream.name} is encoded in UTF-16, which is not read; save it in UTF-8 first."
+            )
+        if head.startswith(_BOM):
+            head = head[len(_BOM) :]
+        self._cr_only = b"\r" in head and b"\n" not in head
+        return head.replace(b"\r", b"\n") if self._cr_only else head
+
+    def _read(self, size: int) -> bytes:
+        part = self._stream.read(size)
+        return part.replace(b"\r", b"\n") if self._cr_only else part
+
+    def _cut(self, buffer: bytes) -> int:
+        """Where the last whole record of the buffer ends, -1 where none does."""
+        last = buffer.rfind(b"\n") + 1
+        quote = self._dialect.quote
+        if not last or not quote or buffer.find(quote, 0, last) < 0:
+            return last or -1
+        values = np.frombuffer(buffer, dtype=np.uint8, count=last)
+        quotes = np.flatnonzero(values == quote[0])
+        if not _enclosing(values, quotes, self._dialect):
+            return last  # quotes say nothing of where records end; the careful reader goes on from this block
+        newlines = np.flatnonzero(values == _NEWLINE)
+        outside = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+        return int(outside[-1]) + 1 if len(outside) else -1
+
+    def _check_length(self, length: int, line: int) -> None:
+        if length > self._most:
+            raise TooLarge(
+                f"The record that starts in line {line} of {self._stream.name} is longer than {self._most // _MEGABYTE} MB: "
+                "a quote in it is not closed, or the file is no text with lines. Raise the setting 'max_line_mb' for longer ones."
+            )
+
+
+def clean(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned | None:
+    """The block ready for the fast reader; None where only the careful one understands it."""
+    if dialect.escape and dialect.escape in block:
+        return None
+    if dialect.quote and dialect.quote in block:
+        return _clean_quoted(block, dialect, number_columns)
+    return _clean_plain(block, dialect, number_columns)
+
+
+def _clean_plain(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned:
+    data = block
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = data.count(b"\n")
+    if any(data.startswith(marker) or b"\n" + marker in data for marker in dialect.each_marker):
+        data = dialect.comment_line.sub(b"", data)
+    if (
+        data.startswith(b"\n")
+        or b"\n\n" in data
+        or any(data.startswith(blank) or b"\n" + blank in data for blank in _each(dialect.blanks))
+    ):
+        data = dialect.blank_line.sub(b"", data)
+    if dialect.separator == b" ":
+        data = re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", data)
+        data = re.sub(rb"[ \t]*(?: +)[ \t]*", b" ", data) if b"  " in data or b"\t" in data else data
+    spaced = dialect.separator != b" " and any(
+        data.startswith(blank) or b"\n" + blank in data or dialect.separator + blank in data
+        for blank in _each(dialect.blanks)
+    )
+    rows = data.count(b"\n")
+    if data.count(dialect.separator) != rows * (number_columns - 1):
+        return Cleaned(data, False, spaced, rows == lines, count_ragged(data, False, dialect, number_columns))
+    return Cleaned(data, False, spaced, rows == lines)
+
+
+def _clean_quoted(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned | None:
+    values = np.frombuffer(block, dtype=np.uint8)
+    quotes = np.flatnonzero(values == dialect.quote[0])
+    if len(quotes) % 2 or not _enclosing(values, quotes, dialect) or dialect.separator == b" ":
+        return None
+    if block.count(b"\r") != block.count(b"\r\n"):
+        return None
+    newlines = np.flatnonzero(values == _NEWLINE)
+    newlines = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    starts = np.concatenate(([0], newlines[:-1] + 1)) if len(newlines) else newlines
+    firsts = values[starts]
+    odd = np.isin(firsts, np.frombuffer(dialect.markers + dialect.blanks + b"\r\n", dtype=np.uint8))
+    if odd.any():
+        return None
+    separators = np.flatnonzero(values == dialect.separator[0])
+    separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
+    after = values[separators + 1]
+    spaced = bool(np.isin(after, np.frombuffer(dialect.blanks, dtype=np.uint8)).any())
+    if spaced and np.isin(values[quotes[::2] + 1], np.frombuffer(dialect.blanks, dtype=np.uint8)).any():
+        return None
+    exact = len(newlines) == block.count(b"\n")
+    return Cleaned(block, True, spaced, exact, _ragged(separators, newlines, number_columns))
+
+
+def _enclosing(values: NDArray[np.uint8], quotes: NDArray[np.intp], dialect: Dialect) -> bool:
+    """Whether each opening quote starts a field and each closing one ends it (or is one half of a doubled quote)."""
+    edges = np.frombuffer(dialect.separator + b"\n" + dialect.quote, dtype=np.uint8)
+    openers, closers = quotes[::2], quotes[1::2]
+    before = values[openers[openers > 0] - 1]
+    after = values[closers[closers < len(values) - 1] + 1]
+    ends = np.append(edges, np.uint8(13))
+    return bool(np.isin(before, edges).all() and np.isin(after, ends).all())
+
+
+def count_ragged(data: bytes, quoted: bool, dialect: Dialect, number_columns: int) -> Ragged:
+    """The rows of a regular block whose number of fields is not the table's."""
+    values = np.frombuffer(data, dtype=np.uint8)
+    separators = np.flatnonzero(values == dialect.separator[0])
+    newlines = np.flatnonzero(values == _NEWLINE)
+    if quoted:
+        quotes = np.flatnonzero(values == dialect.quote[0])
+        separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
+        newlines = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    return _ragged(separators, newlines, number_columns)
+
+
+def _ragged(separators: NDArray[np.intp], newlines: NDArray[np.intp], number_columns: int) -> Ragged:
+    fields = np.diff(np.searchsorted(separators, newlines), prepend=0) + 1
+    wrong = np.flatnonzero(fields != number_columns)
+    short = int((fields < number_columns).sum())
+    return Ragged(short, len(wrong) - short, int(wrong[0]) if len(wrong) else -1)
+
+
+def _each(characters: bytes) -> list[bytes]:
+    return [characters[i : i + 1] for i in range(len(characters))]

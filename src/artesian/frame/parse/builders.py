@@ -1,0 +1,261 @@
+"""Gathers one column of a table block by block, narrowly, and makes the finished column of it.
+
+A builder takes texts, or numbers where the reader has made some already. What cannot be read as the column's kind becomes
+missing and is counted, with the first such text as an example; texts that are known to stand for missing are not counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from artesian.core.errors import TooLarge
+from artesian.frame.column import Column, ColumnType, code_type, narrow_integers
+from artesian.frame.parse.numbers import to_numbers
+from artesian.frame.parse.setup import ReadAs
+from artesian.frame.parse.times import to_times
+
+# texts that files write for a missing value; they make no warning in a column of another kind
+_SAID_MISSING = ("", "NA", "na", "Na", "N/A", "n/a", "nan", "NaN", "NAN", "null", "NULL", "None", "?", "-", ".", "+")
+_UUID = r"(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+
+@dataclass
+class Unreadable:
+    """How many texts of a column could not be read as its kind; the first one, and its row in the whole table."""
+
+    count: int = 0
+    example: str = ""
+    row: int = -1
+
+
+class Builder(Protocol):
+    """Takes the blocks of one column in order."""
+
+    unreadable: Unreadable
+
+    def add(self, series: pl.Series) -> None:
+        """The next block: texts, or numbers for a numeric column."""
+
+    def finish(self) -> Column:
+        """The column of everything added."""
+
+
+def make_builder(kind: ReadAs, missing: tuple[str, ...], *, name: str, timezone: str, max_levels: int) -> Builder:
+    """A builder for a column that is read as `kind`, with the texts that count as missing."""
+    if kind is ReadAs.ENUM:
+        return EnumBuilder(missing, name, max_levels)
+    if kind is ReadAs.STRING:
+        return StringBuilder(missing)
+    if kind is ReadAs.UUID:
+        return UuidBuilder(missing)
+    if kind is ReadAs.TIME:
+        return TimeBuilder(missing, timezone)
+    return NumberBuilder(missing)
+
+
+class _Base:
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.unreadable = Unreadable()
+        self._missing = [text for text in missing if text]
+        self._chunks: list[pl.Series] = []
+        self._rows = 0
+
+    def _without_missing(self, texts: pl.Series) -> pl.Series:
+        if not self._missing:
+            return texts
+        stripped = texts.str.strip_chars(" \t")
+        return texts.set(stripped.is_in(self._missing).fill_null(value=False), None)
+
+    def _count_unreadable(self, texts: pl.Series, values: pl.Series) -> None:
+        """Counts the texts that gave no value."""
+        if values.null_count() == texts.null_count():
+            return
+        lost = (values.is_null() & texts.is_not_null() & ~texts.str.strip_chars(" \t").is_in(_SAID_MISSING)).arg_true()
+        if len(lost) == 0:
+            return
+        if self.unreadable.count == 0:
+            self.unreadable.example = str(texts[int(lost[0])])
+            self.unreadable.row = self._rows + int(lost[0])
+        self.unreadable.count += len(lost)
+
+    def _keep(self, chunk: pl.Series) -> None:
+        self._rows += len(chunk)
+        self._chunks.append(chunk)
+
+    def _joined(self, empty: type[pl.DataType]) -> pl.Series:
+        """All chunks as one series; they are given up one by one as the result grows."""
+        chunks, self._chunks = self._chunks, []
+        if not chunks:
+            return pl.Series("", [], dtype=empty)
+        return pl.concat(chunks, rechunk=True) if len(chunks) > 1 else chunks[0].rechunk()
+
+
+class NumberBuilder(_Base):
+    """A numeric column: chunks in their smallest integer type while all are whole, else floats."""
+
+    def add(self, series: pl.Series) -> None:
+        """The next block, as texts or numbers."""
+        if series.dtype == pl.String:
+            texts = self._without_missing(series)
+            values = to_numbers(texts)
+            self._count_unreadable(texts, values)
+        else:
+            values = self._numbers(series)
+        self._keep(narrow_integers(values) if values.dtype.is_integer() else values)
+
+    def _numbers(self, series: pl.Series) -> pl.Series:
+        values = series
+        if values.dtype.is_float():
+            values = values.set(~values.is_finite(), None)
+        numbers = [number for text in self._missing if (number := _number(text)) is not None]
+        for number in numbers:
+            values = values.set((values == number).fill_null(value=False), None)
+        return values
+
+    def finish(self) -> Column:
+        """An int, real or (without any value) bad column."""
+        if not self._chunks:
+            return Column(ColumnType.INT, pl.Series("", [], dtype=pl.UInt8))
+        target = _common_type([chunk for chunk in self._chunks if chunk.null_count() < len(chunk)])
+        self._chunks = [chunk if chunk.dtype == target else chunk.cast(target) for chunk in self._chunks]
+        values = self._joined(pl.UInt8)
+        return Column.integers(values) if values.dtype.is_integer() else Column.reals(values)
+
+
+class EnumBuilder(_Base):
+    """A categorical column: each block keeps its own levels; they are merged and ordered at the end."""
+
+    def __init__(self, missing: tuple[str, ...], name: str, max_levels: int) -> None:
+        super().__init__(missing)
+        self._name = name
+        self._max_levels = max_levels
+        self._levels: list[pl.Series] = []
+
+    def add(self, series: pl.Series) -> None:
+        """The next block, as texts."""
+        texts = self._without_missing(series.cast(pl.String))
+        levels = texts.unique().drop_nulls()
+        if len(levels) > self._max_levels:
+            self._refuse(len(levels))
+        self._levels.append(levels)
+        self._keep(encode(texts, levels))
+
+    def finish(self) -> Column:
+        """An enum column with its levels in the order of their UTF-8 bytes; bad where no value is left."""
+        if not self._rows:
+            return Column(ColumnType.ENUM, pl.Series("", [], dtype=pl.UInt8), pl.Series("levels", [], dtype=pl.String))
+        domain = pl.concat(self._levels).unique().sort().rename("levels")
+        if len(domain) == 0:
+            return Column(ColumnType.BAD, self._joined(pl.UInt8).cast(pl.UInt8))
+        if len(domain) > self._max_levels:
+            self._refuse(len(domain))
+        target = code_type(len(domain))
+        for number, levels in enumerate(self._levels):
+            self._chunks[number] = _renumbered(self._chunks[number], encode(levels, domain).cast(target))
+        return Column(ColumnType.ENUM, self._joined(target), domain)
+
+    def _refuse(self, found: int) -> None:
+        raise TooLarge(
+            f"The column '{self._name}' has {found} or more different values, over the limit of {self._max_levels} levels; "
+            "read it as a string, skip it, or raise the setting 'max_levels'."
+        )
+
+
+class StringBuilder(_Base):
+    """A column of texts, kept as they are."""
+
+    def add(self, series: pl.Series) -> None:
+        """The next block, as texts."""
+        self._keep(self._without_missing(series.cast(pl.String)))
+
+    def finish(self) -> Column:
+        """A string column; bad where no value is left."""
+        return _texts(ColumnType.STRING, self._joined(pl.String))
+
+
+class UuidBuilder(_Base):
+    """A column of UUIDs, kept in upper case."""
+
+    def add(self, series: pl.Series) -> None:
+        """The next block, as texts."""
+        texts = self._without_missing(series.cast(pl.String))
+        trimmed = texts.str.strip_chars(" \t")
+        values = trimmed.set(~trimmed.str.contains(_UUID).fill_null(value=False), None).str.to_uppercase()
+        self._count_unreadable(texts, values)
+        self._keep(values)
+
+    def finish(self) -> Column:
+        """A uuid column; bad where no value is left."""
+        return _texts(ColumnType.UUID, self._joined(pl.String))
+
+
+class TimeBuilder(_Base):
+    """A column of times; a plain number counts as milliseconds since 1970."""
+
+    def __init__(self, missing: tuple[str, ...], timezone: str) -> None:
+        super().__init__(missing)
+        self._timezone = timezone
+
+    def add(self, series: pl.Series) -> None:
+        """The next block, as texts."""
+        texts = self._without_missing(series.cast(pl.String))
+        values = to_times(texts, self._timezone)
+        left = (values.is_null() & texts.is_not_null()).arg_true()
+        if len(left):
+            values = values.scatter(left, to_numbers(texts.gather(left)).cast(pl.Int64, strict=False))
+        self._count_unreadable(texts, values)
+        self._keep(values)
+
+    def finish(self) -> Column:
+        """A time column in milliseconds; bad where no value is left."""
+        values = self._joined(pl.Int64)
+        if len(values) and values.null_count() == len(values):
+            return Column(ColumnType.BAD, values.cast(pl.UInt8))
+        return Column(ColumnType.TIME, values)
+
+
+def encode(texts: pl.Series, levels: pl.Series) -> pl.Series:
+    """The number of each text among the levels, which must hold them all, in the smallest unsigned type; null for null."""
+    if len(levels) == 0:
+        return pl.Series(texts.name, [None], dtype=pl.UInt8).new_from_index(0, len(texts))
+    codes: pl.Series = texts.cast(pl.Enum(levels)).to_physical()
+    return codes.cast(code_type(len(levels)))
+
+
+def _renumbered(codes: pl.Series, numbers: pl.Series) -> pl.Series:
+    """The codes of a block's own levels replaced by their numbers in the whole domain."""
+    if len(numbers) == 0:
+        return codes.cast(numbers.dtype)
+    if codes.null_count() == 0:
+        return pl.Series(codes.name, numbers.to_numpy()[codes.to_numpy()])
+    known = pl.Series(codes.name, numbers.to_numpy()[codes.fill_null(0).to_numpy()])
+    return known.set(codes.is_null(), None)
+
+
+def _texts(kind: ColumnType, values: pl.Series) -> Column:
+    if len(values) and values.null_count() == len(values):
+        return Column(ColumnType.BAD, values.cast(pl.UInt8))
+    return Column(kind, values)
+
+
+def _common_type(chunks: list[pl.Series]) -> type[pl.DataType] | pl.DataType:
+    types = {chunk.dtype for chunk in chunks}
+    if not types:
+        return pl.UInt8
+    if len(types) == 1:
+        return types.pop()
+    if all(dtype.is_integer() for dtype in types):
+        return pl.Int64
+    return pl.Float64
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
