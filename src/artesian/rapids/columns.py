@@ -1,0 +1,152 @@
+"""Makes the columns and frames that operators give back: how they are typed, stored narrowly and named as H2O names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from artesian.core.errors import InvalidArgument
+from artesian.frame import Column, ColumnType, Frame
+from artesian.frame.column import narrow_integers
+
+_SAMPLE = 256
+# up to here every whole number has a float64 of its own
+_EXACT = 2.0**53
+
+
+def numeric(values: pl.Series | NDArray[np.generic]) -> Column:
+    """A numeric column of Booleans, integers or floats: int where all values are whole, NaN is missing."""
+    series = values if isinstance(values, pl.Series) else pl.Series("", values)
+    dtype = series.dtype
+    if dtype == pl.Boolean:
+        return (
+            Column(ColumnType.INT, series.cast(pl.UInt8)) if series.null_count() < len(series) else missing(len(series))
+        )
+    if dtype.is_integer():
+        return Column.integers(series)
+    if dtype == pl.Null:
+        return missing(len(series))
+    return _floats(series)
+
+
+def _floats(series: pl.Series) -> Column:
+    series = series.fill_nan(None)
+    sample = series.head(_SAMPLE).drop_nulls()
+    if bool((sample.floor() != sample).any()):  # a look at the start saves most real columns the tests of every value
+        exact = sample.cast(pl.Float32).cast(pl.Float64)
+        if bool((exact != sample.cast(pl.Float64)).any()):
+            return Column(ColumnType.REAL, series.cast(pl.Float64))
+    return Column.reals(series)
+
+
+def times(milliseconds: pl.Series | NDArray[np.generic]) -> Column:
+    """A time column of milliseconds since 1970; NaN is missing."""
+    series = milliseconds if isinstance(milliseconds, pl.Series) else pl.Series("", milliseconds)
+    if series.dtype.is_float():
+        series = series.fill_nan(None).round()
+    return Column(ColumnType.TIME, series.cast(pl.Int64))
+
+
+def strings(series: pl.Series) -> Column:
+    """A string column."""
+    return Column(ColumnType.STRING, series.cast(pl.String))
+
+
+def missing(rows: int) -> Column:
+    """A column of nothing but missing values."""
+    return Column(ColumnType.BAD if rows else ColumnType.INT, pl.repeat(None, rows, dtype=pl.UInt8, eager=True))
+
+
+def constant(value: float, rows: int) -> Column:
+    """A numeric column of one value."""
+    if np.isnan(value):
+        return missing(rows)
+    whole = value == np.floor(value) and abs(value) < _EXACT
+    single = pl.Series("", [int(value)] if whole else [value])
+    stored = narrow_integers(single) if whole else Column.reals(single).values
+    return Column(
+        ColumnType.INT if whole else ColumnType.REAL, pl.repeat(stored[0], rows, dtype=stored.dtype, eager=True)
+    )
+
+
+def compacted(codes: pl.Series, levels: pl.Series) -> Column:
+    """A categorical column without the levels that no row has; order is kept."""
+    used = codes.drop_nulls().unique().sort()
+    if len(used) == len(levels):
+        return Column.enums(codes, levels)
+    new = codes.cast(pl.UInt32).replace_strict(
+        used.cast(pl.UInt32), pl.Series(np.arange(len(used), dtype=np.uint32)), default=None, return_dtype=pl.UInt32
+    )
+    return Column.enums(new, levels.gather(used.cast(pl.UInt32)))
+
+
+def recoded(codes: pl.Series, mapping: NDArray[np.int64]) -> pl.Series:
+    """Level numbers put through `mapping`; -1 stands for missing. UInt32, null where missing."""
+    if not len(mapping):
+        return codes.cast(pl.UInt32)
+    table = pl.Series("", np.where(mapping < 0, 0, mapping).astype(np.uint32)).set(pl.Series(mapping < 0), None)
+    return table.gather(codes.cast(pl.UInt32))
+
+
+def positions_in(levels: pl.Series, domain: pl.Series) -> NDArray[np.int64]:
+    """The number in `domain` of each of the levels; -1 where it does not stand there."""
+    if not len(domain) or not len(levels):
+        return np.full(len(levels), -1, dtype=np.int64)
+    order = pl.DataFrame({"level": domain, "at": np.arange(len(domain), dtype=np.int64)}).unique("level", keep="first")
+    found = pl.DataFrame({"level": levels}).join(order, on="level", how="left", maintain_order="left")
+    return found["at"].fill_null(-1).to_numpy()
+
+
+def is_numeric(column: Column) -> bool:
+    """Whether H2O calls the column numeric: numbers, but neither times nor categories."""
+    return column.type in (ColumnType.INT, ColumnType.REAL, ColumnType.BAD)
+
+
+def is_text(column: Column) -> bool:
+    """Whether the column holds strings."""
+    return column.type in (ColumnType.STRING, ColumnType.UUID)
+
+
+def refuse_text(frame: Frame, operator: str) -> None:
+    """InvalidArgument where a column holds strings."""
+    for name, column in zip(frame.names, frame.columns, strict=True):
+        if is_text(column):
+            raise InvalidArgument(
+                f"'{operator}' needs numbers, but the column '{name}' holds strings; convert it with as.numeric or as.factor.",
+                column=name,
+            )
+
+
+def unique_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """The names, those met before made unique by a number at their end: a, a0, a1, …"""
+    seen = set(taken)
+    result: list[str] = []
+    counters: dict[str, int] = {}
+    for name in names:
+        unique = name
+        while unique in seen:
+            number = counters.get(name, 0)
+            counters[name] = number + 1
+            unique = f"{name}{number}"
+        seen.add(unique)
+        result.append(unique)
+    return result
+
+
+def default_names(count: int) -> list[str]:
+    """C1, C2, …"""
+    return [f"C{number}" for number in range(1, count + 1)]
+
+
+def frame_of(names: Iterable[str], columns: Sequence[Column], rows: int | None = None) -> Frame:
+    """A frame whose names are made unique where they are not."""
+    names = list(names)
+    return Frame(names if len(set(names)) == len(names) else unique_names(names), columns, rows)
+
+
+def single(name: str, column: Column) -> Frame:
+    """A frame of one column."""
+    return Frame([name], [column])

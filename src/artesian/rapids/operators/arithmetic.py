@@ -1,0 +1,144 @@
+"""Arithmetic of two operands: + - * / ^, remainders and whole quotients, rounding to digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artesian.rapids.elementwise import Binary, Operands
+from artesian.rapids.registry import VALUE, operator
+
+_INT32_LEAST, _INT32_MOST = -(2**31), 2**31 - 1
+
+
+@operator("+", VALUE("left"), VALUE("right"), doc="Sum, cell by cell.")
+def add(left: Any, right: Any) -> Any:
+    return _ADD(left, right)
+
+
+@operator("-", VALUE("left"), VALUE("right"), doc="Difference, cell by cell.")
+def subtract(left: Any, right: Any) -> Any:
+    return _SUBTRACT(left, right)
+
+
+@operator("*", VALUE("left"), VALUE("right"), doc="Product, cell by cell.")
+def multiply(left: Any, right: Any) -> Any:
+    return _MULTIPLY(left, right)
+
+
+@operator("/", VALUE("left"), VALUE("right"), doc="Quotient, cell by cell; a division by zero is infinite.")
+def divide(left: Any, right: Any) -> Any:
+    return _DIVIDE(left, right)
+
+
+@operator("^", VALUE("left"), VALUE("right"), doc="Power, cell by cell; anything to the power 0 is 1, missing too.")
+def power(left: Any, right: Any) -> Any:
+    return _POWER(left, right)
+
+
+@operator(("%", "%%"), VALUE("left"), VALUE("right"), doc="Remainder of a division, with the sign of the left operand.")
+def remainder(left: Any, right: Any) -> Any:
+    return _REMAINDER(left, right)
+
+
+@operator(
+    "intDiv",
+    VALUE("left"),
+    VALUE("right"),
+    doc="Quotient of the operands' whole parts, cut towards zero; missing by zero.",
+)
+def whole_quotient(left: Any, right: Any) -> Any:
+    return _WHOLE_QUOTIENT(left, right)
+
+
+@operator("%/%", VALUE("left"), VALUE("right"), doc="Whole part of a quotient, cut towards zero and to 32 bits.")
+def quotient_whole(left: Any, right: Any) -> Any:
+    return _QUOTIENT_WHOLE(left, right)
+
+
+@operator(
+    "round", VALUE("values"), VALUE("digits"), doc="Rounds to so many decimals; to none: halves go to even numbers."
+)
+def round_to(values: Any, digits: Any) -> Any:
+    return _ROUND(values, digits)
+
+
+@operator("signif", VALUE("values"), VALUE("digits"), doc="Rounds to so many significant digits, at least one.")
+def significant(values: Any, digits: Any) -> Any:
+    return _SIGNIFICANT(values, digits)
+
+
+# ---- the functions ----
+
+
+def _divide(a: float, b: float) -> float:
+    return float(np.divide(a, b)) if b == 0 else a / b
+
+
+def _power(a: float, b: float) -> float:
+    return float(_power_arrays(np.array([a]), np.array([b]))[0])
+
+
+def _power_arrays(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(all="ignore"):
+        # unlike in C, 1 to a missing or infinite power is missing
+        undefined = np.isnan(b) | (np.isinf(b) & (np.abs(a) == 1))
+        return np.where(undefined, np.nan, np.power(a, b))
+
+
+def _remainder(a: float, b: float) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.fmod(a, b))
+
+
+def _int32(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cut to a 32-bit integer as a JVM does: towards zero, at the limits where beyond, 0 where missing."""
+    return np.clip(np.trunc(np.nan_to_num(values, nan=0.0)), _INT32_LEAST, _INT32_MOST)
+
+
+def _whole_quotient_arrays(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    divisor = _int32(b)
+    with np.errstate(all="ignore"):
+        return np.where(divisor == 0, np.nan, np.trunc(_int32(a) / divisor))
+
+
+def _quotient_whole_arrays(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(all="ignore"):
+        return _int32(a / b)
+
+
+def _round_arrays(x: NDArray[np.float64], digits: NDArray[np.float64]) -> NDArray[np.float64]:
+    digits = np.floor(digits + 0.5)
+    with np.errstate(all="ignore"):
+        scale = _int32(np.power(10.0, digits))
+        decimals = np.copysign(np.floor(np.abs(x) * scale + 0.5) / scale, x)
+        return np.where(digits == 0, np.rint(x), decimals)
+
+
+def _significant_arrays(x: NDArray[np.float64], digits: NDArray[np.float64]) -> NDArray[np.float64]:
+    digits = np.floor(np.maximum(digits, 1) + 0.5)
+    with np.errstate(all="ignore"):
+        magnitude = np.floor(np.log10(np.abs(x)))
+        # dividing by a power of ten is exact where multiplying by its inverse is not
+        up = np.power(10.0, np.maximum(digits - 1 - magnitude, 0))
+        down = np.power(10.0, np.maximum(magnitude - digits + 1, 0))
+        rounded = np.rint(x / down * up) / up * down
+        return np.where((x == 0) | ~np.isfinite(rounded), x, rounded)
+
+
+def _of_numbers(arrays: Any) -> Any:
+    return lambda a, b: float(arrays(np.array([a]), np.array([b]))[0])
+
+
+_ADD = Binary("+", lambda a, b: a + b, lambda x, y: x + y, operands=Operands.WHOLE)
+_SUBTRACT = Binary("-", lambda a, b: a - b, lambda x, y: x - y, operands=Operands.WHOLE)
+_MULTIPLY = Binary("*", lambda a, b: a * b, lambda x, y: x * y, operands=Operands.WHOLE)
+_DIVIDE = Binary("/", _divide, lambda x, y: x / y)
+_POWER = Binary("^", _power, arrays=_power_arrays)
+_REMAINDER = Binary("%", _remainder, arrays=np.fmod)
+_WHOLE_QUOTIENT = Binary("intDiv", _of_numbers(_whole_quotient_arrays), arrays=_whole_quotient_arrays)
+_QUOTIENT_WHOLE = Binary("%/%", _of_numbers(_quotient_whole_arrays), arrays=_quotient_whole_arrays)
+_ROUND = Binary("round", _of_numbers(_round_arrays), arrays=_round_arrays)
+_SIGNIFICANT = Binary("signif", _of_numbers(_significant_arrays), arrays=_significant_arrays)

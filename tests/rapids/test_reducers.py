@@ -1,0 +1,79 @@
+"""Reducers and random columns; expectations are the reference server's answers on the same frames."""
+
+import numpy as np
+import pytest
+
+X = None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("(sum (cols_py m 0))", X),
+        ("(sum z)", 6),
+        ("(sumNA (cols_py m 0))", -4),
+        ("(sumNA (cols_py e 0))", X),
+        ("(sumNA (cols_py e 2))", 4776127690000),
+        ("(sumNA (cols_py m 3))", X),
+        ("(max (cols_py m [0 1]))", X),
+        ("(max z)", 3),
+        ("(maxNA (cols_py m [0 1]))", 1000),
+        ("(min z)", 0),
+        ("(minNA (cols_py m [0 1]))", -7),
+        ("(all (cols_py m 0))", 1),
+        ("(any (cols_py m 0))", 1),
+        ("(all z)", 0),
+        ("(any z)", 1),
+        ("(any 0)", 0),
+        ("(all 3)", 1),
+        ("(any.na m)", 1),
+        ("(any.na z)", 0),
+        ("(prod (cols_py m [0 1]))", X),
+        ("(prod.na (cols_py m 0))", -14),
+        ("(prod z)", 0),
+        ("(naCnt m)", [1, 1, 1, 1]),
+        ("(sd m True)", [4.932882862316247, 576.6299362098133, X, X]),
+        ("(sd m False)", [X, X, X, X]),
+        ("(median m True)", [1, 2.5, X, X]),
+    ],
+)
+def test_reducers_of_a_frame(run, text, value) -> None:
+    got = run(text)
+    if isinstance(value, list):
+        np.testing.assert_allclose(np.array(got, dtype=float), np.array(value, dtype=float), rtol=1e-14)
+    else:
+        assert got == value
+
+
+def test_reducers_along_an_axis(run, types) -> None:
+    assert run("(mean m True 0)") == {
+        "a": [pytest.approx(-4 / 3)],
+        "b": [pytest.approx(1002.5 / 3)],
+        "c": [pytest.approx(1 / 3)],
+        "s": [X],
+    }
+    assert run("(mean m False 0)") == {"a": [X], "b": [X], "c": [X], "s": [X]}
+    assert run("(mean m True)") == run("(mean m True 0)")
+    assert run("(sumaxis m True 0)") == {"a": [-4], "b": [1002.5], "c": [1], "s": [X]}
+    assert run("(sumaxis m True 1)") == {"sum": [3.5, 2, 1000, -7]}
+    assert run("(mean m True 1)") == {"mean": [1.75, 2, 1000, -3.5]}
+    assert run("(mean m False 1)") == {"mean": [X, X, X, X]}
+    assert run("(mean (cols_py m [0 1]) False 1)") == {"mean": [1.75, X, X, -3.5]}
+    assert types("(mean e True 0)") == ["bad", "bad", "time", "int"]
+
+
+def test_uniform_numbers_equal_those_of_the_reference(run) -> None:
+    expected = [0.7325717806816101, 0.2710251808166504, 0.6313393712043762, 0.9877932071685791]
+    assert run("(h2o.runif m 1234)") == {"rnd": expected}
+    assert run("(h2o.runif m 1234)") == run("(h2o.runif m 1234)")
+    assert run("(h2o.runif m -1)") != run("(h2o.runif m -1)")
+
+
+def test_uniform_numbers_are_uniform() -> None:
+    from artesian.rapids.operators.sampling import uniform_by_row
+
+    values = uniform_by_row(100_000, 7)
+    counts = np.histogram(values, bins=100, range=(0, 1))[0]
+    assert counts.sum() == 100_000
+    # chi-squared with 99 degrees of freedom stays below 149 with probability 0.999
+    assert float(((counts - 1000) ** 2 / 1000).sum()) < 149
