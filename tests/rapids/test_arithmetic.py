@@ -155,13 +155,8 @@ def test_functions_agree_with_numpy_on_columns_and_numbers(run, name) -> None:
         expected = _FUNCTIONS[name](np.array(values, dtype=float))
     got = np.array(run(f"({name} x)", x=frame)[f"{name}(x)"], dtype=float)
     np.testing.assert_allclose(got, expected, rtol=1e-15)
-    np.testing.assert_allclose(
-        float(
-            np.float64(run(f"({name} 1.5)") or np.nan if name in ("acos", "asin", "atanh") else run(f"({name} 1.5)"))
-        ),
-        expected[7],
-        rtol=1e-15,
-    )
+    number = run(f"({name} 1.5)")
+    np.testing.assert_allclose(np.nan if number is None else number, expected[7], rtol=1e-15)
 
 
 @pytest.mark.parametrize(("name", "function"), [("cospi", math.cos), ("sinpi", math.sin), ("tanpi", math.tan)])
