@@ -10,7 +10,7 @@ from __future__ import annotations
 import resource
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,12 @@ class Store:
 
     def __contains__(self, key: object) -> bool:
         return key in self._shelf.records
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        return len(self._shelf.records)
 
     def keys(self, kind: Kind | None = None) -> list[str]:
         """The keys of all objects, or of those of a kind, oldest first."""
@@ -161,9 +167,10 @@ class Store:
 
     # ---- models ----
 
-    def put_model(self, key: str, folder: Path) -> None:
+    def put_model(self, key: str, folder: str | Path) -> None:
         """Adopts a finished model folder (with its details.json) by moving it, in place of any object of the key."""
         check_key(key)
+        folder = Path(folder)
         if not (folder / _DETAILS).is_file():
             raise InvalidArgument(f"The folder {folder.name} is no finished model: it holds no {_DETAILS}.")
         target = self._shelf.place.models / f"model_{secrets.token_hex(10)}"
