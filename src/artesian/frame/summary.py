@@ -1,0 +1,280 @@
+"""Statistics of columns: cheap rollups, histograms and percentiles, each worked out once and kept with the column.
+
+`rollups` are what every listing of a frame needs (extremes, mean, counts); `rollups_of` works them out for many columns at
+once. `histogram` and `percentiles` cost a sort or a second pass and are separate. Bins are those that H2O shows; percentiles
+are exact (linear interpolation, Hyndman and Fan type 7) where H2O reads them off the histogram.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from artesian.frame.column import Column, ColumnType
+
+PERCENTILES: tuple[float, ...] = (
+    0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.99, 0.999,
+)  # fmt: skip
+EXTREMES = 5
+_BINS = 1_000
+_LEVEL_BINS = 10_000_000
+_LARGEST_SPAN = 2**31 - 1
+_NAN = float("nan")
+_TEXT = (ColumnType.STRING, ColumnType.UUID)
+
+
+@dataclass(frozen=True)
+class Rollups:
+    """Cheap statistics of one column; level numbers count as the values of a category, milliseconds as those of a time.
+
+    `mins` and `maxs` are the five least and greatest finite values, NaN where there are fewer. `mean` and `sigma` (n - 1)
+    are over finite values: NaN for strings and for categories of more than two levels, 0 without any value.
+    """
+
+    rows: int
+    missing_count: int
+    zero_count: int
+    positive_infinity_count: int
+    negative_infinity_count: int
+    mins: tuple[float, ...]
+    maxs: tuple[float, ...]
+    mean: float
+    sigma: float
+    is_int: bool
+
+    @property
+    def min(self) -> float:
+        """Least finite value; NaN without any."""
+        return self.mins[0]
+
+    @property
+    def max(self) -> float:
+        """Greatest finite value; NaN without any."""
+        return self.maxs[0]
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts of values in bins of equal width: bin i starts at `base + i * stride`; the last one takes the greatest value.
+
+    Whole numbers and levels have a bin each while they are few; other columns have 1000 bins; a constant has one.
+    """
+
+    base: float
+    stride: float
+    counts: NDArray[np.int64]
+
+
+def rollups(column: Column) -> Rollups:
+    """The rollups of a column, from its cache."""
+    return rollups_of([column])[0]
+
+
+def rollups_of(columns: Sequence[Column]) -> list[Rollups]:
+    """The rollups of many columns, those that are not cached worked out together."""
+    fresh = [column for column in columns if "_rollups" not in vars(column)]
+    wide = [column for column in fresh if not _is_narrow(column)]
+    for column, found in zip(wide, _wide_rollups(wide), strict=True):
+        vars(column)["_rollups"] = found
+    for column in fresh:
+        if _is_narrow(column):
+            vars(column)["_rollups"] = _narrow_rollups(column)
+    return [vars(column)["_rollups"] for column in columns]
+
+
+def histogram(column: Column) -> Histogram | None:
+    """The histogram of a column, from its cache; None for strings."""
+    if column.type in _TEXT:
+        return None
+    cache = vars(column)
+    if "_histogram" not in cache:
+        cache["_histogram"] = _histogram(column, rollups(column))
+    found: Histogram = cache["_histogram"]
+    return found
+
+
+def percentiles(column: Column) -> tuple[float, ...] | None:
+    """The percentiles of a column at `PERCENTILES`, from its cache; None for strings, NaN without any value."""
+    if column.type in _TEXT:
+        return None
+    cache = vars(column)
+    if "_percentiles" not in cache:
+        cache["_percentiles"] = tuple(quantiles(column, PERCENTILES))
+    found: tuple[float, ...] = cache["_percentiles"]
+    return found
+
+
+def quantiles(column: Column, probabilities: Sequence[float]) -> list[float]:
+    """Exact quantiles of the values that are not missing, interpolated linearly between neighbours; NaN without any."""
+    present = len(column) - column.missing_count
+    if not present:
+        return [_NAN] * len(probabilities)
+    positions = np.asarray(probabilities, dtype=np.float64) * (present - 1)
+    below = np.floor(positions).astype(np.int64)
+    above = np.minimum(below + 1, present - 1)
+    fraction = positions - below
+    if _is_narrow(column):
+        counts = _counts(column)
+        values = np.searchsorted(np.cumsum(counts), np.stack([below, above]), side="right") + _lowest(column)
+        low, high = values.astype(np.float64)
+    else:
+        ordered = column.values.drop_nulls().sort()
+        low, high = (ordered.gather(pl.Series(at)).cast(pl.Float64).to_numpy() for at in (below, above))
+    with np.errstate(invalid="ignore"):
+        result = np.where((fraction == 0) | (low == high), low, low + fraction * (high - low))
+    return [float(value) for value in result]
+
+
+# ---- eight-bit columns: everything follows from the count of each value ----
+
+
+def _is_narrow(column: Column) -> bool:
+    return column.values.dtype in (pl.UInt8, pl.Int8)
+
+
+def _lowest(column: Column) -> int:
+    return 0 if column.values.dtype == pl.UInt8 else -128
+
+
+def _counts(column: Column) -> NDArray[np.int64]:
+    """How often each of the 256 values that the storage can hold occurs."""
+    cache = vars(column)
+    if "_counts" not in cache:
+        values = column.values.drop_nulls() if column.missing_count else column.values
+        shifted = values.to_numpy().astype(np.intp) - _lowest(column)
+        cache["_counts"] = np.bincount(shifted, minlength=256).astype(np.int64)
+    found: NDArray[np.int64] = cache["_counts"]
+    return found
+
+
+def _narrow_rollups(column: Column) -> Rollups:
+    counts = _counts(column)
+    values = np.arange(256) + _lowest(column)
+    present = int(counts.sum())
+    total = int((counts * values).sum())
+    mean = total / present if present else 0.0
+    deviation = math.sqrt(float((counts * (values - mean) ** 2).sum()) / (present - 1)) if present > 1 else 0.0
+    mean, deviation = _hidden_for_levels(column, mean, deviation)
+    least = np.repeat(values, np.minimum(counts, EXTREMES))
+    return Rollups(
+        rows=len(column),
+        missing_count=len(column) - present,
+        zero_count=int(counts[-_lowest(column)]),
+        positive_infinity_count=0,
+        negative_infinity_count=0,
+        mins=_padded(least[:EXTREMES]),
+        maxs=_padded(least[::-1][:EXTREMES]),
+        mean=mean,
+        sigma=deviation,
+        is_int=True,
+    )
+
+
+def _padded(values: Any) -> tuple[float, ...]:
+    found = [float(value) for value in values]
+    return tuple(found + [_NAN] * (EXTREMES - len(found)))
+
+
+def _hidden_for_levels(column: Column, mean: float, sigma: float) -> tuple[float, float]:
+    return (_NAN, _NAN) if column.cardinality > 2 else (mean, sigma)
+
+
+# ---- other columns: one pass of Polars over all of them ----
+
+
+def _wide_rollups(columns: Sequence[Column]) -> list[Rollups]:
+    numeric = [column for column in columns if column.type not in _TEXT]
+    found = iter(_statistics([_finite(column) for column in numeric]))
+    return [
+        _text_rollups(column) if column.type in _TEXT else _numeric_rollups(column, next(found)) for column in columns
+    ]
+
+
+def _text_rollups(column: Column) -> Rollups:
+    nothing = (_NAN,) * EXTREMES
+    empty = 0.0 if not len(column) else _NAN
+    return Rollups(len(column), column.missing_count, 0, 0, 0, nothing, nothing, empty, empty, is_int=False)
+
+
+def _finite(column: Column) -> pl.Series:
+    values = column.values
+    if not values.dtype.is_float():
+        return values
+    values = values.cast(pl.Float64)
+    # the greatest and least value tell whether there is an infinity at all
+    return values if _bounded(values) else values.filter(values.is_finite())
+
+
+def _bounded(values: pl.Series) -> bool:
+    low, high = values.min(), values.max()
+    return low is None or (math.isfinite(low) and math.isfinite(high))  # type: ignore[arg-type]
+
+
+def _statistics(series: list[pl.Series]) -> list[dict[str, Any]]:
+    """Mean, deviation, zeros and extremes of series of numbers, in one parallel query for those of equal length."""
+    results: list[dict[str, Any]] = [{} for _ in series]
+    for length in {len(values) for values in series}:
+        numbers = [i for i, values in enumerate(series) if len(values) == length]
+        table = pl.DataFrame([series[i].alias(str(i)) for i in numbers])
+        expressions = [
+            pl.struct(
+                mean=pl.col(str(i)).mean(),
+                std=pl.col(str(i)).cast(pl.Float64).std(),
+                zeros=(pl.col(str(i)) == 0).sum(),
+                mins=pl.col(str(i)).bottom_k(EXTREMES).implode(),
+                maxs=pl.col(str(i)).top_k(EXTREMES).implode(),
+            ).alias(str(i))
+            for i in numbers
+        ]
+        row = table.select(expressions).row(0)
+        for i, values in zip(numbers, row, strict=True):
+            results[i] = values
+    return results
+
+
+def _numeric_rollups(column: Column, found: dict[str, Any]) -> Rollups:
+    mean, sigma = _hidden_for_levels(column, found["mean"] or 0.0, found["std"] or 0.0)
+    positive = negative = 0
+    if column.values.dtype.is_float() and not _bounded(column.values):
+        positive = int((column.values == math.inf).sum())
+        negative = int((column.values == -math.inf).sum())
+    return Rollups(
+        rows=len(column),
+        missing_count=column.missing_count,
+        zero_count=int(found["zeros"]),
+        positive_infinity_count=positive,
+        negative_infinity_count=negative,
+        mins=_padded(sorted(value for value in found["mins"] if value is not None)),
+        maxs=_padded(sorted((value for value in found["maxs"] if value is not None), reverse=True)),
+        mean=mean,
+        sigma=sigma,
+        is_int=column.type is not ColumnType.REAL,
+    )
+
+
+# ---- histograms ----
+
+
+def _histogram(column: Column, statistics: Rollups) -> Histogram:
+    present = statistics.rows - statistics.missing_count
+    if not present or math.isnan(statistics.min):
+        return Histogram(_NAN, _NAN, np.zeros(0, dtype=np.int64))
+    base, span = statistics.min, statistics.max - statistics.min
+    if span == 0:
+        return Histogram(base, float(statistics.is_int), np.array([present], dtype=np.int64))
+    bins = _BINS
+    if statistics.is_int and span < _LARGEST_SPAN:
+        bins = min(_LEVEL_BINS if column.type is ColumnType.ENUM else _BINS, int(span) + 1)
+    stride = (span + statistics.is_int) / bins
+    if _is_narrow(column):  # at most 256 values: a bin each
+        first = int(base) - _lowest(column)
+        return Histogram(base, stride, _counts(column)[first : first + bins].copy())
+    values = column.values.drop_nulls().cast(pl.Float64).to_numpy()
+    places = np.clip((values - base) / stride, 0, bins - 1).astype(np.int64)
+    return Histogram(base, stride, np.bincount(places, minlength=bins).astype(np.int64))
