@@ -21,6 +21,7 @@ from artesian.frame.io.decompress import ByteStream
 BLOCK_BYTES = 32 << 20
 _NEWLINE = 10
 _MEGABYTE = 1 << 20
+_MOST_BLANKS = 100  # beside a quote; with more of them the block goes the careful way
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -159,6 +160,8 @@ class BlockReader:
 
 def clean(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned | None:
     """The block ready for the fast reader; None where only the careful one understands it."""
+    if not block:
+        return Cleaned(block, False, False, True)
     if dialect.escape and dialect.escape in block:
         return None
     if dialect.quote and dialect.quote in block:
@@ -170,26 +173,50 @@ def _clean_plain(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned
     data = block
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    lines = data.count(b"\n")
-    if any(data.startswith(marker) or b"\n" + marker in data for marker in dialect.each_marker):
+    values = np.frombuffer(data, dtype=np.uint8)
+    newlines = np.flatnonzero(values == _NEWLINE)
+    firsts = values[np.concatenate(([0], newlines[:-1] + 1))]
+    lines = len(newlines)
+    if _any_of(firsts, dialect.markers):
         data = dialect.comment_line.sub(b"", data)
-    if (
-        data.startswith(b"\n")
-        or b"\n\n" in data
-        or any(data.startswith(blank) or b"\n" + blank in data for blank in _each(dialect.blanks))
-    ):
+    if _any_of(firsts, dialect.blanks + b"\n"):
         data = dialect.blank_line.sub(b"", data)
     if dialect.separator == b" ":
-        data = re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", data)
-        data = re.sub(rb"[ \t]*(?: +)[ \t]*", b" ", data) if b"  " in data or b"\t" in data else data
-    spaced = dialect.separator != b" " and any(
-        data.startswith(blank) or b"\n" + blank in data or dialect.separator + blank in data
-        for blank in _each(dialect.blanks)
+        data = _single_blanks(data)
+    if len(data) != len(block):
+        values = np.frombuffer(data, dtype=np.uint8)
+        newlines = np.flatnonzero(values == _NEWLINE)
+    spaced = dialect.separator != b" " and (
+        _any_of(firsts, dialect.blanks)
+        or any(b in data and dialect.separator + b in data for b in _each(dialect.blanks))
     )
-    rows = data.count(b"\n")
-    if data.count(dialect.separator) != rows * (number_columns - 1):
-        return Cleaned(data, False, spaced, rows == lines, count_ragged(data, False, dialect, number_columns))
-    return Cleaned(data, False, spaced, rows == lines)
+    exact = len(newlines) == lines
+    if np.count_nonzero(values == dialect.separator[0]) == len(newlines) * (number_columns - 1):
+        return Cleaned(data, False, spaced, exact)
+    separators = np.flatnonzero(values == dialect.separator[0])
+    return Cleaned(data, False, spaced, exact, _ragged(separators, newlines, number_columns))
+
+
+def _single_blanks(data: bytes) -> bytes:
+    """The text with one blank between fields and none around lines, where the blank separates."""
+    if b"  " not in data and b"\t" not in data and b" \n" not in data and b"\n " not in data and data[:1] != b" ":
+        return data
+    return re.sub(rb"(?m)^ | $", b"", re.sub(rb"[ \t]+", b" ", data))
+
+
+def _all_of(values: NDArray[np.uint8], characters: bytes) -> bool:
+    return bool(_table_of(characters)[values].all())
+
+
+def _table_of(characters: bytes) -> NDArray[np.bool_]:
+    """For each byte whether it is one of the characters."""
+    table = np.zeros(256, dtype=bool)
+    table[list(characters)] = True
+    return table
+
+
+def _any_of(values: NDArray[np.uint8], characters: bytes) -> bool:
+    return any(bool((values == character).any()) for character in characters)
 
 
 def _clean_quoted(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned | None:
@@ -199,31 +226,59 @@ def _clean_quoted(block: bytes, dialect: Dialect, number_columns: int) -> Cleane
         return None
     if block.count(b"\r") != block.count(b"\r\n"):
         return None
+    if _any_of(values[quotes[::2] - 1], dialect.blanks) or _any_of(values[quotes[1::2] + 1], dialect.blanks):
+        block = _tight(values, quotes, dialect)
+        values = np.frombuffer(block, dtype=np.uint8)
+        quotes = np.flatnonzero(values == dialect.quote[0])
     newlines = np.flatnonzero(values == _NEWLINE)
     newlines = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-    starts = np.concatenate(([0], newlines[:-1] + 1)) if len(newlines) else newlines
-    firsts = values[starts]
-    odd = np.isin(firsts, np.frombuffer(dialect.markers + dialect.blanks + b"\r\n", dtype=np.uint8))
-    if odd.any():
+    firsts = values[np.concatenate(([0], newlines[:-1] + 1))]
+    if _any_of(firsts, dialect.markers + dialect.blanks + b"\r\n"):
         return None
     separators = np.flatnonzero(values == dialect.separator[0])
     separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
-    after = values[separators + 1]
-    spaced = bool(np.isin(after, np.frombuffer(dialect.blanks, dtype=np.uint8)).any())
-    if spaced and np.isin(values[quotes[::2] + 1], np.frombuffer(dialect.blanks, dtype=np.uint8)).any():
+    spaced = _any_of(values[separators + 1], dialect.blanks)
+    if spaced and _any_of(values[quotes[::2] + 1], dialect.blanks):
         return None
     exact = len(newlines) == block.count(b"\n")
     return Cleaned(block, True, spaced, exact, _ragged(separators, newlines, number_columns))
 
 
+def _tight(values: NDArray[np.uint8], quotes: NDArray[np.intp], dialect: Dialect) -> bytes:
+    """The block without the blanks between quotes and the ends of their fields."""
+    drop = np.zeros(len(values), dtype=bool)
+    for edges, step in ((quotes[::2], -1), (quotes[1::2], 1)):
+        _beside(values, edges, step, dialect.blanks, drop)
+    return values[~drop].tobytes()
+
+
 def _enclosing(values: NDArray[np.uint8], quotes: NDArray[np.intp], dialect: Dialect) -> bool:
     """Whether each opening quote starts a field and each closing one ends it (or is one half of a doubled quote)."""
-    edges = np.frombuffer(dialect.separator + b"\n" + dialect.quote, dtype=np.uint8)
-    openers, closers = quotes[::2], quotes[1::2]
-    before = values[openers[openers > 0] - 1]
-    after = values[closers[closers < len(values) - 1] + 1]
-    ends = np.append(edges, np.uint8(13))
-    return bool(np.isin(before, edges).all() and np.isin(after, ends).all())
+    edges = dialect.separator + b"\n" + dialect.quote
+    before = _beside(values, quotes[::2], -1, dialect.blanks)
+    after = _beside(values, quotes[1::2], 1, dialect.blanks)
+    return _all_of(values[before[before >= 0]], edges) and _all_of(values[after[after < len(values)]], edges + b"\r")
+
+
+def _beside(
+    values: NDArray[np.uint8],
+    positions: NDArray[np.intp],
+    step: int,
+    blanks: bytes,
+    passed: NDArray[np.bool_] | None = None,
+) -> NDArray[np.intp]:
+    """The nearest position in that direction that holds no blank; blanks on the way are marked in `passed`."""
+    is_blank = _table_of(blanks)
+    found = positions + step
+    for _ in range(_MOST_BLANKS):
+        blank = (found >= 0) & (found < len(values))
+        blank[blank] = is_blank[values[found[blank]]]
+        if not blank.any():
+            break
+        if passed is not None:
+            passed[found[blank]] = True
+        found[blank] += step
+    return found
 
 
 def count_ragged(data: bytes, quoted: bool, dialect: Dialect, number_columns: int) -> Ragged:

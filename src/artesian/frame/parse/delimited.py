@@ -152,6 +152,8 @@ class DelimitedReader:
         for number in self._kept:
             if self._kinds[number] is not ReadAs.NUMERIC:
                 self.types[number] = pl.String
+        if not numeric:
+            return
         names = [f"c{number}" for number in numeric]
         texts = table.select(names)
         missing = texts.null_count().row(0)

@@ -132,6 +132,8 @@ def _zero_is_missing(counts: Counts, kind: ReadAs, rows: int) -> bool:
 
 def _count(table: pl.DataFrame) -> list[Counts]:
     """The counts of each column of texts."""
+    if table.height == 0:
+        return [Counts() for _ in range(table.width)]
     empty = table.null_count().row(0)
     numbers = table.select(pl.all().cast(pl.Float64, strict=False))
     lost = numbers.null_count().row(0)
