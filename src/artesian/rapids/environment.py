@@ -29,6 +29,9 @@ class Environment(Protocol):
     def assign_temporary(self, name: str, frame: Frame) -> None:
         """Makes the frame a temporary of the session; the name is free."""
 
+    def replace(self, name: str, frame: Frame) -> None:
+        """Puts another frame in the place of one, temporary or global as that is."""
+
     def remove(self, name: str) -> bool:
         """Removes the object; whether there was one."""
 
@@ -71,6 +74,10 @@ class MemoryEnvironment:
         """A temporary of that name."""
         self.objects[name] = frame
         self.temporaries.add(name)
+
+    def replace(self, name: str, frame: Frame) -> None:
+        """Another frame in the place of one."""
+        self.objects[name] = frame
 
     def remove(self, name: str) -> bool:
         """Removes the object; whether there was one."""
