@@ -170,6 +170,30 @@ def stopped(context):
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
+def deaf_chatter(context):
+    while True:
+        context.publish({})
+
+
+def hold_and_chatter(context, mebibytes):
+    import numpy as np
+
+    held = []
+    while True:
+        if len(held) < mebibytes // 16:
+            held.append(np.ones(16 << 17))
+        context.publish({})
+
+
+def leave_a_thread_talking(context):
+    def talk():
+        while True:
+            context.publish({"stray": True})
+
+    threading.Thread(target=talk, daemon=True).start()
+    time.sleep(0.05)
+
+
 def hold(context, mebibytes, secs=10.0):
     import numpy as np
 

@@ -41,7 +41,7 @@ def test_native_code_sees_the_flag_within_milliseconds(jobs, until):
     assert updates[0]["seen"] - cancelled < 0.1
 
 
-@pytest.mark.parametrize("task", ["deaf_sleep", "deaf_native", "stopped"])
+@pytest.mark.parametrize("task", ["deaf_sleep", "deaf_native", "deaf_chatter", "stopped"])
 def test_task_that_does_not_listen_is_ended_after_the_grace_time(jobs, until, run, task):
     job, _ = start(jobs, task, until)
     elapsed = cancel(jobs, job)

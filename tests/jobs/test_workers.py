@@ -95,6 +95,12 @@ def test_worker_over_its_memory_limit_fails_its_job(make_jobs, run):
     assert run("hold", manager=jobs, mebibytes=128, secs=0).status is JobStatus.DONE
 
 
+def test_memory_is_watched_however_much_a_task_has_to_say(make_jobs, run):
+    jobs = make_jobs(worker_memory_mb=300)
+    job = run("hold_and_chatter", manager=jobs, mebibytes=600)
+    assert type(job.error) is OutOfMemory
+
+
 def test_request_that_no_memory_holds_is_refused_in_the_task(make_jobs, run):
     jobs = make_jobs(worker_memory_mb=300)
     job = run("ask_for_too_much", manager=jobs)
@@ -168,6 +174,15 @@ def test_one_worker_stays_ready_and_used_ones_are_ended(make_jobs, run, until, a
     used = {run("facts", manager=jobs).result["pid"]}
     assert until(lambda: [worker.threads for worker in jobs._pool.workers()] == [0])
     assert not any(alive(pid) for pid in used)
+
+
+def test_thread_left_behind_does_not_speak_for_the_next_job(make_jobs, run):
+    jobs = make_jobs(workers=1)
+    run("leave_a_thread_talking", manager=jobs)
+    updates = []
+    job = jobs.submit("job_tasks:tell", {}, description="x", on_update=updates.append)
+    jobs.wait(job.key, 10)
+    assert updates == [{"step": 1}, {"step": 2}]
 
 
 def test_frame_removed_while_a_job_waits_stays_readable_for_it(jobs, store, until, tmp_path):

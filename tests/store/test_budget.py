@@ -1,5 +1,9 @@
 """The memory budget: what is in memory goes to disk first, and what then does not fit is refused with a sentence."""
 
+import os
+import shutil
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -102,6 +106,23 @@ def test_disk_that_fills_up_while_writing_is_said(store, numbers, monkeypatch):
         store.manifest("f")
     monkeypatch.undo()
     assert store.manifest("f")["rows"] == 1000
+
+
+def test_files_of_a_folder_in_memory_count_in_full(numbers, monkeypatch):
+    monkeypatch.setattr("artesian.store.folder.StoreFolder.is_memory", lambda self: True)
+    with Store(Settings(memory_budget_mb=1, paging_factor=4.0)) as small:
+        assert small.usage()["allowed"] == MB
+        with pytest.raises(OutOfMemory, match=r"0 B of the 1\.0 MB"):
+            small.put_frame("f", numbers(rows=MB // 8 + 1))
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="this machine has no file system in memory")
+def test_file_system_in_memory_is_recognised(tmp_path):
+    folder = Path("/dev/shm") / f"artesian-test-{os.getpid()}"
+    with Store(Settings(data_dir=str(folder))) as store:
+        usage = store.usage()
+    shutil.rmtree(folder)
+    assert usage["allowed"] == usage["budget"]
 
 
 def test_nbytes_counts_shared_columns_once(store, numbers):

@@ -29,7 +29,7 @@ class JobContext(ABC):
         self.settings = settings
         self.scratch = scratch
         self._flag = flag
-        self._progress = (0.0, "")
+        self.latest_progress = (0.0, "")
         self._sent = 0.0
 
     @property
@@ -53,12 +53,12 @@ class JobContext(ABC):
 
     def progress(self, fraction: float, message: str | None = None) -> None:
         """Tells how much is done, from 0 to 1, and in words. Call it as often as you like: few of them are sent."""
-        text = self._progress[1] if message is None else message
-        self._progress = (min(1.0, max(0.0, float(fraction))), text)
+        text = self.latest_progress[1] if message is None else message
+        self.latest_progress = (min(1.0, max(0.0, float(fraction))), text)
         now = time.monotonic()
         if now - self._sent >= PROGRESS_INTERVAL_SECS:
             self._sent = now
-            self._send("progress", *self._progress)
+            self._send("progress", *self.latest_progress)
 
     def warn(self, text: str) -> None:
         """Adds a warning that the user sees with the job."""

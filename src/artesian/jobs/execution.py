@@ -125,9 +125,13 @@ def _follow(execution: Execution, worker: Worker, pool: WorkerPool) -> tuple[str
                 "scratch": str(execution.scratch),
             }
         )
+        next_watch = time.monotonic() + _WATCH_SECS
         while True:
-            if not worker.connection.poll(_WATCH_SECS):
+            heard = worker.connection.poll(max(0.0, next_watch - time.monotonic()))
+            if time.monotonic() >= next_watch:  # however much the task has to say
                 _watch(execution, worker, pool)
+                next_watch = time.monotonic() + _WATCH_SECS
+            if not heard:
                 continue
             kind, *content = worker.connection.recv()
             if kind == "started":

@@ -53,9 +53,15 @@ class WorkerContext(JobContext):
     def __init__(self, channel: Channel, threads: int, settings: Settings, scratch: Path, flag: memoryview) -> None:
         super().__init__(threads, settings, scratch, flag)
         self._channel = channel
+        self._ended = False
+
+    def end(self) -> None:
+        """The task is over; what a thread that it left behind still says belongs to no job."""
+        self._ended = True
 
     def _send(self, kind: str, *content: Any) -> None:
-        self._channel.send(kind, *content)
+        if not self._ended:
+            self._channel.send(kind, *content)
 
 
 class _LogSender(logging.Handler):
@@ -143,8 +149,11 @@ def _loaded_openblas() -> list[ctypes.CDLL]:
 def _answer(channel: Channel, task: dict[str, Any], context: WorkerContext) -> None:
     """Runs the task and sends its result, or how it failed."""
     try:
-        result = load(task["task"])(context, **pickle.loads(task["arguments"]))
-        channel.send("progress", *context._progress)
+        try:
+            result = load(task["task"])(context, **pickle.loads(task["arguments"]))
+        finally:
+            context.end()
+        channel.send("progress", *context.latest_progress)
         _send_result(channel, task["task"], result)
     except Cancelled:
         channel.send("cancelled")

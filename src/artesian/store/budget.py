@@ -1,7 +1,7 @@
 """The memory budget: how much frames may take in memory, and on disk beside it, and the sentence when they do not fit.
 
 Values in memory count in full. Values in mapped files are pageable: the kernel drops and re-reads their pages as it
-needs, so files may together take `paging_factor` times the budget. Fresh frames are written out to make room before
+needs, so all objects may together take `paging_factor` times the budget (once, where the files lie in memory themselves). Fresh frames are written out to make room before
 anything is refused.
 """
 

@@ -20,6 +20,7 @@ from artesian.core.errors import Conflict, InvalidArgument
 _log = logging.getLogger("artesian.store")
 _TEMPORARY_PREFIX = "artesian-store-"
 _LOCK = "lock"
+_IN_MEMORY = ("tmpfs", "ramfs")
 _UNLOCKED_AGE_SECS = 60.0  # a folder this young without a lock file may belong to a server that is just starting
 _LOCK_WAIT_SECS = 2.0  # a server that was just killed may need a moment to vanish
 
@@ -53,6 +54,17 @@ class StoreFolder:
     def catalogue(self) -> str:
         """Where the catalogue lies: a file of a durable folder, memory for a temporary one."""
         return str(self.path / "catalogue.sqlite") if self.durable else ":memory:"
+
+    def is_memory(self) -> bool:
+        """Whether the file system keeps its files in memory (as /tmp does on some machines), so that they are not pageable."""
+        device = self.path.stat().st_dev
+        wanted = f"{os.major(device)}:{os.minor(device)}"
+        try:
+            lines = Path("/proc/self/mountinfo").read_text().splitlines()
+        except OSError:
+            return False
+        mounts = (line.split(" - ") for line in lines)
+        return any(left.split()[2] == wanted and right.split()[0] in _IN_MEMORY for left, right in mounts)
 
     def sweep(self, named: set[str]) -> int:
         """Removes what no finished object names (paths in `named` stay): leavings of a server that was killed."""

@@ -52,7 +52,7 @@ class Shelf:
     """Objects by key within one folder. `lock` is reentrant; take it only through `change` and short reads."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self.budget = budget_bytes(settings)
         self.lock = threading.RLock()
         self.place = StoreFolder(settings.data_dir)
         try:
@@ -65,6 +65,7 @@ class Shelf:
         self.fresh = FreshColumns()
         self.sessions = Sessions(self.catalogue)
         self.closed = False
+        self.paging_factor = 1.0 if self.place.is_memory() else settings.paging_factor
         self._rows: set[str] = set()
         self._lease_numbers = itertools.count(1)
         self._load()
@@ -174,17 +175,20 @@ class Shelf:
 
     def admit(self, what: str, needed: int) -> None:
         """Raises OutOfMemory when so many further bytes are over what the budget allows in memory and on disk."""
-        budget = budget_bytes(self.settings)
-        allowed = int(budget * self.settings.paging_factor)
+        allowed = self.allowed()
         used = self.fresh.nbytes + self.ledger.nbytes
         if used + needed > allowed:
             largest = sorted(((r.key, r.nbytes) for r in self.records.values()), key=lambda item: -item[1])
-            raise over_budget(what, needed, used, allowed, budget, largest)
+            raise over_budget(what, needed, used, allowed, self.budget, largest)
+
+    def allowed(self) -> int:
+        """Bytes that all objects may take in memory and on disk together."""
+        return int(self.budget * self.paging_factor)
 
     def crowded(self, further: int = 0) -> bool:
         """Whether the values in memory and `further` bytes should partly go to disk: files count at 1 / paging_factor."""
-        on_disk = self.ledger.nbytes / self.settings.paging_factor
-        return self.fresh.nbytes + further + on_disk > budget_bytes(self.settings)
+        on_disk = self.ledger.nbytes / self.paging_factor
+        return self.fresh.nbytes + further + on_disk > self.budget
 
     def check_disk(self, what: str, needed: int) -> None:
         """Raises OutOfMemory when the disk cannot take so many bytes."""

@@ -22,7 +22,6 @@ from artesian.core.ids import check_key
 from artesian.core.settings import Settings
 from artesian.frame import Frame
 from artesian.store.blobs import Blobs
-from artesian.store.budget import budget_bytes
 from artesian.store.entry import Entry, Kind, Record
 from artesian.store.flusher import Flusher
 from artesian.store.frames import Frames
@@ -123,13 +122,12 @@ class Store:
 
     def usage(self) -> dict[str, int]:
         """Bytes `in_memory` and `on_disk`, the `budget`, and what both together may take (`allowed`)."""
-        budget = budget_bytes(self._settings)
         with self._shelf.lock:
             return {
                 "in_memory": self._shelf.fresh.nbytes,
                 "on_disk": self._shelf.ledger.nbytes,
-                "budget": budget,
-                "allowed": int(budget * self._settings.paging_factor),
+                "budget": self._shelf.budget,
+                "allowed": self._shelf.allowed(),
             }
 
     # ---- frames ----
