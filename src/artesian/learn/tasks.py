@@ -107,6 +107,8 @@ def predict(
     asked = {name: value for name, value in (options or {}).items() if value is not None and value is not False}
     if len(asked) > 1:
         raise InvalidArgument(f"One kind of prediction at a time; got {', '.join(asked)}.")
+    for note in model.notes(table):
+        context.warn(note)
     metrics = None
     if asked:
         option, value = next(iter(asked.items()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,8 +40,13 @@ def build(order: Order, context: Context) -> Built:
     values = dict(order.values)
     budget = TimeBudget(float(values.get("max_runtime_secs") or 0.0))
     training: Frame = order.frames["training_frame"]
-    roles = find_roles(training, values, supervised=algorithm.is_supervised(values))
     details = {name: model.details for name, model in order.models.items()}
+    roles = find_roles(
+        training,
+        values,
+        supervised=algorithm.is_supervised(values),
+        predictors=details["checkpoint"].predictors if "checkpoint" in details else None,
+    )
     situation = Situation(values, training, roles, order.frames.get("validation_frame"), order.frames, details)
     problems = [*roles.problems, *(algorithm.check(situation) if training.n_rows else ())]
     if any(problem.severity == "error" for problem in problems):
@@ -67,20 +72,28 @@ def build(order: Order, context: Context) -> Built:
     )
     folded = bool(values.get("nfolds") or values.get("fold_column")) and roles.category is not None
     built = cross_validate(algorithm, fit) if folded else Built(algorithm.fit(fit))
-    built.model.details.warnings = [p.message for p in problems if p.severity == "warning"] + built.model.details.warnings
+    built.model.details.warnings = [
+        p.message for p in problems if p.severity == "warning"
+    ] + built.model.details.warnings
     return built
 
 
-def new_details(fit: Fit, algorithm: type[Algorithm], category: Category, actual: Mapping[str, Any]) -> ModelDetails:
+def new_details(
+    fit: Fit,
+    algorithm: type[Algorithm],
+    category: Category,
+    actual: Mapping[str, Any],
+    inputs: Sequence[tuple[str, str, list[str] | None]],
+) -> ModelDetails:
     """The details of a model that starts to train; `actual` overrides the values of parameters that were settled.
 
-    Columns are listed as H2O does: predictors (categorical ones first, larger domains first), then weights, offset, fold,
-    and the response last.
+    `inputs` are name, type (`Numeric`, `Enum`) and levels of the columns that it learns from, encoded ones as they became.
+    Behind them stand weights, offset, fold, and the response last.
     """
-    names = [*ordered_predictors(fit.training, fit.roles.predictors)]
     roles = (fit.roles.weights, fit.roles.offset, fit.roles.fold, fit.roles.response)
-    names += [name for name in roles if name is not None]
-    columns = [fit.training[name] for name in names]
+    special = [(n, _TYPE_NAMES.get(fit.training[n].type, "Numeric"), _domain(fit, n)) for n in roles if n is not None]
+    listed = [*inputs, *special]
+    originals = [*fit.roles.predictors, *(name for name, _, _ in special)]
     start = now_ms()
     return ModelDetails(
         key=fit.key,
@@ -92,19 +105,18 @@ def new_details(fit: Fit, algorithm: type[Algorithm], category: Category, actual
         training_frame=fit.training_key,
         validation_frame=fit.validation_key,
         response=fit.roles.response,
-        names=names,
-        column_types=[_TYPE_NAMES.get(column.type, "Numeric") for column in columns],
-        domains=[column.levels if column.domain is not None else None for column in columns],
+        names=[name for name, _, _ in listed],
+        column_types=[kind for _, kind, _ in listed],
+        domains=[levels for _, _, levels in listed],
+        original_names=originals if {name for name, _, _ in listed} != set(originals) else None,
         created_ms=start,
         start_ms=start,
     )
 
 
-def ordered_predictors(frame: Frame, predictors: tuple[str, ...]) -> list[str]:
-    """Categorical predictors by falling number of levels, then the others, each in the frame's order."""
-    categorical = [name for name in predictors if frame[name].domain is not None]
-    categorical.sort(key=lambda name: -frame[name].cardinality)
-    return categorical + [name for name in predictors if frame[name].domain is None]
+def _domain(fit: Fit, name: str) -> list[str] | None:
+    column = fit.training[name]
+    return column.levels if column.domain is not None else None
 
 
 def parameter_values(fit: Fit, actual: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -122,5 +134,3 @@ def parameter_values(fit: Fit, actual: Mapping[str, Any]) -> dict[str, dict[str,
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-

@@ -78,7 +78,13 @@ class Share:
     """A part of another context's work: progress runs from `start` to `end` of the whole, messages carry a prefix."""
 
     def __init__(self, whole: Context, start: float, end: float, prefix: str = "", *, publishes: bool = False) -> None:
-        self._whole, self._start, self._span, self._prefix, self._publishes = whole, start, end - start, prefix, publishes
+        self._whole, self._start, self._span, self._prefix, self._publishes = (
+            whole,
+            start,
+            end - start,
+            prefix,
+            publishes,
+        )
 
     @property
     def threads(self) -> int:

@@ -101,9 +101,7 @@ def _fold_fit(fit: Fit, folds: Folds, number: int, count: int) -> Fit:
     )
 
 
-def _tell(
-    built: Built, fit: Fit, folds: Folds, fold_models: list[Model], holdouts: list[NDArray[np.float64]]
-) -> None:
+def _tell(built: Built, fit: Fit, folds: Folds, fold_models: list[Model], holdouts: list[NDArray[np.float64]]) -> None:
     """Writes the results into the main model's details and makes the frames that were asked for."""
     details, parameters, count = built.model.details, fit.parameters, len(fold_models)
     raw = np.full((fit.training.n_rows, *holdouts[0].shape[1:]), np.nan)
@@ -223,5 +221,3 @@ def _at_default_threshold(metrics: BinomialMetrics) -> dict[str, float]:
 def holds_out(category: Category | None) -> bool:
     """Whether models of this category can be cross-validated: not those without a response."""
     return category in (Category.REGRESSION, Category.BINOMIAL, Category.MULTINOMIAL)
-
-

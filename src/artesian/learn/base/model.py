@@ -62,6 +62,10 @@ class Model(ABC):
         """A prediction of another kind; InvalidArgument for one that this model does not know."""
         raise InvalidArgument(f"A model of {self.details.title} has no predictions of the kind '{option}'.")
 
+    def notes(self, frame: Frame) -> list[str]:
+        """What a person should know about predictions for this frame, e.g. which columns it lacks."""
+        return []
+
     def frames(self) -> dict[str, Frame]:
         """Frames that belong to the model and are registered beside it, by key."""
         return {}
@@ -191,7 +195,9 @@ def _read_json(folder: Path, name: str) -> dict[str, Any]:
     try:
         content = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InvalidArgument(f"There is no readable model in {folder.name}: {name} cannot be read ({error}).") from error
+        raise InvalidArgument(
+            f"There is no readable model in {folder.name}: {name} cannot be read ({error})."
+        ) from error
     if not isinstance(content, dict):
         raise InvalidArgument(f"There is no readable model in {folder.name}: {name} holds no object.")
     return content

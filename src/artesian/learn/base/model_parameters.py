@@ -152,7 +152,11 @@ class CrossValidationParameters(Parameters):
         True, "Keep the models of the folds.", kind=Kind.BOOLEAN, level="expert", gridable=False
     )
     keep_cross_validation_predictions: bool = parameter(
-        False, "Keep the predictions for the held-out rows as frames.", kind=Kind.BOOLEAN, level="expert", gridable=False
+        False,
+        "Keep the predictions for the held-out rows as frames.",
+        kind=Kind.BOOLEAN,
+        level="expert",
+        gridable=False,
     )
     keep_cross_validation_fold_assignment: bool = parameter(
         False, "Keep the fold number of each row as a frame.", kind=Kind.BOOLEAN, level="expert", gridable=False

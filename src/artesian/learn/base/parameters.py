@@ -247,7 +247,10 @@ def _convert_value(declaration: Declaration, raw: Any) -> Any:
     if declaration.kind.is_list:
         element = _ELEMENT[declaration.kind]
         if element in (Kind.FRAME, Kind.MODEL):  # a gap in a list of keys has a meaning: no frame for that layer
-            return tuple(_convert_value(dataclasses.replace(declaration, kind=element, default=None), item) for item in _split_list(raw))
+            return tuple(
+                _convert_value(dataclasses.replace(declaration, kind=element, default=None), item)
+                for item in _split_list(raw)
+            )
         return tuple(_convert_scalar(element, declaration, item) for item in _split_list(raw))
     return _convert_scalar(declaration.kind, declaration, raw)
 

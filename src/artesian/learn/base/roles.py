@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +77,7 @@ class _Finder:
                 role, f"The {noun} column '{name}' must have no missing values. It has {column.missing_count} of them."
             )
         elif least is not None and len(column) and float(column.values.min()) < least:  # type: ignore[arg-type]
-            self.error(role, f"The {noun} column '{name}' must be at least {least:g}. Got {column.values.min()}.")
+            self.error(role, f"The {noun} column '{name}' must be at least {least:g}. Got {column.values.min()!r}.")
         elif role == "weights_column" and len(column) and float(column.values.max()) <= 0:  # type: ignore[arg-type]
             self.error(role, f"The {noun} column '{name}' is 0 everywhere: there is no row to learn from.")
         return name
@@ -87,18 +88,24 @@ class _Finder:
             return None
         column = self.frame[name]
         if column.type not in (ColumnType.ENUM, ColumnType.INT, ColumnType.BAD):
-            self.error("fold_column", f"The fold column '{name}' must be categorical or whole numbers, not {column.type}.")
+            self.error(
+                "fold_column", f"The fold column '{name}' must be categorical or whole numbers, not {column.type}."
+            )
         elif column.missing_count:
-            self.error("fold_column", f"The fold column '{name}' has {column.missing_count} missing values; it must have none.")
+            self.error(
+                "fold_column", f"The fold column '{name}' has {column.missing_count} missing values; it must have none."
+            )
         elif is_constant(column):
             self.error("fold_column", f"The fold column '{name}' names one fold only; at least two are needed.")
         return name
 
-    def response(self, *, required: bool) -> tuple[str | None, Category | None]:
+    def response(self) -> tuple[str | None, Category | None]:
         name = self.column("response_column")
         if name is None:
-            if required and self.values.get("response_column") is None:
-                self.error("response_column", "The 'response_column' parameter is required: name the column to predict.")
+            if self.values.get("response_column") is None:
+                self.error(
+                    "response_column", "The 'response_column' parameter is required: name the column to predict."
+                )
             return None, None
         column = self.frame[name]
         if column.type in _UNUSABLE:
@@ -129,12 +136,15 @@ class _Finder:
         for name in ignored:
             if name not in self.frame:
                 self.error(
-                    "ignored_columns", f"The training frame has no column '{name}'.{did_you_mean(name, self.frame.names)}"
+                    "ignored_columns",
+                    f"The training frame has no column '{name}'.{did_you_mean(name, self.frame.names)}",
                 )
         candidates = [name for name in self.frame.names if name not in ignored and name not in taken]
         texts = [name for name in candidates if self.frame[name].type in _UNUSABLE]
         if texts:
-            self.warn("training_frame", f"String columns are not used: {_shown(texts)}. Make them categorical to use them.")
+            self.warn(
+                "training_frame", f"String columns are not used: {_shown(texts)}. Make them categorical to use them."
+            )
         rest = [name for name in candidates if name not in texts]
         if self.values.get("ignore_const_cols", True):
             constant = [name for name in rest if is_constant(self.frame[name])]
@@ -154,20 +164,19 @@ def _shown(names: list[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def find_roles(frame: Frame, values: dict[str, Any], *, supervised: bool, response_required: bool | None = None) -> Roles:
+def find_roles(
+    frame: Frame, values: dict[str, Any], *, supervised: bool, predictors: Sequence[str] | None = None
+) -> Roles:
     """The roles of a frame's columns under converted parameters, with every problem found on the way.
 
     An unsupervised model has no response; a column named as its response is left out of the predictors all the same.
+    `predictors` are those of an earlier training that is continued; columns are not chosen anew then.
     """
     finder = _Finder(frame, values)
     if frame.n_rows == 0:
         finder.error("training_frame", "The training frame has no rows.")
         return Roles(None, (), problems=finder.problems)
-    required = supervised if response_required is None else response_required
-    if supervised:
-        response, category = finder.response(required=required)
-    else:
-        response, category = None, None
+    response, category = finder.response() if supervised else (None, None)
     weights = finder.numeric("weights_column", "weights", least=0)
     offset = finder.numeric("offset_column", "offset") if supervised else None
     fold = finder.fold()
@@ -177,8 +186,8 @@ def find_roles(frame: Frame, values: dict[str, Any], *, supervised: bool, respon
         for role in ("response_column", "weights_column", "offset_column", "fold_column")
         if finder.values.get(role)
     )
-    predictors = finder.predictors(taken)
-    return Roles(category, predictors, response, weights, offset, fold, finder.problems)
+    chosen = finder.predictors(taken) if predictors is None else tuple(n for n in predictors if n in frame)
+    return Roles(category, chosen, response, weights, offset, fold, finder.problems)
 
 
 def _check_distinct(finder: _Finder) -> None:

@@ -115,25 +115,35 @@ def codes_in(
     """The column's levels as numbers into another domain [n], NaN where missing.
 
     Unseen levels become NaN, or numbers behind the domain's (in the order of the column's own levels) if they are kept.
-    A string column counts by its texts, a numeric one is refused.
+    A string column counts by its texts, a numeric one by the numbers that the domain's texts stand for; InvalidArgument
+    where those stand for none.
     """
-    if column.type is ColumnType.STRING:
-        column = Column.enum_from_strings(column.values)
     if column.type is ColumnType.BAD:
         return np.full(len(column), np.nan)
+    if column.type is ColumnType.STRING:
+        column = Column.enum_from_strings(column.values)
     if column.type is not ColumnType.ENUM:
+        return _codes_of_numbers(column, domain, name)
+    unseen = np.nan
+    places = {level: float(i) for i, level in enumerate(domain)}
+    mapping = np.array([*(places.get(level, unseen) for level in column.levels), np.nan])
+    if keep_unseen:
+        new = np.flatnonzero(np.isnan(mapping[:-1]))
+        mapping[new] = len(domain) + np.arange(len(new))
+    return mapping[column.codes()]
+
+
+def _codes_of_numbers(column: Column, domain: tuple[str, ...] | list[str], name: str) -> NDArray[np.float64]:
+    try:
+        numbers = np.array([float(level) for level in domain])
+    except ValueError:
         raise InvalidArgument(
             f"The column '{name}' is of type {column.type}, and was categorical in training. Make it categorical with asfactor()."
-        )
-    place: dict[str, float] = {level: float(i) for i, level in enumerate(domain)}
-    behind = len(domain)
-    mapping = np.empty(column.cardinality + 1)
-    mapping[-1] = np.nan
-    for i, level in enumerate(column.levels):
-        if level in place:
-            mapping[i] = place[level]
-        elif keep_unseen:
-            mapping[i], behind = behind, behind + 1
-        else:
-            mapping[i] = np.nan
-    return mapping[column.codes()]
+        ) from None
+    order = np.argsort(numbers, kind="stable")
+    values = np.asarray(column.floats())
+    place = np.minimum(np.searchsorted(numbers[order], values), max(len(numbers) - 1, 0))
+    if not len(numbers):
+        return np.full(len(values), np.nan)
+    codes = order[place].astype(np.float64)
+    return np.where(numbers[order][place] == values, codes, np.nan)

@@ -129,7 +129,13 @@ def _check_frames(
             return [], None  # not found: said already
         sentence = f"The 'training_frame' parameter of {kind.called} is required: give the key of a frame."
         return [Problem("error", "training_frame", sentence)], None
-    roles = find_roles(training, values, supervised=kind.is_supervised(values))
+    previous = resolved.models.get("checkpoint")
+    roles = find_roles(
+        training,
+        values,
+        supervised=kind.is_supervised(values),
+        predictors=previous.predictors if previous is not None else None,
+    )
     problems = list(roles.problems)
     validation: Frame | None = resolved.frames.get("validation_frame")
     if validation is not None:
@@ -169,13 +175,21 @@ def _check_folds(training: Frame, values: Mapping[str, Any]) -> Iterator[Problem
     folds, column, assignment = values["nfolds"], values.get("fold_column"), values.get("fold_assignment", "AUTO")
     if folds > training.n_rows:
         yield Problem(
-            "error", "nfolds", f"The 'nfolds' parameter must be at most the number of rows, {training.n_rows}. Got {folds}."
+            "error",
+            "nfolds",
+            f"The 'nfolds' parameter must be at most the number of rows, {training.n_rows}. Got {folds}.",
         )
     if column and folds:
         yield Problem(
-            "error", "nfolds", f"Give either nfolds or fold_column; the values of '{column}' say how many folds there are."
+            "error",
+            "nfolds",
+            f"Give either nfolds or fold_column; the values of '{column}' say how many folds there are.",
         )
     if column and assignment != "AUTO":
-        yield Problem("error", "fold_assignment", "With a fold_column, fold_assignment has nothing to assign; leave it at AUTO.")
+        yield Problem(
+            "error", "fold_assignment", "With a fold_column, fold_assignment has nothing to assign; leave it at AUTO."
+        )
     if not column and not folds and assignment != "AUTO":
-        yield Problem("error", "fold_assignment", "Without cross-validation there are no folds to assign; set nfolds as well.")
+        yield Problem(
+            "error", "fold_assignment", "Without cross-validation there are no folds to assign; set nfolds as well."
+        )

@@ -18,6 +18,7 @@ from artesian.learn.base.parameters import Interval, Kind, parameter
 FLOAT32_MAX = 3.4028234663852886e38
 INT32_MAX = 2**31 - 1
 _PROBABILITY_BELOW_1 = Interval(0, 1, high_open=True)
+_OPEN_UNIT = Interval(0, 1, low_open=True, high_open=True)
 _AVERAGING = (
     "elastic averaging keeps the networks of several machines close to each other, and a network is trained on one "
     "machine here. Leave it at its default."
@@ -217,7 +218,7 @@ class _Network:
         },
     )
     quantile_alpha: float = parameter(
-        0.5, "Quantile that the quantile distribution predicts.", kind=Kind.DOUBLE, interval=Interval(0, 1)
+        0.5, "Quantile that the quantile distribution predicts.", kind=Kind.DOUBLE, interval=_OPEN_UNIT
     )
     tweedie_power: float = parameter(
         1.5,
@@ -229,7 +230,7 @@ class _Network:
         0.9,
         "Share of the residuals that the huber distribution counts squared; the larger ones count linearly.",
         kind=Kind.DOUBLE,
-        interval=Interval(0, 1),
+        interval=Interval(0, 1, low_open=True),
     )
     autoencoder: bool = parameter(
         False, "Learn to reconstruct the inputs instead of a response.", kind=Kind.BOOLEAN, gridable=False
@@ -257,13 +258,21 @@ class _Optimiser:
         True, "Let ADADELTA choose a rate for each weight; else the manual rate and momentum count.", kind=Kind.BOOLEAN
     )
     rho: float = parameter(
-        0.99, "ADADELTA: share of the memory kept at each update.", kind=Kind.DOUBLE, level="expert", interval=Interval(0, 1)
+        0.99,
+        "ADADELTA: share of the memory kept at each update.",
+        kind=Kind.DOUBLE,
+        level="expert",
+        interval=_OPEN_UNIT,
     )
     epsilon: float = parameter(
-        1e-8, "ADADELTA: constant that gets updates going.", kind=Kind.DOUBLE, level="expert", interval=Interval(0)
+        1e-8,
+        "ADADELTA: constant that gets updates going.",
+        kind=Kind.DOUBLE,
+        level="expert",
+        interval=Interval(1e-18, 1, high_open=True),
     )
     rate: float = parameter(
-        0.005, "Manual learning rate.", kind=Kind.DOUBLE, level="expert", interval=Interval(0)
+        0.005, "Manual learning rate.", kind=Kind.DOUBLE, level="expert", interval=Interval(0, low_open=True)
     )
     rate_annealing: float = parameter(
         1e-6,
@@ -277,7 +286,7 @@ class _Optimiser:
         "Manual rate: multiplied by this once more for each layer after the first.",
         kind=Kind.DOUBLE,
         level="expert",
-        interval=Interval(0),
+        interval=Interval(0, low_open=True),
     )
     momentum_start: float = parameter(
         0.0, "Manual rate: momentum at the start.", kind=Kind.DOUBLE, level="expert", interval=_PROBABILITY_BELOW_1

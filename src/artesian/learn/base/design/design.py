@@ -1,0 +1,311 @@
+"""The design: learnt from the training rows, it turns the columns of any frame into the inputs of a model.
+
+Inputs are, in this order: one-hot inputs of categorical columns (larger domains first), numeric columns in the order of
+the frame, the numbers that categorical columns were encoded to. Whether numbers lie in a dense block or in the sparse part is decided once, in training.
+
+Mostly-zero tables. Centring turns zeros into other numbers and a sparse table into a full one, while the kernels skip
+zeros. So where a table has at least 32 numeric columns and half of all its numbers are 0, the columns of which at least a
+quarter is 0 are scaled but not centred, and all numbers go to the sparse part. Such a column has its mean within two
+deviations of 0 (mean/deviation is at most √((1-z)/z), √3 for z = 1/4), so training is none the worse for it; columns with
+fewer zeros, whose mean may be far away, are centred as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from artesian.core.errors import InvalidArgument
+from artesian.frame import Column, ColumnType, Frame
+from artesian.learn.base.design.categorical import OneHot
+from artesian.learn.base.design.encoding import NUMERIC_ENCODINGS, Encoded, encode
+from artesian.learn.base.design.matrix import DesignMatrix, Entries
+from artesian.learn.base.design.numeric import ColumnStatistics, Numbers, statistics_of, statistics_of_column
+from artesian.learn.base.scoring import codes_in
+
+Floats = NDArray[np.float64]
+SPARSE_MIN_COLUMNS = 32
+SPARSE_TABLE_ZEROS = 0.5
+SPARSE_COLUMN_ZEROS = 0.25
+_BLOCK_CELLS = 1 << 25
+"""Numbers that are scaled at once when a sparse part is built (256 MB of float32 in two arrays)."""
+INT32_MAX = 2**31 - 1
+
+
+class Scaling(StrEnum):
+    """How numeric columns are scaled."""
+
+    NONE = "none"
+    STANDARDIZE = "standardize"
+    """To mean 0 and deviation 1."""
+    NORMALIZE = "normalize"
+    """To mean 0 and a range of 1."""
+
+
+@dataclass(frozen=True)
+class DesignOptions:
+    """`sparse` True: scale without centring; None: only where the table is mostly zeros (see the module)."""
+
+    scaling: Scaling = Scaling.STANDARDIZE
+    encoding: str = "OneHotInternal"
+    all_levels: bool = True
+    max_categorical_inputs: int = INT32_MAX
+    sparse: bool | None = None
+    keep_missing: bool = False
+    """Missing numbers become NaN inputs instead of the mean's."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """What was learnt. `categorical` maps columns to their levels in training, `numeric` names the other columns."""
+
+    options: DesignOptions
+    categorical: dict[str, tuple[str, ...]]
+    numeric: tuple[str, ...]
+    encodings: tuple[Encoded, ...]
+    one_hot: OneHot
+    numbers: Numbers
+    in_sparse_part: bool
+
+    # ---- learning ----
+
+    @classmethod
+    def fit(
+        cls,
+        frame: Frame,
+        predictors: Sequence[str],
+        options: DesignOptions,
+        *,
+        weights: Floats | None = None,
+        response: Floats | None = None,
+    ) -> Self:
+        """Learns from a training frame; predictors in the frame's order.
+
+        `weights` and `response` [n] are those of the frame's rows; rows of weight 0 do not count.
+        """
+        coded = [name for name in predictors if frame[name].domain is not None]
+        if options.encoding not in NUMERIC_ENCODINGS:
+            coded.sort(key=lambda name: -frame[name].cardinality)
+        categorical = {name: tuple(frame[name].levels) for name in coded}
+        numeric = tuple(name for name in predictors if name not in categorical)
+        encodings = tuple(
+            encode(options.encoding, name, levels, frame[name].codes(), weights, response)
+            for name, levels in categorical.items()
+        )
+        one_hot = OneHot(
+            tuple(e.names[0] for e in encodings if e.levels is not None),
+            tuple(e.levels for e in encodings if e.levels is not None),
+            options.all_levels,
+            options.max_categorical_inputs,
+        )
+        names = list(numeric)
+        statistics = [statistics_of_column(frame[name], weights) for name in numeric]
+        for encoded in encodings:
+            if encoded.table is not None:
+                names += encoded.names
+                statistics += [statistics_of(c, weights) for c in encoded.numbers(frame[encoded.column].codes())]
+        numbers, sparse = _scales(tuple(names), statistics, options)
+        return cls(options, categorical, numeric, encodings, one_hot, numbers, sparse)
+
+    # ---- what it is ----
+
+    @property
+    def predictors(self) -> tuple[str, ...]:
+        """The columns that it needs."""
+        return (*self.categorical, *self.numeric)
+
+    @property
+    def n_inputs(self) -> int:
+        """Number of inputs."""
+        return self.one_hot.n_inputs + len(self.numbers.names)
+
+    @property
+    def input_names(self) -> list[str]:
+        """The name of each input."""
+        return [*self.one_hot.input_names(), *self.numbers.names]
+
+    @property
+    def expanded(self) -> list[tuple[str, str, list[str] | None]]:
+        """Name, type and levels of the columns after encoding, before one-hot."""
+        coded = [(n, "Enum", list(v)) for n, v in zip(self.one_hot.names, self.one_hot.levels, strict=True)]
+        return [*coded, *((name, "Numeric", None) for name in self.numbers.names)]
+
+    # ---- applying ----
+
+    def missing_columns(self, frame: Frame) -> list[str]:
+        """Columns that a frame lacks; they count as missing values. InvalidArgument where it lacks all."""
+        missing = [name for name in self.predictors if name not in frame]
+        if missing and len(missing) == len(self.predictors):
+            raise InvalidArgument(
+                "The frame has none of the columns that the model was trained on: "
+                + ", ".join(self.predictors[:10])
+                + (" …" if len(self.predictors) > 10 else "")
+                + "."
+            )
+        return missing
+
+    def transform(self, frame: Frame) -> DesignMatrix:
+        """The inputs of a frame's rows. Absent columns, missing values and unseen levels count as missing.
+
+        Raises InvalidArgument where a column is of another kind than in training, or all columns are absent.
+        """
+        self.missing_columns(frame)
+        codes = {name: self._codes(frame, name) for name in self.categorical}
+        entries = self.one_hot.entries(
+            [e.new_codes(codes[e.column]) for e in self.encodings if e.levels is not None], frame.n_rows
+        )
+        first = self.one_hot.n_inputs
+        if self.in_sparse_part:
+            entries = entries.beside(self._sparse_numbers(frame, codes))
+        has_entries = bool(self.one_hot.names) or self.in_sparse_part
+        dense = None
+        if not self.in_sparse_part and self.numbers.names:
+            raw = self._raw(frame, codes)
+            dense = self.numbers.scaled(raw, frame.n_rows, keep_missing=self.options.keep_missing)
+        return DesignMatrix(
+            frame.n_rows,
+            self.n_inputs,
+            entries.indptr() if has_entries else None,
+            entries.indices if has_entries else None,
+            entries.values if has_entries else None,
+            dense,
+            first,
+        )
+
+    def _raw(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> Iterator[Floats]:
+        """The numeric columns, then what categorical ones were encoded to; one at a time in memory."""
+        for name in self.numeric:
+            yield self._number(frame, name)
+        for encoded in self.encodings:
+            if encoded.table is not None:
+                yield from encoded.numbers(codes[encoded.column])
+
+    def _sparse_numbers(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> Entries:
+        """All numbers as CSR entries, block of rows by block of rows to bound the memory."""
+        size = max(1, _BLOCK_CELLS // max(1, len(self.numbers.names)))
+        parts = []
+        for start in range(0, max(frame.n_rows, 1), size):
+            block = frame.slice(start, size)
+            some = {name: values[start : start + size] for name, values in codes.items()}
+            raw = self._raw(block, some)
+            keep = self.options.keep_missing
+            parts.append(self.numbers.entries(raw, block.n_rows, self.one_hot.n_inputs, keep_missing=keep))
+        return Entries.stacked(parts)
+
+    def _codes(self, frame: Frame, name: str) -> NDArray[np.int64]:
+        if name not in frame:
+            return np.full(frame.n_rows, -1, dtype=np.int64)
+        column = frame[name]
+        known = self.categorical[name]
+        if column.domain is not None and len(column.domain) == len(known) and tuple(column.levels) == known:
+            return column.codes()
+        codes = codes_in(column, known, name)
+        return np.where(np.isnan(codes), -1, codes).astype(np.int64)
+
+    def _number(self, frame: Frame, name: str) -> Floats:
+        if name not in frame:
+            return np.full(frame.n_rows, np.nan)
+        column = frame[name]
+        if column.domain is not None:
+            raise InvalidArgument(
+                f"The column '{name}' is categorical, and was numeric in training. Make it numeric with asnumeric()."
+            )
+        if not column.type.is_numeric:
+            raise InvalidArgument(f"The column '{name}' is of type {column.type}, and was numeric in training.")
+        return _floats(column)
+
+    # ---- keeping ----
+
+    def to_state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """JSON-safe part and arrays, from which `from_state` makes an equal design."""
+        state = {
+            "options": {**vars(self.options), "scaling": self.options.scaling.value},
+            "categorical": {name: list(levels) for name, levels in self.categorical.items()},
+            "numeric": list(self.numeric),
+            "encodings": [
+                {"column": e.column, "names": list(e.names), "levels": None if e.levels is None else list(e.levels)}
+                for e in self.encodings
+            ],
+            "numbers": list(self.numbers.names),
+            "in_sparse_part": self.in_sparse_part,
+        }
+        arrays: dict[str, NDArray[Any]] = {
+            "design.means": self.numbers.means,
+            "design.shifts": self.numbers.shifts,
+            "design.scales": self.numbers.scales,
+        }
+        for i, encoded in enumerate(self.encodings):
+            if encoded.codes is not None:
+                arrays[f"design.codes.{i}"] = encoded.codes
+            if encoded.table is not None:
+                arrays[f"design.table.{i}"] = encoded.table
+        return state, arrays
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The design of a `to_state`."""
+        options = DesignOptions(**{**state["options"], "scaling": Scaling(state["options"]["scaling"])})
+        encodings = tuple(
+            Encoded(
+                e["column"],
+                tuple(e["names"]),
+                None if e["levels"] is None else tuple(e["levels"]),
+                arrays.get(f"design.codes.{i}"),
+                arrays.get(f"design.table.{i}"),
+            )
+            for i, e in enumerate(state["encodings"])
+        )
+        coded = [e for e in encodings if e.levels is not None]
+        one_hot = OneHot(
+            tuple(e.names[0] for e in coded),
+            tuple(e.levels for e in coded if e.levels is not None),
+            options.all_levels,
+            options.max_categorical_inputs,
+        )
+        numbers = Numbers(
+            tuple(state["numbers"]), arrays["design.means"], arrays["design.shifts"], arrays["design.scales"]
+        )
+        categorical = {name: tuple(levels) for name, levels in state["categorical"].items()}
+        return cls(
+            options, categorical, tuple(state["numeric"]), encodings, one_hot, numbers, bool(state["in_sparse_part"])
+        )
+
+
+def _floats(column: Column) -> Floats:
+    if column.type is ColumnType.BAD:
+        return np.full(len(column), np.nan)
+    if column.missing_count == 0:
+        return column.values.cast(pl.Float64).to_numpy()
+    return np.asarray(column.floats(), dtype=np.float64)
+
+
+def _scales(
+    names: tuple[str, ...], statistics: Sequence[ColumnStatistics], options: DesignOptions
+) -> tuple[Numbers, bool]:
+    """Shifts and scales by the options and the rule for mostly-zero tables; whether numbers go to the sparse part."""
+    means = np.array([s.mean for s in statistics], dtype=np.float64)
+    zeros = np.array([s.zero_share for s in statistics], dtype=np.float64)
+    mostly_zero = len(names) >= SPARSE_MIN_COLUMNS and float(zeros.mean()) >= SPARSE_TABLE_ZEROS
+    sparse = bool(len(names)) and (options.sparse if options.sparse is not None else mostly_zero)
+    if options.scaling is Scaling.NONE:
+        return Numbers(names, means, np.zeros(len(names)), np.ones(len(names))), sparse
+    if options.scaling is Scaling.NORMALIZE:
+        spread = np.array([s.high - s.low for s in statistics], dtype=np.float64)
+    else:
+        spread = np.array([s.deviation for s in statistics], dtype=np.float64)
+    with np.errstate(divide="ignore", over="ignore"):
+        scales = np.where(spread > 0, 1.0 / spread, 1.0)
+    scales = np.where(np.isfinite(scales), scales, 1.0)
+    if options.sparse:
+        shifts = np.zeros(len(names))
+    elif sparse:
+        shifts = np.where(zeros >= SPARSE_COLUMN_ZEROS, 0.0, means)
+    else:
+        shifts = means.copy()
+    return Numbers(names, means, shifts, scales), sparse
