@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("artesian.server")
 _DUMP = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+_PRELOAD = ("artesian.server.tasks", "artesian.frame.parse", "artesian.learn.tasks")
 _GUARDS = {
     "X-Frame-Options": "deny",
     "X-Content-Type-Options": "nosniff",
@@ -53,7 +54,7 @@ def create_app(settings: Settings, token: str = "", *, quiet: bool = True) -> St
 
     log = configure(settings.log_level, settings.log_lines, quiet=quiet)
     store = Store(settings)
-    server = Server(settings, log, store, Jobs(store, settings), settings.host, settings.port)
+    server = Server(settings, log, store, Jobs(store, settings, preload=_PRELOAD), settings.host, settings.port)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -15,6 +15,11 @@ _STAT = Path("/proc/stat")
 _JIFFIES = 5
 
 
+def memory_total() -> int:
+    """Bytes of the machine's memory."""
+    return os.sysconf("SC_PHYS_PAGES") * _PAGE
+
+
 def memory_free() -> int:
     """Bytes that new work can use, page cache counted as free."""
     try:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from artesian.core.clock import monotonic, now_ms
+from artesian.core.errors import Cancelled
 from artesian.core.logging import LogRing
 from artesian.core.settings import Settings
 
 if TYPE_CHECKING:
-    from artesian.jobs import Jobs
+    from artesian.jobs import Job, Jobs
     from artesian.store import Store
 
 
@@ -30,6 +31,7 @@ class Server:
     started_ms: int = field(default_factory=now_ms)
     started: float = field(default_factory=monotonic)
     closing: bool = False
+    time_zone: str = "UTC"
     session_properties: dict[tuple[str, str], str] = field(default_factory=dict)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -44,6 +46,15 @@ class Server:
         host = self.host or self.settings.host
         shown = f"[{host}]" if ":" in host else host
         return f"{shown}:{self.port or self.settings.port}"
+
+    def settle(self, job: Job) -> Job:
+        """The job once it is done. Raises what it failed with, or Cancelled."""
+        self.jobs.wait(job.key)
+        if job.error is not None:
+            raise job.error
+        if job.status.value == "CANCELLED":
+            raise Cancelled(f"The job '{job.description}' was cancelled.")
+        return job
 
     def close(self) -> None:
         """Ends jobs and workers, and closes the store."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,24 @@ from artesian.server.wire.schema import schemas
 
 @lru_cache(maxsize=1)
 def _routes() -> tuple[Route, ...]:
-    return tuple(declared_routes())
+    """Every route; those of algorithms once for each algorithm, with its schemas."""
+    from artesian.learn import algorithms
+    from artesian.server.wire.builders import schemas_of
+    from artesian.server.wire.model import schemas_of_model
+
+    listed: list[Route] = []
+    for item in declared_routes():
+        if not (item.free and "{algo}" in item.pattern):
+            listed.append(item)
+            continue
+        for name, algorithm in algorithms().items():
+            shape, _ = schemas_of(algorithm)
+            schemas_of_model(algorithm)
+            pattern = item.pattern.replace("{algo}", name)
+            listed.append(
+                dataclasses.replace(item, pattern=pattern, name=f"{item.name}_{name}", takes=shape, gives=shape)
+            )
+    return tuple(listed)
 
 
 @route("GET", "/3/Metadata/endpoints", "endpoints", "Lists all routes.", takes=METADATA, gives=METADATA)
@@ -50,6 +68,7 @@ def endpoint(call: Call) -> dict[str, Any]:
 @route("GET", "/3/Metadata/schemas", "schemas", "Lists all schemas.", takes=METADATA, gives=METADATA)
 def all_schemas(call: Call) -> dict[str, Any]:
     """All schemas with their fields."""
+    _routes()
     return METADATA.new(schemas=[metadata.schema(item) for item in schemas().values()])
 
 
@@ -82,6 +101,8 @@ def endpoints_4(call: Call) -> dict[str, Any]:
 
 def _find(name: str) -> Any:
     known = schemas()
+    if name not in known:
+        _routes()  # declares the schemas of the algorithms
     if name not in known:
         raise NotFound(f"There is no schema '{name}'.{did_you_mean(name, known)}", schema=name)
     return known[name]

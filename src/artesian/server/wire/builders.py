@@ -66,6 +66,12 @@ BUILDERS = declare(
     out("model_builders", "Map<string,ModelBuilderSchema>", "Algorithms by name."),
     request=True,
 )
+BUILDER_REQUEST = declare(
+    "ModelBuilderRequestV3",
+    "Iced",
+    given("algo", "string", "Name of the algorithm; its parameters come along."),
+    request=True,
+)
 PARAMETERS = declare("ModelParametersSchemaV3", "Parameters")
 MODEL_ID = declare("ModelIdV3", "Iced", out("model_id", "string", "A key that no model has."))
 

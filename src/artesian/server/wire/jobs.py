@@ -35,6 +35,7 @@ JOBS = declare(
     out("jobs", "Job[]", "Jobs.", of="JobV3"),
     request=True,
 )
+JOB_REQUEST = declare("JobIV4", "Iced", given("job_id", "string", "Which job."), version=4)
 _KEYS = {"frame": frame_key, "model": model_key}
 
 

@@ -1,0 +1,35 @@
+"""Jobs: list, look at, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from artesian.server.routing import Call, route
+from artesian.server.wire.jobs import JOB, JOB_REQUEST, JOBS, job
+from artesian.server.wire.keys import job_key
+
+
+@route("GET", "/3/Jobs", "jobs", "Lists the jobs.", takes=JOBS, gives=JOBS)
+def jobs(call: Call) -> dict[str, Any]:
+    """All remembered jobs that make or write an object."""
+    return JOBS.new(job_id=None, jobs=[job(item) for item in call.server.jobs.list() if item.dest])
+
+
+@route("GET", "/3/Jobs/{job_id}", "job", "Tells how a job is doing.", takes=JOBS, gives=JOBS, quick=True)
+def one_job(call: Call) -> dict[str, Any]:
+    """One job."""
+    item = call.server.jobs.get(call["job_id"] or "")
+    return JOBS.new(job_id=job_key(item.key), jobs=[job(item)])
+
+
+@route("POST", "/3/Jobs/{job_id}/cancel", "cancelJob", "Cancels a job.", takes=JOBS, gives=JOBS)
+def cancel(call: Call) -> dict[str, Any]:
+    """Asks the job to stop; it does within the grace time."""
+    item = call.server.jobs.cancel(call["job_id"] or "")
+    return JOBS.new(job_id=job_key(item.key))
+
+
+@route("GET", "/4/jobs/{job_id}", "getJob4", "Tells how a job is doing.", takes=JOB_REQUEST, gives=JOB, quick=True)
+def job_4(call: Call) -> dict[str, Any]:
+    """One job."""
+    return job(call.server.jobs.get(call["job_id"]))

@@ -1,0 +1,121 @@
+"""Named notes: notebooks and clips of the web page, by category and name."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from starlette.responses import Response
+
+from artesian.core.errors import NotFound
+from artesian.server.parameters import IllegalRequest
+from artesian.server.routing import Call, route
+from artesian.server.uploads import small_upload
+from artesian.server.wire.admin import NOTE, NOTES
+
+_BASE = "/3/NodePersistentStorage"
+
+
+def _answer(call: Call, **more: Any) -> dict[str, Any]:
+    return NOTES.new(**{**call.echo(), **more})
+
+
+@route(
+    "GET", f"{_BASE}/configured", "npsEnabled", "Tells that notes can be kept.", takes=NOTES, gives=NOTES, quick=True
+)
+def configured(call: Call) -> dict[str, Any]:
+    """Notes can always be kept."""
+    return _answer(call, configured=True)
+
+
+@route(
+    "GET",
+    f"{_BASE}/categories/{{category}}/exists",
+    "npsExistsCategory",
+    "Tells whether there are notes of a category.",
+    takes=NOTES,
+    gives=NOTES,
+)
+@route(
+    "GET",
+    f"{_BASE}/categories/{{category}}/names/{{name}}/exists",
+    "npsContains",
+    "Tells whether there is a note.",
+    takes=NOTES,
+    gives=NOTES,
+)
+def exists(call: Call) -> dict[str, Any]:
+    """Whether there is such a note, or any of the category."""
+    return _answer(call, exists=call.server.store.blobs.exists(call["category"], call["name"]))
+
+
+@route("GET", f"{_BASE}/{{category}}", "npsKeys", "Lists the notes of a category.", takes=NOTES, gives=NOTES)
+def entries(call: Call) -> dict[str, Any]:
+    """The notes, without their text."""
+    found = [
+        NOTE.new(category=item.category, name=item.name, size=item.nbytes, timestamp_millis=item.modified_ms)
+        for item in call.server.store.blobs.entries(call["category"])
+    ]
+    return _answer(call, entries=found)
+
+
+@route("POST", f"{_BASE}/{{category}}", "npsCreateCategory", "Keeps a note under a new name.", takes=NOTES, gives=NOTES)
+@route("POST", f"{_BASE}/{{category}}/{{name}}", "npsPut", "Keeps a note.", takes=NOTES, gives=NOTES)
+def put(call: Call) -> dict[str, Any]:
+    """Keeps the text, in place of an earlier one of the name."""
+    if call["value"] is None:
+        raise IllegalRequest("The parameter 'value' is required: give the text of the note.", argument="value")
+    name = call["name"] or str(uuid.uuid4())
+    call.server.store.blobs.put(call["category"], name, call["value"].encode())
+    return _answer(call, name=name)
+
+
+@route("GET", f"{_BASE}/{{category}}/{{name}}", "npsGet", "Reads a note.", takes=NOTES, gives=NOTES)
+def get(call: Call) -> dict[str, Any]:
+    """The note with its text."""
+    content = call.server.store.blobs.get(call["category"], call["name"])
+    return _answer(call, value=content.decode(errors="replace"))
+
+
+@route("DELETE", f"{_BASE}/{{category}}/{{name}}", "npsRemove", "Removes a note.", takes=NOTES, gives=NOTES)
+def remove(call: Call) -> dict[str, Any]:
+    """Removes the note; one that is not there is removed already."""
+    blobs = call.server.store.blobs
+    if blobs.exists(call["category"], call["name"]):
+        blobs.remove(call["category"], call["name"])
+    return _answer(call)
+
+
+@route(
+    "GET",
+    "/3/NodePersistentStorage.bin/{category}/{name}",
+    "npsDownload",
+    "Downloads a note as a file.",
+    takes=NOTES,
+    gives=None,
+)
+def download(call: Call) -> Response:
+    """The note's bytes."""
+    content = call.server.store.blobs.get(call["category"], call["name"])
+    ending = ".flow" if call["category"] == "notebook" else ""
+    shown = call["name"].encode("ascii", "replace").decode().replace('"', "'")
+    headers = {"Content-Disposition": f'attachment; filename="{shown}{ending}"'}
+    return Response(content, headers=headers, media_type="application/octet-stream")
+
+
+@route(
+    "POST",
+    "/3/NodePersistentStorage.bin/{category}/{name}",
+    "npsUpload",
+    "Keeps an uploaded file as a note.",
+    takes=NOTES,
+    gives=NOTES,
+    streaming=True,
+)
+async def upload(call: Call) -> dict[str, Any]:
+    """Takes the file of a form, or a raw body."""
+    content = await small_upload(call.request, call.server.settings.max_form_mb)
+    if not content:
+        raise NotFound("The upload holds no file; send one as a form or as the raw body.")
+    call.server.store.blobs.put(call["category"], call["name"], content)
+    return _answer(call)

@@ -1,0 +1,71 @@
+"""Work on files and frames that worker processes do for routes. Arguments and results are plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from artesian.frame.io import Source
+    from artesian.jobs import JobContext
+
+
+def _sources(plain: Sequence[Mapping[str, Any]]) -> list[Source]:
+    from artesian.frame.io import Source
+
+    return [Source(**item) for item in plain]
+
+
+def guess(context: JobContext, *, sources: Sequence[Mapping[str, Any]], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The set-up of a parse, as plain data."""
+    from artesian.frame.parse import SetupOverrides, guess_setup
+
+    return guess_setup(_sources(sources), SetupOverrides.from_dict(overrides), context.settings).to_dict()
+
+
+def parse(context: JobContext, *, sources: Sequence[Mapping[str, Any]], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Reads sources as one table: `{"manifest", "warnings"}`; what is not set is guessed."""
+    from artesian.frame.parse import SetupOverrides, guess_setup
+    from artesian.frame.parse import parse as parse_sources
+    from artesian.frame.segment import persist
+
+    opened = _sources(sources)
+    setup = guess_setup(opened, SetupOverrides.from_dict(overrides), context.settings)
+    result = parse_sources(
+        opened,
+        setup,
+        folder=context.scratch,
+        progress=context.progress,
+        check=context.check,
+        threads=context.threads,
+        settings=context.settings,
+    )
+    for warning in result.warnings:
+        context.warn(warning)
+    return {"manifest": persist(result.frame, context.scratch)[1]}
+
+
+def export(context: JobContext, *, manifest: Mapping[str, Any], path: str, options: Mapping[str, Any]) -> None:
+    """Writes a frame to files."""
+    from artesian.frame.io import export as write  # type: ignore[attr-defined]
+    from artesian.frame.segment import open_frame
+
+    write(open_frame(manifest), path, context.settings, progress=context.progress, check=context.check, **options)
+
+
+def save_frame(context: JobContext, *, manifest: Mapping[str, Any], folder: str) -> None:
+    """Writes a frame to a folder of its own: `frame.json` and one Arrow file; put in place only when it is whole."""
+    from artesian.frame.io import check_export
+    from artesian.frame.segment import open_frame
+    from artesian.server.saved_frames import save
+
+    save(open_frame(manifest), check_export(folder, context.settings))
+
+
+def load_frame(context: JobContext, *, folder: str) -> dict[str, Any]:
+    """Reads a saved frame: `{"manifest"}`."""
+    from artesian.frame.io import check_import
+    from artesian.frame.segment import persist
+    from artesian.server.saved_frames import load
+
+    return {"manifest": persist(load(check_import(folder, context.settings)), context.scratch)[1]}
