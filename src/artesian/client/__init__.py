@@ -1,0 +1,69 @@
+"""The Python API: `import artesian as h2o`. It knows a server by its REST interface alone.
+
+Names and call shapes are those of the official H2O client 3.46, so that its scripts run with the import line changed.
+Names are looked up when first used, so that importing costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+_HOMES: dict[str, tuple[str, ...]] = {
+    "session": (
+        "api", "cluster", "cluster_info", "cluster_status", "connect", "connection", "get_timezone", "init", "network_test",
+        "rapids", "set_timezone", "shutdown",
+    ),
+    "importing": (
+        "import_file", "lazy_import", "load_frame", "parse_raw", "parse_setup", "upload_file",
+    ),
+    "objects": (
+        "as_list", "assign", "create_frame", "deep_copy", "download_all_logs", "download_csv", "download_model",
+        "export_file", "frame", "frames", "get_frame", "get_model", "interaction", "load_dataset", "load_model",
+        "log_and_echo", "ls", "make_metrics", "models", "remove", "remove_all", "save_model", "upload_model",
+    ),
+    "job": ("H2OJob", "no_progress", "show_progress"),
+    "frame": ("GroupBy", "H2OFrame"),
+    "estimators": (
+        "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "create_estimator",
+    ),
+    "model": ("ConfusionMatrix", "H2OBinomialModelMetrics", "H2OMultinomialModelMetrics", "H2ORegressionModelMetrics", "ModelBase"),
+    "connection": ("H2OConnection",),
+    "cluster": ("H2OCluster",),
+    "local_server": ("H2OLocalServer",),
+    "two_dim_table": ("H2OTwoDimTable",),
+    "exceptions": (
+        "H2OConnectionError", "H2OError", "H2OJobCancelled", "H2OJobFailed", "H2OResponseError", "H2OServerError",
+        "H2OStartupError", "H2OTypeError", "H2OValueError", "NotAvailable",
+    ),
+}  # fmt: skip
+EXPORTS: dict[str, str] = {name: f"artesian.client.{home}" for home, names in _HOMES.items() for name in names}
+"""Where each public name lives."""
+
+MODULES = ("display", "estimators", "exceptions", "expr", "model", "two_dim_table")
+"""Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`."""
+
+__all__ = sorted(EXPORTS)
+
+
+def lookup(name: str) -> Any:
+    """The public object of a name; AttributeError, with a near name, when there is none."""
+    if name in MODULES:
+        return importlib.import_module(f"artesian.client.{name}")
+    if name not in EXPORTS:
+        from artesian.core.errors import did_you_mean
+
+        raise AttributeError(f"artesian has nothing called '{name}'.{did_you_mean(name, EXPORTS)}")
+    return getattr(importlib.import_module(EXPORTS[name]), name)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lookup(name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,25 @@
+"""Estimators: one class an algorithm, with its parameters as arguments; those of algorithms are generated, `base` is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from artesian.client.exceptions import NotAvailable
+from artesian.core.errors import did_you_mean
+
+_BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
+    "deeplearning": H2ODeepLearningEstimator,
+    "autoencoder": H2OAutoEncoderEstimator,
+}
+
+
+def create_estimator(algo: str, **parameters: Any) -> H2OEstimator:
+    """The estimator of an algorithm, by the algorithm's name."""
+    if algo not in _BY_ALGORITHM:
+        raise NotAvailable(f"This client has no estimator for '{algo}'.{did_you_mean(algo, _BY_ALGORITHM)}")
+    return _BY_ALGORITHM[algo](**parameters)
+
+
+__all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "create_estimator"]

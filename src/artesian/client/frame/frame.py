@@ -1,0 +1,286 @@
+"""H2OFrame: made of Python data or found in the server, shown, and brought back to Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from artesian.client import importing, session
+from artesian.client.checks import check_choice, check_frame_id, check_separator, check_type
+from artesian.client.connection import path_part
+from artesian.client.exceptions import H2OError, H2OResponseError, H2OValueError
+from artesian.client.expr import ExprNode, fetch_info
+from artesian.client.frame.base import FrameBase
+from artesian.client.frame.columns import Columns
+from artesian.client.frame.indexing import Indexing
+from artesian.client.frame.operators import Operators
+from artesian.client.frame.preview import preview_table, summary_table
+from artesian.client.frame.reducers import Reducers
+from artesian.client.frame.reshape import Reshape
+from artesian.client.frame.strings import Strings
+from artesian.client.frame.times import Times
+from artesian.client.job import H2OJob
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from artesian.client.display import Rendered
+
+_SHOWN_ROWS = 10
+_SHOWN_COLUMNS = 200
+_NUMPY_TYPES = {"int": np.int32, "real": np.float64}
+
+
+class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
+    """A table in the server: rows and named columns of numbers, levels, times or strings.
+
+    Verbs give new frames and are computed when their result is needed. A frame without a name of its own lives as long
+    as Python refers to it.
+    """
+
+    def __init__(
+        self,
+        python_obj: Any = None,
+        destination_frame: str | None = None,
+        header: int = 0,
+        separator: str = ",",
+        column_names: list[str] | None = None,
+        column_types: Any = None,
+        na_strings: Any = None,
+        skipped_columns: list[int] | None = None,
+        force_col_types: bool = False,
+    ) -> None:
+        """Sends a table to the server: pandas, Polars, Arrow, NumPy, a dict of columns, a list of rows or of values.
+
+        `destination_frame` names it, `header=1` takes names from the first row of a list, `column_names` and
+        `column_types` (a list or a dict: int, real, enum, string, time …) set what would be guessed.
+        """
+        check_frame_id(destination_frame)
+        check_choice("header", header, (-1, 0, 1))
+        check_separator("separator", separator)
+        check_type("column_names", column_names, None, [str])
+        if python_obj is None:
+            return
+        if isinstance(python_obj, FrameBase):
+            self._copy_of(python_obj, destination_frame, column_names, skipped_columns)
+            return
+        key = importing.upload_table(
+            python_obj,
+            destination_frame,
+            header,
+            column_names,
+            column_types,
+            na_strings,
+            skipped_columns,
+            force_col_types,
+        )
+        self._ex = ExprNode.named(key)
+        self.refresh()
+
+    def _copy_of(
+        self, source: FrameBase, name: str | None, column_names: list[str] | None, skipped: list[int] | None
+    ) -> None:
+        copy = source._derive("cols_py", range(source.ncols), info=source._like())
+        if skipped:
+            copy = copy.drop(skipped)
+        if column_names:
+            copy.set_names(column_names)
+        if name is not None:
+            copy.frame_id = name
+        self._ex = copy._ex
+
+    @staticmethod
+    def from_python(
+        python_obj: Any,
+        destination_frame: str | None = None,
+        header: int = 0,
+        separator: str = ",",
+        column_names: list[str] | None = None,
+        column_types: Any = None,
+        na_strings: Any = None,
+    ) -> H2OFrame:
+        """The same as `H2OFrame(python_obj, …)`."""
+        return H2OFrame(python_obj, destination_frame, header, separator, column_names, column_types, na_strings)
+
+    @staticmethod
+    def get_frame(frame_id: str, rows: int = 10, **_: Any) -> H2OFrame | None:
+        """The frame of that name in the server, or None when there is none."""
+        check_type("frame_id", frame_id, str)
+        frame = FrameBase._wrap(ExprNode.named(frame_id))
+        try:
+            frame.refresh()
+        except H2OResponseError:
+            return None
+        return frame
+
+    # --- identity ---------------------------------------------------------------------------------------------------
+
+    @property
+    def frame_id(self) -> str:
+        """The frame's name in the server; assign another to keep the frame under that."""
+        return self._key()
+
+    @frame_id.setter
+    def frame_id(self, newid: str) -> None:
+        check_frame_id(newid)
+        old = self._key()
+        if newid == old:
+            return
+        session.rapids(f'(rename "{old}" "{newid}")')
+        self._ex.rename(newid)
+
+    @property
+    def key(self) -> str | None:
+        """The frame's name in the server, or None for a removed one."""
+        return None if self._node is None else self.frame_id
+
+    def detach(self) -> None:
+        """Forgets the frame here without removing it there."""
+        self._ex = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> H2OFrame:
+        return self._wrap(self._ex)  # frames never change under others: to share the expression is to copy
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The NumPy type of a frame of one column."""
+        name = self._require_single("dtype")
+        return np.dtype(_NUMPY_TYPES.get(self.types[name], np.str_))
+
+    def __iter__(self) -> Any:
+        return (self[position] for position in range(self.ncols))
+
+    # --- to Python --------------------------------------------------------------------------------------------------
+
+    def as_data_frame(
+        self, use_pandas: bool = True, header: bool = True, use_multi_thread: bool = False, *, use_polars: bool = False
+    ) -> Any:
+        """All of the frame in Python: as pandas, as Polars, or as a list of rows of strings with the names first.
+
+        Where pandas is not installed the list comes. `header=False` leaves the names out of the list. Types are kept:
+        levels are categories, times are datetimes. `use_multi_thread` changes nothing: it is always fast.
+        """
+        from artesian.client import transfer
+
+        frame = self._download()
+        if use_polars:
+            return frame
+        if use_pandas and importing.has_pandas():
+            return transfer.to_pandas(frame)
+        return ([frame.columns] if header else []) + transfer.to_rows(frame)
+
+    def to_polars(self) -> pl.DataFrame:
+        """All of the frame as a Polars data frame."""
+        return self._download()
+
+    def _download(self) -> pl.DataFrame:
+        from artesian.client import transfer
+
+        data = {"frame_id": self._key(), "format": "arrow", "hex_string": False, "escape_quotes": True}
+        kind, content = session.current().download("/3/DownloadDataset", data)
+        if "arrow" in kind:
+            return transfer.from_arrow(content)
+        return transfer.from_csv(content, self.types)
+
+    def get_frame_data(self) -> str:
+        """All of the frame as CSV text."""
+        data = {"frame_id": self._key(), "hex_string": False, "escape_quotes": True}
+        return session.current().download("/3/DownloadDataset", data)[1].decode("utf-8", "replace")
+
+    def save(self, path: str, force: bool = True) -> None:
+        """Writes the frame into a folder of the server's machine, to be read by `load_frame`."""
+        reply = session.api(f"POST /3/Frames/{path_part(self._key())}/save", data={"dir": path, "force": force})
+        H2OJob(reply, "Save frame data").poll()
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def head(self, rows: int = 10, cols: int = 200) -> H2OFrame:
+        """The first rows (and columns)."""
+        check_type("rows", rows, int)
+        check_type("cols", cols, int)
+        return self._slice(0, min(self.nrows, rows), cols)
+
+    def tail(self, rows: int = 10, cols: int = 200) -> H2OFrame:
+        """The last rows."""
+        check_type("rows", rows, int)
+        check_type("cols", cols, int)
+        return self._slice(max(0, self.nrows - rows), self.nrows, cols)
+
+    def _slice(self, start: int, stop: int, columns: int) -> H2OFrame:
+        part: H2OFrame = self[start:stop, : min(self.ncols, columns)]
+        return part._evaluated()
+
+    def show(self, use_pandas: bool | None = None, rows: int = _SHOWN_ROWS, cols: int = _SHOWN_COLUMNS) -> None:
+        """Prints the first rows, or displays them in a notebook; as pandas prints them if asked."""
+        from artesian.client.display import display
+
+        display(self.head(rows, cols).as_data_frame() if use_pandas else self._preview(rows, cols))
+
+    def _preview(self, rows: int = _SHOWN_ROWS, columns: int = _SHOWN_COLUMNS) -> Rendered:
+        return preview_table(fetch_info(self._key(), max(rows, 0), min(columns, self.ncols)))
+
+    def __str__(self) -> str:
+        return self._preview().to_text() if self._node is not None else "<H2OFrame, removed>"
+
+    def __repr__(self) -> str:
+        try:
+            return str(self)
+        except H2OError as error:
+            return f"<H2OFrame {self._node!r}: {error}>"
+
+    def _repr_html_(self) -> str:
+        return self._preview().to_html() if self._node is not None else "&lt;H2OFrame, removed&gt;"
+
+    def to_str(self) -> str:
+        """The first rows as text."""
+        return str(self)
+
+    def describe(self, chunk_summary: bool = False) -> None:
+        """Prints the size and, for each column, type, range, mean, deviation, zeros and missing values."""
+        check_type("chunk_summary", chunk_summary, bool)
+        self.show_summary()
+
+    def show_summary(self) -> None:
+        """Prints a line of statistics for each column."""
+        from artesian.client.display import display
+
+        display(summary_table(fetch_info(self._key(), _SHOWN_ROWS, rollups=True)))
+
+    def summary(self, return_data: bool = False) -> dict[str, dict[str, Any]] | None:
+        """Prints statistics of each column, or gives them with `return_data`."""
+        if return_data:
+            return self.get_summary()
+        self.show_summary()
+        return None
+
+    def get_summary(self) -> dict[str, dict[str, Any]]:
+        """Statistics of each column by its name: mins, maxs, mean, sigma, zero_count, missing_count, data, …"""
+        columns = fetch_info(self._key(), _SHOWN_ROWS, rollups=True)["columns"]
+        return {column["label"]: column for column in columns}
+
+    def structure(self) -> None:
+        """Prints each column's name, type and first values."""
+        description = fetch_info(self._key(), _SHOWN_ROWS)
+        rows, columns = self.shape
+        print(f"H2OFrame '{self._key()}': {rows} obs. of {columns} variables")
+        width = max((len(name) for name in self.names), default=0)
+        for column in description["columns"]:
+            levels = column.get("domain") or []
+            shown = f"Factor w/ {len(levels)} level(s) " if column["type"] == "enum" else f"{column['type']} "
+            values = [str(value) for value in column.get("string_data") or column.get("data") or []]
+            listed = ",".join(f'"{level}"' for level in levels[:5]) + ("…" if len(levels) > 5 else "")
+            print(f"$ {column['label'].ljust(width)} : {shown}{listed} {' '.join(values)}".rstrip())
+
+
+def validated_frame(value: Any, name: str, *, required: bool = False) -> H2OFrame | None:
+    """A frame given as such or by its name; None only where nothing is required."""
+    if value is None:
+        if required:
+            raise H2OValueError(f"The argument '{name}' is required: give a frame.", name)
+        return None
+    check_type(name, value, str, H2OFrame)
+    frame = H2OFrame.get_frame(value) if isinstance(value, str) else value
+    if frame is None:
+        raise H2OValueError(f"There is no frame named {value!r} in the server (argument '{name}').", name)
+    return frame

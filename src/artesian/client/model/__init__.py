@@ -1,0 +1,33 @@
+"""Trained models and their metrics, as the official client presents them; one class a kind of prediction."""
+
+from artesian.client.model.base import ModelBase
+from artesian.client.model.categories import (
+    H2OAutoEncoderModel,
+    H2OBinomialModel,
+    H2OMultinomialModel,
+    H2ORegressionModel,
+)
+from artesian.client.model.confusion_matrix import ConfusionMatrix
+from artesian.client.model.metrics import (
+    H2OAutoEncoderModelMetrics,
+    H2OBinomialModelMetrics,
+    H2ODefaultModelMetrics,
+    H2OMultinomialModelMetrics,
+    H2ORegressionModelMetrics,
+    MetricsBase,
+)
+
+__all__ = [
+    "ConfusionMatrix",
+    "H2OAutoEncoderModel",
+    "H2OAutoEncoderModelMetrics",
+    "H2OBinomialModel",
+    "H2OBinomialModelMetrics",
+    "H2ODefaultModelMetrics",
+    "H2OMultinomialModel",
+    "H2OMultinomialModelMetrics",
+    "H2ORegressionModel",
+    "H2ORegressionModelMetrics",
+    "MetricsBase",
+    "ModelBase",
+]

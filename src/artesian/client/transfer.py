@@ -1,0 +1,293 @@
+"""Tables between Python and the server: any Python table becomes a Polars one, which travels as Arrow (or as CSV to H2O-3).
+
+pandas is read and made without pyarrow. Missing are None, NaN, NaT and null alike. Booleans become levels False and
+True, as they do when H2O parses them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import io
+import itertools
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from artesian.client.exceptions import H2OTypeError, H2OValueError
+
+if TYPE_CHECKING:
+    import pandas
+
+ARROW_STREAM = "application/vnd.apache.arrow.stream"
+_BOOLEAN = pl.Enum(["False", "True"])
+_CSV_TIME = "%Y-%m-%d %H:%M:%S%.3f"
+
+
+# --- Python to Polars -------------------------------------------------------------------------------------------------
+
+
+def to_polars(table: Any, header: int = 0) -> pl.DataFrame:
+    """A Polars frame, ready to travel, of a pandas, Polars or Arrow table, a dict of columns, a list of rows, an array.
+
+    A flat list is one column; names that are not given are C1, C2, …; `header=1` takes them from a list's first row.
+    Raises H2OTypeError or H2OValueError for anything else, naming the column.
+    """
+    frame = _as_polars(table, header)
+    if not frame.width:
+        raise H2OValueError("There is no column in the data given.")
+    return frame.select(_plain(column) for column in frame)
+
+
+def _as_polars(table: Any, header: int) -> pl.DataFrame:
+    if isinstance(table, pl.LazyFrame):
+        return table.collect()
+    if isinstance(table, pl.DataFrame):
+        return table
+    if isinstance(table, pl.Series):
+        return table.to_frame(table.name or "C1")
+    if _is_a(table, "pandas", "DataFrame"):
+        return pl.DataFrame([_from_pandas(str(name), column) for name, column in table.items()])
+    if _is_a(table, "pandas", "Series"):
+        return pl.DataFrame([_from_pandas(str(table.name or "C1"), table)])
+    if isinstance(table, np.ndarray):
+        return _from_array(table)
+    if _is_sparse(table):
+        return _from_array(table.toarray())
+    if hasattr(table, "__arrow_c_stream__"):
+        return pl.DataFrame(table)
+    if isinstance(table, Mapping):
+        return _from_columns(table)
+    if isinstance(table, (list, tuple)):
+        return _from_rows(table, header)
+    raise H2OTypeError(
+        "A frame is made of a pandas, Polars or Arrow table, a dict, a list or an array. "
+        f"Got a {type(table).__module__}.{type(table).__name__}."
+    )
+
+
+def _from_array(array: np.ndarray[Any, Any]) -> pl.DataFrame:
+    if array.dtype.names:
+        return pl.DataFrame([_series(name, array[name]) for name in array.dtype.names])
+    if array.ndim == 0 or array.ndim > 2:
+        raise H2OValueError(f"An array of one or two dimensions makes a frame. Got {array.ndim}.")
+    columns = array[:, None] if array.ndim == 1 else array
+    return pl.DataFrame([_series(f"C{i + 1}", columns[:, i]) for i in range(columns.shape[1])])
+
+
+def _from_columns(columns: Mapping[Any, Any]) -> pl.DataFrame:
+    lists = {str(name): _flat_list(str(name), values) for name, values in columns.items()}
+    rows = max((len(values) for values in lists.values()), default=0)
+    return pl.DataFrame([_series(name, [*values, *[None] * (rows - len(values))]) for name, values in lists.items()])
+
+
+def _flat_list(name: str, values: Any) -> list[Any]:
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
+        return [values]
+    flat = list(values)
+    if any(isinstance(value, (list, tuple, dict)) for value in flat):
+        raise H2OValueError(f"The column {name!r} holds lists; each of its values must be a single one.")
+    return flat
+
+
+def _from_rows(rows: Sequence[Any], header: int) -> pl.DataFrame:
+    nested = [isinstance(row, (list, tuple)) for row in rows]
+    if any(nested) and not all(nested):
+        raise H2OValueError("A list makes a frame when all of its elements are rows (lists), or none is.")
+    table = [list(row) for row in rows] if any(nested) else [[value] for value in rows]
+    names: list[str] | None = None
+    if header == 1 and table:
+        names, table = [str(name) for name in table[0]], table[1:]
+    columns = list(itertools.zip_longest(*table))
+    width = max(len(columns), len(names or []), 1)
+    names = [*(names or []), *(f"C{i + 1}" for i in range(len(names or []), width))]
+    columns += [()] * (width - len(columns))
+    return pl.DataFrame([_series(name, list(values)) for name, values in zip(names, columns, strict=True)])
+
+
+def _series(name: str, values: Any) -> pl.Series:
+    """A series of Python values or an array; a mixture of kinds becomes text."""
+    if isinstance(values, np.ndarray) and values.dtype != object:
+        if values.dtype.kind in "SU":
+            return pl.Series(name, values.astype(str).tolist(), dtype=pl.String)
+        return pl.Series(name, np.ascontiguousarray(values))
+    plain = [_python(value) for value in values]
+    kinds = {type(value) for value in plain if value is not None}
+    if any(issubclass(kind, (list, tuple, dict, set)) for kind in kinds):
+        raise H2OValueError(f"The column {name!r} holds lists; each of its values must be a single one.")
+    if kinds <= {int, float}:
+        whole = kinds == {int} and all(-(2**63) <= value < 2**63 for value in plain if value is not None)
+        numbers = plain if whole else [None if value is None else float(value) for value in plain]
+        return pl.Series(name, numbers, dtype=pl.Int64 if whole else pl.Float64)
+    if kinds == {datetime.date} or kinds == {datetime.datetime} or kinds == {bool} or kinds == {str}:
+        return pl.Series(name, plain)
+    return pl.Series(name, [None if value is None else str(value) for value in plain], dtype=pl.String)
+
+
+def _python(value: Any) -> Any:
+    """A scalar as a plain Python value; None when it stands for a missing one."""
+    if value is None or type(value) in (str, int, bool):
+        return value
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return value.astype("datetime64[us]").item() if isinstance(value, np.datetime64) else str(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, decimal.Decimal):
+        value = float(value)
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    if hasattr(value, "to_pydatetime"):
+        return value.to_pydatetime()
+    return None if isinstance(value, float) and value != value else value
+
+
+def _from_pandas(name: str, column: pandas.Series[Any]) -> pl.Series:
+    kind = column.dtype.name
+    if kind == "category":
+        labels = [str(label) for label in column.cat.categories]
+        codes = pl.Series(name, column.cat.codes.to_numpy().astype(np.int64)).replace(-1, None)
+        if len(set(labels)) != len(labels):
+            return pl.Series(name, labels, dtype=pl.String).gather(codes)
+        return codes.cast(pl.UInt32).cast(pl.Enum(labels))
+    if kind.startswith("datetime64"):
+        aware = getattr(column.dtype, "tz", None) is not None
+        naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
+        return pl.Series(name, naive.to_numpy().astype("datetime64[us]"))
+    if kind.startswith(("Int", "UInt", "Float", "boolean")):  # numbers that may be missing
+        missing = column.isna().to_numpy()
+        values = column.fillna(0).to_numpy(dtype=kind.lower() if kind != "boolean" else "bool")
+        return pl.Series(name, values).to_frame().select(
+            pl.when(pl.lit(pl.Series(~missing))).then(pl.col(name)).alias(name)
+        ).to_series()  # fmt: skip
+    if kind in ("object", "str", "string") or kind.startswith("string"):
+        return _series(name, column.tolist())
+    return _series(name, column.to_numpy())
+
+
+def _plain(column: pl.Series) -> pl.Series:
+    """The column in a type that a server knows: numbers, text, levels, times."""
+    kind, name = column.dtype, column.name
+    if kind == pl.Boolean:
+        return column.cast(pl.String).str.to_titlecase().cast(_BOOLEAN)
+    if kind in (pl.Float32, pl.Float64):
+        return column.fill_nan(None)
+    if kind in (pl.UInt64, pl.Int128, pl.UInt128) or kind.is_decimal():
+        return column.cast(pl.Float64)
+    if kind in (pl.Date, pl.Datetime):
+        if isinstance(kind, pl.Datetime) and kind.time_zone:
+            column = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+        return column.cast(pl.Datetime("ms"))
+    if kind == pl.Categorical:
+        return _with_levels(column)
+    if kind == pl.Null:
+        return column.cast(pl.Float64)
+    if kind.is_numeric() or kind == pl.String or kind == pl.Enum:
+        return column
+    raise H2OTypeError(f"The column {name!r} holds values of type {kind}, which no frame can hold.")
+
+
+def _with_levels(column: pl.Series) -> pl.Series:
+    """Texts or categories as an Enum of the values that occur, in alphabetical order."""
+    texts = column.cast(pl.String)
+    return texts.cast(pl.Enum(texts.drop_nulls().unique().sort()))
+
+
+def _is_a(table: Any, module: str, name: str) -> bool:
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(table, getattr(loaded, name))
+
+
+def _is_sparse(table: Any) -> bool:
+    return type(table).__module__.startswith("scipy.sparse") and hasattr(table, "toarray")
+
+
+# --- over the wire ----------------------------------------------------------------------------------------------------
+
+
+def to_arrow(frame: pl.DataFrame) -> bytes:
+    """The frame as a compressed Arrow IPC stream."""
+    buffer = io.BytesIO()
+    frame.write_ipc_stream(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def to_csv(frame: pl.DataFrame) -> bytes:
+    """The frame as CSV with a header, texts in quotes, nothing for a missing value."""
+    return frame.write_csv(quote_style="non_numeric", datetime_format=_CSV_TIME).encode()
+
+
+def known_types(frame: pl.DataFrame) -> dict[str, str]:
+    """The types of the columns whose meaning a CSV loses: levels and times."""
+    kinds = {pl.Enum: "enum", pl.Datetime: "time"}
+    return {column.name: kinds[column.dtype.base_type()] for column in frame if column.dtype.base_type() in kinds}
+
+
+def from_arrow(content: bytes) -> pl.DataFrame:
+    """The frame of an Arrow IPC stream."""
+    return pl.read_ipc_stream(io.BytesIO(content))
+
+
+def from_csv(content: bytes, types: Mapping[str, str]) -> pl.DataFrame:
+    """The frame of a CSV that H2O wrote; `types` are the columns' types as H2O names them, in their order."""
+    if content.count(b"\n") <= 1:
+        return pl.DataFrame(
+            {name: pl.Series([], dtype=_POLARS_TYPES.get(kind, pl.String)) for name, kind in types.items()}
+        )
+    names = list(types)
+    text = pl.read_csv(content, infer_schema=False, new_columns=names)
+    return text.select(_typed(text[name], types[name]) for name in names)
+
+
+_POLARS_TYPES: dict[str, Any] = {"int": pl.Int64, "real": pl.Float64, "enum": pl.Enum([]), "time": pl.Datetime("ms")}
+
+
+def _typed(column: pl.Series, kind: str) -> pl.Series:
+    if kind == "int":
+        numbers = column.cast(pl.Float64, strict=False)
+        return numbers.cast(pl.Int64, strict=False)
+    if kind == "time":
+        return column.cast(pl.Int64, strict=False).cast(pl.Datetime("ms"))
+    if kind == "enum":
+        return _with_levels(column)
+    return column.cast(_POLARS_TYPES.get(kind, pl.String), strict=False)
+
+
+# --- Polars to what people want ---------------------------------------------------------------------------------------
+
+
+def to_pandas(frame: pl.DataFrame) -> pandas.DataFrame:
+    """The frame as pandas has it: levels as categories, times as datetime64, whole numbers with gaps as floats."""
+    import pandas
+
+    columns = [_to_pandas(column) for column in frame]
+    joined = pandas.concat(columns, axis=1) if columns else pandas.DataFrame()
+    joined.columns = pandas.Index(frame.columns)
+    return joined
+
+
+def _to_pandas(column: pl.Series) -> pandas.Series[Any]:
+    import pandas
+
+    kind = column.dtype
+    if kind in (pl.Categorical, pl.Enum):
+        column = column if kind == pl.Enum else _with_levels(column)
+        levels: pl.Series = column.dtype.categories  # type: ignore[attr-defined]
+        codes = column.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+        return pandas.Series(pandas.Categorical.from_codes(codes, categories=pandas.Index(levels.to_list())))
+    if kind == pl.String:
+        return pandas.Series(column.to_list(), dtype="str" if int(pandas.__version__.split(".")[0]) >= 3 else object)
+    if kind == pl.Datetime:
+        return pandas.Series(column.cast(pl.Datetime("ms")).to_numpy())
+    return pandas.Series(column.to_numpy())
+
+
+def to_rows(frame: pl.DataFrame) -> list[list[str]]:
+    """The rows as lists of texts, missing ones empty, times in milliseconds, as a CSV would read."""
+    texts = [
+        (column.to_physical() if column.dtype == pl.Datetime else column).cast(pl.String).fill_null("")
+        for column in frame
+    ]
+    return [list(row) for row in zip(*(column.to_list() for column in texts), strict=True)]
