@@ -11,7 +11,6 @@ import mmap
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import nanoarrow as na
 import polars as pl
 
 from artesian.core.errors import ParseError
+from artesian.frame.flatbuffer import FlatTable, read_at
 
 _MAGIC = b"ARROW1"
 _BLOCK_BYTES = 24  # struct Block { offset: long; metaDataLength: int; (pad) bodyLength: long }
@@ -52,45 +52,6 @@ _WIDTHS: dict[type[pl.DataType], int] = {
 }
 
 
-@dataclass(frozen=True)
-class _Flat:
-    """A flatbuffer table at an absolute position in the file."""
-
-    data: memoryview
-    position: int
-
-    def _slot(self, number: int) -> int | None:
-        """Absolute position of a field's value, or None where the field is absent."""
-        vtable = self.position - _read("<i", self.data, self.position)
-        where = 4 + 2 * number
-        if where >= _read("<H", self.data, vtable):
-            return None
-        offset = _read("<H", self.data, vtable + where)
-        return self.position + offset if offset else None
-
-    def table(self, number: int) -> _Flat:
-        slot = self._slot(number)
-        if slot is None:
-            raise ParseError("The data file of a frame is damaged: an Arrow message lacks a part.")
-        return _Flat(self.data, slot + _read("<I", self.data, slot))
-
-    def long(self, number: int) -> int:
-        slot = self._slot(number)
-        return 0 if slot is None else _read("<q", self.data, slot)
-
-    def vector(self, number: int) -> tuple[int, int]:
-        """Absolute position of the first element and the number of elements."""
-        slot = self._slot(number)
-        if slot is None:
-            return 0, 0
-        start = slot + _read("<I", self.data, slot)
-        return start + 4, _read("<I", self.data, start)
-
-
-def _read(form: str, data: memoryview, position: int) -> int:
-    return int(struct.unpack_from(form, data, position)[0])
-
-
 def map_file(path: str | Path) -> pl.DataFrame:
     """The table of an uncompressed Arrow IPC file, its columns lying in the mapped file (one chunk a record batch)."""
     schema = pl.read_ipc_schema(path)
@@ -120,21 +81,21 @@ def _joined(parts: list[pl.Series]) -> pl.Series:
 
 def _batches(data: memoryview) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
     """Row count and places (start, length) of the buffers, in column order, of each record batch."""
-    footer_bytes = _read("<i", data, len(data) - 10)
+    footer_bytes = read_at("<i", data, len(data) - 10)
     start = len(data) - 10 - footer_bytes
-    footer = _Flat(data, start + _read("<I", data, start))
+    footer = FlatTable(data, start + read_at("<I", data, start))
     first, count = footer.vector(3)
     for number in range(count):
         block = first + number * _BLOCK_BYTES
-        offset, metadata_bytes = _read("<q", data, block), _read("<i", data, block + 8)
+        offset, metadata_bytes = read_at("<q", data, block), read_at("<i", data, block + 8)
         # the message follows a continuation marker and its own length, four bytes each
         message_start = offset + 8
-        message = _Flat(data, message_start + _read("<I", data, message_start))
+        message = FlatTable(data, message_start + read_at("<I", data, message_start))
         batch = message.table(2)
         yield batch.long(0), _buffers(data, batch, offset + metadata_bytes)
 
 
-def _buffers(data: memoryview, batch: _Flat, body: int) -> Iterator[tuple[int, int]]:
+def _buffers(data: memoryview, batch: FlatTable, body: int) -> Iterator[tuple[int, int]]:
     first, count = batch.vector(2)
     for number in range(count):
         offset, length = struct.unpack_from("<qq", data, first + number * _PAIR_BYTES)

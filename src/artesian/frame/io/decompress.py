@@ -17,11 +17,13 @@ import zstandard
 from artesian.core.errors import ParseError, TooLarge
 from artesian.core.settings import Settings
 
-_INPUT_BYTES = 1 << 18
+_INPUT_BYTES = 1 << 16
 _XZ_MEMORY = 1 << 28  # the largest window that xz's highest preset needs is 64 MB; more comes from crafted files
 _ZSTD_WINDOW = 1 << 27  # what `zstd --long` uses at most without a flag on the reading side
 _RATIO_FREE_BYTES = 64 << 20  # the ratio counts from here on, see the setting max_decompression_ratio
 _MEGABYTE = 1 << 20
+_PROBE_BYTES = 160 << 20  # where the ratio has counted for a while
+_PROBE_RATIO = 100
 MAGIC_BYTES = 8
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -170,6 +172,15 @@ class _Zstandard(CappedStream):
 
     def _unpack(self, most: int) -> bytes:
         return self._reader.read(most)
+
+
+def probe(stream: ByteStream) -> None:
+    """Reads on in a stream that unpacks suspiciously well until that is explained or TooLarge is raised; the bytes are lost."""
+    if not isinstance(stream, CappedStream):
+        return
+    while stream.bytes_out <= _PROBE_BYTES and stream.bytes_out > _PROBE_RATIO * max(1, stream.bytes_in):
+        if not stream.read(_MEGABYTE):
+            return
 
 
 def decompressed(source: ByteStream, settings: Settings) -> ByteStream:

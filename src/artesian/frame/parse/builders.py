@@ -44,10 +44,18 @@ class Builder(Protocol):
         """The column of everything added."""
 
 
-def make_builder(kind: ReadAs, missing: tuple[str, ...], *, name: str, timezone: str, max_levels: int) -> Builder:
-    """A builder for a column that is read as `kind`, with the texts that count as missing."""
+def make_builder(
+    kind: ReadAs,
+    missing: tuple[str, ...],
+    *,
+    name: str,
+    timezone: str,
+    max_levels: int,
+    levels: pl.Series | None = None,
+) -> Builder:
+    """A builder for a column that is read as `kind`, with the texts that count as missing; `levels` lead a domain."""
     if kind is ReadAs.ENUM:
-        return EnumBuilder(missing, name, max_levels)
+        return EnumBuilder(missing, name, max_levels, levels)
     if kind is ReadAs.STRING:
         return StringBuilder(missing)
     if kind is ReadAs.UUID:
@@ -127,12 +135,16 @@ class NumberBuilder(_Base):
 
 
 class EnumBuilder(_Base):
-    """A categorical column: each block keeps its own levels; they are merged and ordered at the end."""
+    """A categorical column: each block keeps its own levels; they are merged and ordered at the end.
 
-    def __init__(self, missing: tuple[str, ...], name: str, max_levels: int) -> None:
+    Levels that are given come first, in their order and even where no row has them.
+    """
+
+    def __init__(self, missing: tuple[str, ...], name: str, max_levels: int, levels: pl.Series | None = None) -> None:
         super().__init__(missing)
         self._name = name
         self._max_levels = max_levels
+        self._given = levels
         self._levels: list[pl.Series] = []
 
     def add(self, series: pl.Series) -> None:
@@ -146,9 +158,12 @@ class EnumBuilder(_Base):
 
     def finish(self) -> Column:
         """An enum column with its levels in the order of their UTF-8 bytes; bad where no value is left."""
+        empty = pl.Series("levels", [], dtype=pl.String)
+        domain = pl.concat([empty, *self._levels]).unique().sort()
+        if self._given is not None:
+            domain = pl.concat([self._given.rename("levels"), domain]).unique(maintain_order=True)
         if not self._rows:
-            return Column(ColumnType.ENUM, pl.Series("", [], dtype=pl.UInt8), pl.Series("levels", [], dtype=pl.String))
-        domain = pl.concat(self._levels).unique().sort().rename("levels")
+            return Column(ColumnType.ENUM, pl.Series("", [], dtype=code_type(len(domain))), domain)
         if len(domain) == 0:
             return Column(ColumnType.BAD, self._joined(pl.UInt8).cast(pl.UInt8))
         if len(domain) > self._max_levels:
@@ -194,15 +209,18 @@ class UuidBuilder(_Base):
 
 
 class TimeBuilder(_Base):
-    """A column of times; a plain number counts as milliseconds since 1970."""
+    """A column of times; a plain number, in a text or not, counts as milliseconds since 1970."""
 
     def __init__(self, missing: tuple[str, ...], timezone: str) -> None:
         super().__init__(missing)
         self._timezone = timezone
 
     def add(self, series: pl.Series) -> None:
-        """The next block, as texts."""
-        texts = self._without_missing(series.cast(pl.String))
+        """The next block, as texts or milliseconds."""
+        if series.dtype != pl.String:
+            self._keep(series.cast(pl.Int64, strict=False))
+            return
+        texts = self._without_missing(series)
         values = to_times(texts, self._timezone)
         left = (values.is_null() & texts.is_not_null()).arg_true()
         if len(left):

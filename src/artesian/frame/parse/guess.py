@@ -10,8 +10,8 @@ import contextlib
 import csv
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -34,7 +34,7 @@ from artesian.frame.parse.setup import (
 from artesian.frame.parse.times import to_times
 
 PREVIEW_BYTES = 4 << 20
-_PREVIEW_LINES = 10
+PREVIEW_LINES = 10
 _SEPARATORS = (HIVE_SEPARATOR, ",", ";", "|", "\t", " ")  # in doubt the first one of them wins
 _UUID = r"(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _ALMOST_UNIQUE = 0.95
@@ -60,37 +60,41 @@ class Counts:
         self.domain |= other.domain
 
 
-def guess_delimited(
-    streams: Sequence[ByteStream], overrides: SetupOverrides, settings: Settings
-) -> tuple[ParseSetup, list[str]]:
-    """The setup of texts that make one table, and warnings. Raises ParseError where they cannot be one table."""
+def guess_delimited(streams: Iterable[ByteStream], overrides: SetupOverrides, settings: Settings) -> ParseSetup:
+    """The setup of texts that make one table. Raises ParseError where they hold no data or cannot be one table."""
     found: ParseSetup | None = None
+    first_name = ""
+    given = overrides.column_types or ()
+    count_types = not given or None in given
     counts: list[Counts] = []
     rows = 0
     for stream in streams:
         head = _head(stream)
+        first_name = first_name or stream.name
         if not head.strip():
             continue
         setup = _guess_dialect(head, stream.name, overrides, found)
         if found is not None:
-            _check_alike(found, setup, streams[0].name, stream.name)
-        table = _preview_table(head, setup, stream, settings)
-        rows += table.height
-        fresh = _count(table)
+            _check_alike(found, setup, first_name, stream.name)
+        fresh = [Counts() for _ in range(setup.number_columns)]
+        if count_types:
+            table = _preview_table(head, setup, stream, settings)
+            rows += table.height
+            fresh = _count(table)
         if found is None:
             found, counts = setup, fresh
         else:
             for old, new in zip(counts, fresh, strict=True):
                 old.add(new)
-            missing = _PREVIEW_LINES - len(found.preview)
+            missing = PREVIEW_LINES - len(found.preview)
             if missing > 0:
-                found = _changed(found, preview=found.preview + setup.preview[:missing])
+                found = replace(found, preview=found.preview + setup.preview[:missing])
     if found is None:
-        raise ParseError(f"The file {streams[0].name} holds no data." if streams else "No file to parse is named.")
+        raise ParseError(f"The file {first_name} holds no data.")
     types = [guess_type(one, rows) for one in counts]
     zero_missing = [_zero_is_missing(one, kind, rows) for one, kind in zip(counts, types, strict=True)]
     na_strings = tuple(("0",) if flag else () for flag in zero_missing) if any(zero_missing) else None
-    return _changed(found, column_types=tuple(kind.value for kind in types), na_strings=na_strings), []
+    return replace(found, column_types=tuple(kind.value for kind in types), na_strings=na_strings)
 
 
 def guess_type(counts: Counts, rows: int) -> ReadAs:
@@ -145,24 +149,25 @@ def _count(table: pl.DataFrame) -> list[Counts]:
             found = table.height - empty[position]
             counts.append(Counts(found - zeros[position], zeros[position], empty=empty[position]))
         else:
-            counts.append(_count_mixed(series))
+            counts.append(count_texts(series))
     return counts
 
 
-def _count_mixed(texts: pl.Series) -> Counts:
+def count_texts(texts: pl.Series, *, numbers: bool = True) -> Counts:
+    """The counts of a column of texts; without `numbers` a number counts as a word."""
     values = texts.drop_nulls().value_counts(name="n")
     words, amounts = values[texts.name], values["n"]
-    numbers = to_numbers(words)
+    values_of = to_numbers(words) if numbers else pl.Series([None], dtype=pl.Float64).new_from_index(0, len(words))
     dashes = words.str.strip_chars(" \t").is_in(_DASHES)
     times = to_times(words)
     uuids = words.str.contains(_UUID)
-    is_number = numbers.is_not_null()
+    is_number = values_of.is_not_null()
     is_time = times.is_not_null() & ~is_number & ~dashes
     is_uuid = uuids & ~is_time & ~is_number
     is_word = ~(is_number | is_time | is_uuid | dashes)
     return Counts(
-        numbers=int(amounts.filter(is_number & (numbers != 0)).sum()),
-        zeros=int(amounts.filter(is_number & (numbers == 0)).sum()),
+        numbers=int(amounts.filter(is_number & (values_of != 0)).sum()),
+        zeros=int(amounts.filter(is_number & (values_of == 0)).sum()),
         words=int(amounts.filter(is_word).sum()),
         times=int(amounts.filter(is_time).sum()),
         uuids=int(amounts.filter(is_uuid).sum()),
@@ -228,7 +233,7 @@ def _first_lines(head: bytes, quote: str, markers: str, name: str) -> list[str]:
             continue
         lines.append(pending.rstrip("\n").strip(" "))
         pending = ""
-        if len(lines) == _PREVIEW_LINES:
+        if len(lines) == PREVIEW_LINES:
             return lines
     if pending:
         lines.append(pending.rstrip("\n").strip(" "))
@@ -321,6 +326,19 @@ def same_names(row: Sequence[str], names: Sequence[str]) -> bool:
     return len(row) <= len(names) and all(a.lower() == b.lower() for a, b in zip(row, names, strict=False))
 
 
+def has_header(stream: ByteStream, setup: ParseSetup) -> bool:
+    """Whether a text's first line is a header: it repeats the names, or without names to compare it looks like one."""
+    overrides = SetupOverrides(
+        separator=setup.separator, single_quotes=setup.single_quotes, escape=setup.escape, check_header=0
+    )
+    lines = _first_lines(_head(stream), overrides.quote, setup.comment_markers, stream.name)
+    rows = [_fields(line, setup.separator, overrides) for line in lines[:2]]
+    names = setup.header or setup.column_names
+    if not rows:
+        return False
+    return same_names(rows[0], names) if names else _looks_like_header(rows, setup.separator)
+
+
 def _check_alike(first: ParseSetup, other: ParseSetup, first_name: str, name: str) -> None:
     if first.number_columns != other.number_columns:
         raise ParseError(
@@ -346,7 +364,3 @@ def _preview_table(head: bytes, setup: ParseSetup, stream: ByteStream, settings:
         tables.extend(t.data for t in reader.read(again, skip_header=setup.check_header == HAS_HEADER, texts=True))
     empty = pl.DataFrame(schema={f"c{n}": pl.String for n in range(setup.number_columns)})
     return pl.concat([empty, *tables])
-
-
-def _changed(setup: ParseSetup, **changes: object) -> ParseSetup:
-    return ParseSetup(**{**setup.__dict__, **changes})

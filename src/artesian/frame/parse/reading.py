@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from artesian.core.errors import InvalidArgument, TooLarge
+from artesian.core.errors import InvalidArgument, ParseError, TooLarge
 from artesian.core.settings import Settings
 from artesian.frame.column import Column, ColumnType, narrow_reals
 from artesian.frame.frame import Frame
-from artesian.frame.io.decompress import ByteStream
-from artesian.frame.io.source import Source, members, open_source
+from artesian.frame.io.decompress import ByteStream, probe
+from artesian.frame.io.source import Source, members, open_source, unpacked_file
 from artesian.frame.parse.builders import Builder, make_builder
+from artesian.frame.parse.columnar import ColumnarFile, guess_columnar, prepared
 from artesian.frame.parse.delimited import DelimitedReader
-from artesian.frame.parse.guess import guess_delimited
+from artesian.frame.parse.formats import HEAD_BYTES, check_archive, detect
+from artesian.frame.parse.guess import guess_delimited, has_header
+from artesian.frame.parse.partition import partition_columns, partition_values
 from artesian.frame.parse.setup import (
+    AUTO_HEADER,
     HAS_HEADER,
+    Format,
     ParseSetup,
     SetupOverrides,
     check_readable,
@@ -46,27 +51,33 @@ def guess_setup(
 ) -> ParseSetup:
     """How the sources are to be read as one table; what `overrides` sets is taken over.
 
-    Raises ParseError for sources that hold no table, NotAvailable for formats that cannot be read, NotFound, Forbidden.
+    Raises ParseError for sources that hold no table, NotAvailable for formats that cannot be read, NotFound, Forbidden,
+    TooLarge for decompression bombs and too many columns.
     """
     overrides, settings = overrides or SetupOverrides(), settings or Settings()
-    if not sources:
-        raise InvalidArgument("No file to parse is named.")
-    files = [file for source in sources for file in members(source, settings)]
-    check_readable(format_of(overrides.parse_type), files[0].title)
-    streams: list[ByteStream] = []
-    try:
-        for file in files:
-            streams.append(open_source(file, settings))
-        setup, warnings = guess_delimited(streams, overrides, settings)
-    finally:
-        for stream in streams:
-            stream.close()
+    files = _files(sources, settings)
+    asked = format_of(overrides.parse_type)
+    check_readable(asked, files[0].title)
+    kinds = {_kind_of(file, asked, settings) for file in files} - {None}
+    if not kinds:
+        raise ParseError(f"The file {files[0].title} is empty.")
+    if len(kinds) > 1:
+        named = " and ".join(sorted(str(kind) for kind in kinds))
+        raise ParseError(f"Files of the formats {named} cannot be one table; import them one by one.")
+    kind = kinds.pop()
+    if kind is Format.CSV:
+        sizes: list[int] = []
+        setup = guess_delimited(_streams(files, settings, sizes), overrides, settings)
+        setup = replace(setup, total_bytes=sum(sizes))
+    else:
+        assert kind is not None
+        setup = _guess_columnar(files, kind, settings)
     if setup.number_columns > settings.max_columns:
         raise TooLarge(
             f"The file {files[0].title} has {setup.number_columns} columns, more than {settings.max_columns}; "
             "raise the setting 'max_columns' to allow it."
         )
-    setup = replace(setup, warnings=tuple(warnings), total_bytes=sum(stream.size for stream in streams))
+    partition_values(overrides.partition_by, [file.location for file in files])
     return setup.overridden(overrides)
 
 
@@ -83,22 +94,78 @@ def parse(
     """Reads the sources as one table into segments in `folder`.
 
     `progress` is told how far it is (0 to 1), `check` may raise to stop; both are called between blocks. `threads` is for
-    the caller's accounts only: Polars' pool is set up with the process.
+    the caller's accounts only: Polars' pool is set up with the process. Raises what `guess_setup` raises.
     """
     del threads
     settings = settings or Settings()
-    check_names(setup)
-    files = [file for source in sources for file in members(source, settings)]
-    run = _Run(setup, settings, progress, check, len(files))
+    check_readable(setup.parse_type, "")
+    _check_names(setup)
+    files = _files(sources, settings)
+    run = _Run(setup, settings, progress, check, files)
     for number, file in enumerate(files):
-        run.read(file, number)
+        if setup.parse_type is Format.CSV:
+            run.read_delimited(file, number)
+        else:
+            run.read_columnar(file, number)
     return run.finish(folder)
 
 
-def check_names(setup: ParseSetup) -> None:
+def _files(sources: Sequence[Source], settings: Settings) -> list[Source]:
+    """The sources with archives replaced by the files in them."""
+    if not sources:
+        raise InvalidArgument("No file to parse is named.")
+    files: list[Source] = []
+    for source in sources:
+        found = members(source, settings)
+        check_archive([file.member for file in found], source.title)
+        files += found
+    return files
+
+
+def _kind_of(file: Source, asked: Format, settings: Settings) -> Format | None:
+    """The format of one file; None for an empty one."""
+    with open_source(file, settings) as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head:
+        return None
+    if asked is Format.CSV:
+        return asked
+    found = detect(head, file.title)
+    if asked not in (Format.GUESS, found):
+        raise ParseError(f"The file {file.title} is no {asked.value} file; leave the format to be guessed.")
+    return found
+
+
+def _streams(files: Sequence[Source], settings: Settings, sizes: list[int]) -> Iterator[ByteStream]:
+    """Each file opened as long as it is looked at; files that unpack too well are looked at closely."""
+    for file in files:
+        with open_source(file, settings) as stream:
+            sizes.append(stream.size)
+            yield stream
+            probe(stream)
+
+
+def _guess_columnar(files: Sequence[Source], kind: Format, settings: Settings) -> ParseSetup:
+    first: ParseSetup | None = None
+    size = 0
+    for file in files:
+        with unpacked_file(file, settings) as path:
+            setup = guess_columnar(ColumnarFile(path, kind, file.title), kind, file.title)
+            size += path.stat().st_size
+        if first is None:
+            first = setup
+        elif setup.column_names != first.column_names:
+            raise ParseError(
+                f"The files {files[0].title} and {file.title} cannot be one table: their column names differ."
+            )
+    assert first is not None
+    return replace(first, total_bytes=size)
+
+
+def _check_names(setup: ParseSetup) -> None:
     """Raises InvalidArgument where two columns that are kept have one name."""
     names = setup.names()
-    seen: set[str] = set()
+    seen: set[str] = set(setup.partition_by)
     for number in setup.kept:
         if names[number] in seen:
             raise InvalidArgument(
@@ -110,41 +177,41 @@ def check_names(setup: ParseSetup) -> None:
 class _Run:
     """One parse: its builders, what it noticed and how far it is."""
 
-    def __init__(self, setup: ParseSetup, settings: Settings, progress: Progress, check: Check, files: int) -> None:
+    def __init__(
+        self, setup: ParseSetup, settings: Settings, progress: Progress, check: Check, files: Sequence[Source]
+    ) -> None:
         self._setup = setup
         self._settings = settings
         self._progress = progress
         self._check = check
-        self._files = max(1, files)
+        self._files = max(1, len(files))
         self._names = setup.names()
+        self._kinds = setup.reading()
         self._rows = 0
         self._notes: list[str] = []
         self._starts: list[tuple[int, str, int, bool]] = []  # row, file, line, whether rows are lines
-        kinds, missing = setup.reading(), setup.missing_texts()
-        self._builders: dict[int, Builder] = {
-            number: make_builder(
-                kinds[number],
-                missing[number],
-                name=self._names[number],
-                timezone=setup.timezone,
-                max_levels=settings.max_levels,
-            )
-            for number in setup.kept
-        }
+        self._builders: dict[int, Builder] = {}
         self._reader = DelimitedReader(setup, settings)
+        self._partitions = partition_values(setup.partition_by, [file.location for file in files])
+        self._file_rows: list[int] = []
 
-    def read(self, file: Source, number: int) -> None:
-        """Adds the rows of one file."""
+    # ---- reading ----
+
+    def read_delimited(self, file: Source, number: int) -> None:
+        """Adds the rows of one text."""
+        self._make_builders({})
         short = long = bad = 0
         ragged = -1
+        before = self._rows
         with open_source(file, self._settings) as stream:
-            for table in self._reader.read(stream, skip_header=self._setup.check_header == HAS_HEADER):
+            skip = self._skips_header(file)
+            for table in self._reader.read(stream, skip_header=skip):
                 self._check()
                 self._add(table, file)
                 short, long, bad = short + table.ragged.short, long + table.ragged.long, bad + table.bad_bytes
                 ragged = table.ragged_line if ragged < 0 else ragged
-                done = (number + stream.fraction()) / self._files
-                self._progress(min(0.95, 0.95 * done), f"{self._rows} rows of {file.title}")
+                self._tell(number, stream.fraction(), file)
+        self._file_rows.append(self._rows - before)
         count = self._setup.number_columns
         if short:
             self._note(
@@ -157,22 +224,47 @@ class _Run:
         if bad:
             self._note(f"{file.title}: {bad} texts hold bytes that are no UTF-8; they are written as <0x..>.")
 
-    def finish(self, folder: Path) -> ParseResult:
-        """Writes the columns, some at a time, and gives up the memory of their builders."""
-        columns: list[Column] = []
-        group: list[Column] = []
-        names = [self._names[number] for number in self._setup.kept]
+    def read_columnar(self, file: Source, number: int) -> None:
+        """Adds the rows of one Parquet or Arrow file."""
+        setup = self._setup
+        with unpacked_file(file, self._settings) as path:
+            content = ColumnarFile(path, setup.parse_type, file.title)
+            if setup.header is not None and tuple(content.schema) != setup.header:
+                raise ParseError(f"The columns of {file.title} are not those that the setup names.")
+            names = list(content.schema)
+            self._make_builders({names.index(name): levels for name, levels in content.levels().items()})
+            self._starts.append((self._rows, file.title, 1, False))
+            for table in content.batches([names[n] for n in setup.kept]):
+                self._check()
+                for position in setup.kept:
+                    self._builders[position].add(prepared(table[names[position]], self._kinds[position], file.title))
+                self._rows += table.height
+                self._tell(number, self._rows / max(1, content.n_rows), file)
+            self._file_rows.append(content.n_rows)
+
+    def _make_builders(self, levels: dict[int, pl.Series]) -> None:
+        if self._builders:
+            return
+        missing = self._setup.missing_texts()
         for number in self._setup.kept:
-            self._check()
-            builder = self._builders.pop(number)
-            self._note_unreadable(self._names[number], builder)
-            group.append(self._forced(number, builder.finish()))
-            if sum(column.nbytes for column in group) >= _GROUP_BYTES:
-                columns += self._written(group, folder)
-                group = []
-        columns += self._written(group, folder)
-        self._progress(1.0, f"{self._rows} rows")
-        return ParseResult(Frame(names, columns, self._rows), tuple(self._notes[:_MOST_WARNINGS]))
+            self._builders[number] = make_builder(
+                self._kinds[number],
+                missing[number],
+                name=self._names[number],
+                timezone=self._setup.timezone,
+                max_levels=self._settings.max_levels,
+                levels=levels.get(number),
+            )
+
+    def _skips_header(self, file: Source) -> bool:
+        """Whether the file's first line is a header: as the setup says; where it names one, only a line that repeats it."""
+        setup = self._setup
+        if setup.check_header == HAS_HEADER and (setup.header is None or self._files == 1):
+            return True
+        if setup.check_header not in (HAS_HEADER, AUTO_HEADER):
+            return False
+        with open_source(file, self._settings) as stream:
+            return has_header(stream, setup)
 
     def _add(self, table: Table, file: Source) -> None:
         self._starts.append((self._rows, file.title, table.line, table.exact))
@@ -180,9 +272,36 @@ class _Run:
             self._builders[number].add(table.data[f"c{number}"])
         self._rows += table.data.height
 
+    def _tell(self, number: int, fraction: float, file: Source) -> None:
+        done = (number + min(1.0, fraction)) / self._files
+        self._progress(min(0.95, 0.95 * done), f"{self._rows} rows of {file.title}")
+
+    # ---- finishing ----
+
+    def finish(self, folder: Path) -> ParseResult:
+        """Writes the columns, some at a time, and gives up the memory of their builders."""
+        columns: list[Column] = []
+        group: list[Column] = []
+        held = 0
+        for number in self._setup.kept:
+            self._check()
+            builder = self._builders.pop(number)
+            self._note_unreadable(self._names[number], builder)
+            group.append(self._forced(number, builder.finish()))
+            held += group[-1].nbytes
+            if held >= _GROUP_BYTES:
+                columns += self._written(group, folder)
+                group, held = [], 0
+        group += partition_columns(self._partitions, self._file_rows)
+        columns += self._written(group, folder)
+        self._progress(1.0, f"{self._rows} rows")
+        names = [self._names[number] for number in self._setup.kept] + list(self._setup.partition_by)
+        return ParseResult(Frame(names, columns, self._rows), tuple(self._notes[:_MOST_WARNINGS]))
+
     def _forced(self, number: int, column: Column) -> Column:
         """A numeric column of the very type that was asked for, where the setup insists on it."""
-        wanted = self._setup.column_types[number].lower() if number < len(self._setup.column_types) else ""
+        types = self._setup.column_types
+        wanted = types[number].lower() if number < len(types) else ""
         if not self._setup.force_types or column.type not in (ColumnType.INT, ColumnType.REAL):
             return column
         if wanted in ("float", "real", "double") and column.type is ColumnType.INT:
@@ -208,7 +327,7 @@ class _Run:
 
     def _where(self, row: int) -> str:
         start = next((entry for entry in reversed(self._starts) if entry[0] <= row), None)
-        if start is None:
+        if start is None or self._setup.parse_type is not Format.CSV:
             return f"in row {row + 1}"
         first, title, line, exact = start
         return f"in line {line + row - first} of {title}" if exact else f"after line {line - 1} of {title}"
