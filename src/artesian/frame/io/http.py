@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
-
-import urllib3
 
 from artesian.core.errors import Forbidden, InvalidArgument, NotFound, ParseError
 from artesian.core.settings import Settings
+
+if TYPE_CHECKING:
+    import urllib3
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -62,6 +63,8 @@ def _is_own(address: str) -> bool:
 
 
 def _request(url: str, settings: Settings) -> urllib3.BaseHTTPResponse:
+    import urllib3  # here, since it takes as long to load as all the rest of this package
+
     parts = urlsplit(url)
     try:
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -109,9 +112,11 @@ class _Body:
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes, none at the end."""
+        from urllib3.exceptions import HTTPError
+
         try:
             return self._response.read(size)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (HTTPError, OSError) as error:
             raise ParseError(f"Reading '{self._url}' broke off: {_reason(error)}.") from None
 
     def close(self) -> None:
