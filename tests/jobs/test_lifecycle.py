@@ -41,9 +41,11 @@ def test_progress_warnings_and_snapshots_arrive_in_order(jobs):
     assert (job.progress, job.message) == (1.0, "half")
 
 
-def test_progress_is_seen_while_the_job_runs(jobs, until, tmp_path):
+def test_progress_is_seen_while_the_job_runs(jobs):
     updates = []
-    job = jobs.submit("job_tasks:tell", {}, description="x", on_update=lambda update: updates.append(job.progress))
+    job = jobs.submit(
+        "job_tasks:tell", {}, description="x", on_update=lambda update: updates.append(jobs.list()[-1].progress)
+    )
     jobs.wait(job.key, 10)
     assert updates == [0.25, 0.5]
 
