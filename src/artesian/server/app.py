@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from artesian.core.errors import InvalidArgument
+from artesian.core.errors import InvalidArgument, NotFound
 from artesian.core.logging import configure
 from artesian.core.settings import Settings
 from artesian.server import errors, limits
@@ -29,6 +29,7 @@ from artesian.server.parameters import convert
 from artesian.server.routes import load_all
 from artesian.server.routing import Call, Route, Table, declared_routes, excluded
 from artesian.server.state import Server
+from artesian.server.unavailable import check_available
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -107,7 +108,11 @@ class Dispatcher:
         path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or request.url.path
         if request.method == "OPTIONS":
             return _preflight(self.access, request)
-        found, in_path = self.table.find(request.method, path)
+        try:
+            found, in_path = self.table.find(request.method, path)
+        except NotFound:
+            check_available(path)
+            raise
         raw = dict(_query(request).items())
         if not found.streaming and request.method in ("POST", "PUT"):
             raw |= await _form(request, self.server.settings)

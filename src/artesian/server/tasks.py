@@ -47,7 +47,7 @@ def parse(context: JobContext, *, sources: Sequence[Mapping[str, Any]], override
 
 def export(context: JobContext, *, manifest: Mapping[str, Any], path: str, options: Mapping[str, Any]) -> None:
     """Writes a frame to files."""
-    from artesian.frame.io import export as write  # type: ignore[attr-defined]
+    from artesian.frame.io import export as write
     from artesian.frame.segment import open_frame
 
     write(open_frame(manifest), path, context.settings, progress=context.progress, check=context.check, **options)

@@ -12,8 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from artesian.core.errors import Conflict, InvalidArgument, NotAvailable
 from artesian.core.ids import check_key
 from artesian.frame import Frame
-from artesian.frame.io import check_export, check_import
-from artesian.server.download import arrow_pieces, csv_pieces
+from artesian.frame.io import check_export, check_import, csv_pieces
+from artesian.server.download import arrow_pieces
 from artesian.server.parameters import IllegalRequest
 from artesian.server.routing import Call, route
 from artesian.server.wire.frames import DOWNLOAD, FRAMES, LOAD, SAVE, SPLIT

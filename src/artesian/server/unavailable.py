@@ -1,0 +1,69 @@
+"""Routes that H2O-3 has and this server has not yet: they answer that by name, instead of being unknown.
+
+A route that is declared wins over its line here.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from artesian.core.errors import NotAvailable
+
+_WHAT = {
+    "grid search": (
+        "/99/Grid/*",
+        "/99/Grid/*/resume",
+        "/99/Grids",
+        "/99/Grids/*",
+        "/3/Grid.bin/*",
+        "/3/Grid.bin/*/export",
+    ),
+    "AutoML": ("/99/AutoMLBuilder", "/99/AutoML/*", "/99/Leaderboards", "/99/Leaderboards/*"),
+    "training one model a segment": ("/3/SegmentModelsBuilders/*",),
+    "making synthetic frames": ("/3/CreateFrame", "/4/Frames/$simple"),
+    "inserting missing values": ("/3/MissingInserter",),
+    "interactions of categorical columns": ("/3/Interaction",),
+    "the discrete cosine transform": ("/99/DCTTransformer",),
+    "tabulation": ("/99/Tabulate",),
+    "munging pipelines": ("/99/Assembly", "/99/Assembly.java/*/*", "/99/Assembly.fetch_mojo_pipeline/*/*"),
+    "partial dependence": ("/3/PartialDependence", "/3/PartialDependence/*"),
+    "interactions of features in trees": ("/3/FeatureInteraction",),
+    "Friedman and Popescu's H": ("/3/FriedmansPopescusH",),
+    "rules of a model": ("/3/SignificantRules",),
+    "looking at single trees": ("/3/Tree",),
+    "linear models": (
+        "/3/MakeGLMModel",
+        "/3/MakeUnrestrictedGLMModel",
+        "/3/MakeDerivedGLMModel",
+        "/3/GetGLMRegPath",
+        "/3/ComputeGram",
+        "/3/DataInfoFrame",
+    ),
+    "Word2Vec": ("/3/Word2VecSynonyms", "/3/Word2VecTransform"),
+    "target encoding": ("/3/TargetEncoderTransform",),
+    "reading SVMLight files": ("/3/ParseSVMLight",),
+    "import from databases": ("/99/ImportSQLTable",),
+    "Hive": ("/3/ImportHiveTable", "/3/SaveToHiveTable"),
+    "encrypted files": ("/3/DecryptionSetup",),
+    "credentials by request (set them in the server's environment)": ("/3/PersistS3",),
+    "code from clients (this server runs none)": ("/3/PutKey",),
+    "resuming after a crash": ("/3/Recovery/resume",),
+    "measuring the network (there is one node)": ("/3/NetworkTest",),
+    "the packet timeline (there is one node)": ("/3/Timeline",),
+    "the profiler": ("/3/Profiler",),
+    "counts of input and output": ("/3/WaterMeterIo", "/3/WaterMeterIo/*"),
+    "thread dumps into the log (see /3/JStack)": ("/3/KillMinus3",),
+    "metrics for Steam": ("/3/SteamMetrics",),
+    "locking the cluster (one node is always locked)": ("/3/CloudLock",),
+    "the Java library of exported models": ("/3/h2o-genmodel.jar",),
+    "the list of models of the fourth version": ("/4/modelsinfo",),
+}
+_PATTERNS = [(pattern[1:].split("/"), what) for what, patterns in _WHAT.items() for pattern in patterns]
+
+
+def check_available(raw_path: str) -> None:
+    """Raises NotAvailable for a path that H2O-3 answers and this server does not."""
+    parts = unquote(raw_path).rstrip("/")[1:].split("/")
+    for pattern, what in _PATTERNS:
+        if len(pattern) == len(parts) and all(p in ("*", q) for p, q in zip(pattern, parts, strict=True)):
+            raise NotAvailable(f"Not available yet: {what} ({raw_path}).", route=raw_path)
