@@ -135,14 +135,16 @@ def upload_table(
     source = f"upload_{secrets.token_hex(8)}"
     setup_options: dict[str, Any] = {}
     if connection.offers_arrow:
+        column_types = _with_known_types(column_types, transfer.types_of_texts(frame), frame.columns)
         path = f"/3/PostFile?destination_frame={source}&format=arrow"
         connection.upload(path, transfer.to_arrow(frame), transfer.ARROW_STREAM)
     else:
-        connection.upload(
-            f"/3/PostFile?destination_frame={source}.csv", transfer.to_csv(frame), "application/octet-stream"
-        )
+        if frame.width == 1:  # a missing value alone on its line would be taken for no line
+            frame, skipped_columns = transfer.with_filler(frame), skipped_columns or [1]
+        path = f"/3/PostFile?destination_frame={source}.csv"
+        connection.upload(path, transfer.to_csv(frame), "application/octet-stream")
         source, setup_options = f"{source}.csv", {"header": 1, "separator": ","}
-        column_types = _with_known_types(column_types, transfer.known_types(frame), frame.columns)
+        column_types = _with_known_types(column_types, transfer.types_lost_in_csv(frame), frame.columns)
     setup = parse_setup(
         source, destination_frame, column_types=column_types, na_strings=na_strings, skipped_columns=skipped_columns,
         force_col_types=force_col_types, **setup_options,
@@ -151,7 +153,7 @@ def upload_table(
 
 
 def _with_known_types(given: Any, known: dict[str, str], names: list[str]) -> Any:
-    """Types that were given, and for other columns those that a CSV cannot tell."""
+    """Types that were given, and for other columns those known or guessed here."""
     if given is None or isinstance(given, Mapping):
         return known | dict(given or {})
     if len(given) != len(names):

@@ -204,6 +204,14 @@ def _is_sparse(table: Any) -> bool:
     return type(table).__module__.startswith("scipy.sparse") and hasattr(table, "toarray")
 
 
+_STRING_SHARE = 0.95
+"""Share of different values from which on H2O takes texts for strings, not for levels."""
+_PATTERNS = {
+    "numeric": r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$",
+    "time": r"^\s*\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?\s*$",
+    "uuid": r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+}
+
 # --- over the wire ----------------------------------------------------------------------------------------------------
 
 
@@ -219,15 +227,42 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     return frame.write_csv(quote_style="non_numeric", datetime_format=_CSV_TIME).encode()
 
 
-def known_types(frame: pl.DataFrame) -> dict[str, str]:
+def with_filler(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with a column of zeros behind."""
+    return frame.with_columns(pl.lit(0).alias(f"{frame.columns[-1]}_"))
+
+
+def types_lost_in_csv(frame: pl.DataFrame) -> dict[str, str]:
     """The types of the columns whose meaning a CSV loses: levels and times."""
     kinds = {pl.Enum: "enum", pl.Datetime: "time"}
     return {column.name: kinds[column.dtype.base_type()] for column in frame if column.dtype.base_type() in kinds}
 
 
+def types_of_texts(frame: pl.DataFrame) -> dict[str, str]:
+    """What the texts of a frame mean, guessed as H2O guesses those of a file: numbers, times, levels or strings.
+
+    Unlike H2O, which guesses by the majority, a column is of numbers or times only if all of its values are.
+    """
+    return {column.name: _type_of_texts(column.drop_nulls()) for column in frame if column.dtype == pl.String}
+
+
+def _type_of_texts(texts: pl.Series) -> str:
+    if texts.is_empty():
+        return "string"
+    for kind, pattern in _PATTERNS.items():
+        if texts.str.contains(pattern).all():
+            return kind
+    return "string" if len(texts) > 1 and texts.n_unique() >= _STRING_SHARE * len(texts) else "enum"
+
+
 def from_arrow(content: bytes) -> pl.DataFrame:
-    """The frame of an Arrow IPC stream."""
-    return pl.read_ipc_stream(io.BytesIO(content))
+    """The frame of an Arrow IPC stream; its numbers, stored narrow, as wide as Python's arithmetic expects them."""
+    frame = pl.read_ipc_stream(io.BytesIO(content))
+    wide: dict[Any, Any] = {pl.Float32: pl.Float64} | dict.fromkeys(_NARROW_INTEGERS, pl.Int64)
+    return frame.cast(wide)
+
+
+_NARROW_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 
 
 def from_csv(content: bytes, types: Mapping[str, str]) -> pl.DataFrame:

@@ -28,8 +28,11 @@ def training_frame(X: Any, y: Any, classify: bool) -> tuple[H2OFrame, list[str],
         raise H2OValueError(f"There are {features.nrows} rows of predictors and {len(values)} responses.", "y")
     classes = None
     if classify or values.dtype.kind in "OUSb":
-        classes = np.unique(values)
-        values = values.astype(str)
+        missing = np.array([value is None or value != value for value in values], dtype=bool)
+        classes = np.unique(values[~missing])
+        texts = values.astype(str).astype(object)
+        texts[missing] = None
+        values = texts
     column = _RESPONSE
     while column in names:
         column += "_"

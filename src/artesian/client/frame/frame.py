@@ -9,13 +9,14 @@ import numpy as np
 from artesian.client import importing, session
 from artesian.client.checks import check_choice, check_frame_id, check_separator, check_type
 from artesian.client.connection import path_part
+from artesian.client.display import cell_text, display
 from artesian.client.exceptions import H2OError, H2OResponseError, H2OValueError
 from artesian.client.expr import ExprNode, fetch_info
 from artesian.client.frame.base import FrameBase
 from artesian.client.frame.columns import Columns
 from artesian.client.frame.indexing import Indexing
 from artesian.client.frame.operators import Operators
-from artesian.client.frame.preview import preview_table, summary_table
+from artesian.client.frame.preview import column_values, preview_table, summary_table
 from artesian.client.frame.reducers import Reducers
 from artesian.client.frame.reshape import Reshape
 from artesian.client.frame.strings import Strings
@@ -213,8 +214,6 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
 
     def show(self, use_pandas: bool | None = None, rows: int = _SHOWN_ROWS, cols: int = _SHOWN_COLUMNS) -> None:
         """Prints the first rows, or displays them in a notebook; as pandas prints them if asked."""
-        from artesian.client.display import display
-
         display(self.head(rows, cols).as_data_frame() if use_pandas else self._preview(rows, cols))
 
     def _preview(self, rows: int = _SHOWN_ROWS, columns: int = _SHOWN_COLUMNS) -> Rendered:
@@ -243,8 +242,6 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
 
     def show_summary(self) -> None:
         """Prints a line of statistics for each column."""
-        from artesian.client.display import display
-
         display(summary_table(fetch_info(self._key(), _SHOWN_ROWS, rollups=True)))
 
     def summary(self, return_data: bool = False) -> dict[str, dict[str, Any]] | None:
@@ -268,9 +265,11 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         for column in description["columns"]:
             levels = column.get("domain") or []
             shown = f"Factor w/ {len(levels)} level(s) " if column["type"] == "enum" else f"{column['type']} "
-            values = [str(value) for value in column.get("string_data") or column.get("data") or []]
+            values = [cell_text(value) for value in column_values(column)]
             listed = ",".join(f'"{level}"' for level in levels[:5]) + ("…" if len(levels) > 5 else "")
-            print(f"$ {column['label'].ljust(width)} : {shown}{listed} {' '.join(values)}".rstrip())
+            print(
+                f"$ {column['label'].ljust(width)} : {shown}{listed}{' ' if listed else ''}{' '.join(values)}".rstrip()
+            )
 
 
 def validated_frame(value: Any, name: str, *, required: bool = False) -> H2OFrame | None:
