@@ -62,9 +62,9 @@ class Jobs:
         """Has `task` ("module:function") called in a worker as `function(context, **arguments)`.
 
         `on_done(result)` runs in the server before the job counts as DONE, and fails it by raising; `on_update(payload)` for
-        each `context.publish`. Segments and model folders whose paths stand anywhere in the arguments stay until the job
-        ends. The lane is LONG for a job that makes a model, else SHORT. Raises NotFound when one of the files is gone,
-        InvalidArgument when the arguments cannot be sent to another process.
+        each `context.publish`. Both may be called before this method returns. Segments and model folders whose paths stand
+        anywhere in the arguments stay until the job ends. The lane is LONG for a job that makes a model, else SHORT. Raises
+        NotFound when one of the files is gone, InvalidArgument when the arguments cannot be sent to another process.
         """
         lane = lane or (Lane.LONG if dest_kind == Kind.MODEL else Lane.SHORT)
         job = self._new_job(description, dest, dest_kind, session, lane)

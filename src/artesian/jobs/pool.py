@@ -24,10 +24,10 @@ from typing import Any
 from artesian.core.settings import Settings
 from artesian.jobs.failure import cancelled
 from artesian.jobs.launcher import PACKET_BYTES
-from artesian.store.budget import worker_bytes
+from artesian.store import worker_bytes
 
 _log = logging.getLogger("artesian.jobs")
-_START_DELAY_SECS = 0.3  # lets the server itself come up first
+_START_DELAY_SECS = 0.6  # lets the server itself come up first
 _SPARE_DELAY_SECS = 1.0  # quick jobs in a row reuse one worker; a spare one is made only when a job goes on
 _TICK_SECS = 1.0
 _HEAVY_BYTES = 256 << 20  # an idle worker that still holds so much is replaced
