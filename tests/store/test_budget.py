@@ -18,31 +18,32 @@ MB = 1 << 20
 
 @pytest.fixture
 def small():
-    """A store with a budget of 1 MB in memory and 4 MB with what lies on disk."""
+    """A store with a budget of 1 MB, half of that for values in memory, and of 4 MB with what lies on disk."""
     with Store(Settings(memory_budget_mb=1, paging_factor=4.0)) as opened:
         yield opened
 
 
-def quarter(numbers, seed=0):
-    return numbers(rows=MB // 4 // 8, seed=seed)
+def eighth(numbers, seed=0):
+    return numbers(rows=MB // 8 // 8, seed=seed)
 
 
 def test_frames_in_memory_go_to_disk_to_make_room(small, numbers):
-    for number in range(8):
-        small.put_frame(f"f{number}", quarter(numbers, seed=number))
+    for number in range(16):
+        small.put_frame(f"f{number}", eighth(numbers, seed=number))
     usage = small.usage()
     assert usage["in_memory"] + usage["on_disk"] / 4 <= MB
+    assert usage["in_memory"] <= MB / 2
     assert usage["on_disk"] > MB
-    for number in range(8):
-        assert small.frame(f"f{number}").to_polars().equals(quarter(numbers, seed=number).to_polars())
+    for number in range(16):
+        assert small.frame(f"f{number}").to_polars().equals(eighth(numbers, seed=number).to_polars())
 
 
 def test_least_recently_used_frame_goes_first(small, numbers):
     for number in range(3):
-        small.put_frame(f"f{number}", quarter(numbers, seed=number))
+        small.put_frame(f"f{number}", eighth(numbers, seed=number))
     small.frame("f0")
-    small.put_frame("f3", quarter(numbers, seed=3))
-    small.put_frame("f4", quarter(numbers, seed=4))
+    small.put_frame("f3", eighth(numbers, seed=3))
+    small.put_frame("f4", eighth(numbers, seed=4))
     assert small.frame("f0")["c0"].stored is None
     assert small.frame("f1")["c0"].stored is not None
 

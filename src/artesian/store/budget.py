@@ -1,8 +1,8 @@
 """The memory budget: how much frames may take in memory, and on disk beside it, and the sentence when they do not fit.
 
-Values in memory count in full. Values in mapped files are pageable: the kernel drops and re-reads their pages as it
-needs, so all objects may together take `paging_factor` times the budget (once, where the files lie in memory themselves). Fresh frames are written out to make room before
-anything is refused.
+Values in memory count in full and may take half of the budget, the rest being for jobs. Values in mapped files are
+pageable: the kernel drops and re-reads their pages as it needs, so all objects together may take `paging_factor` times the
+budget (once, where the files lie in memory themselves). Values in memory are written out before anything is refused.
 """
 
 from __future__ import annotations

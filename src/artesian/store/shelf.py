@@ -28,6 +28,7 @@ from artesian.store.ledger import FileLedger
 from artesian.store.sessions import Sessions
 
 _log = logging.getLogger("artesian.store")
+_IN_MEMORY_SHARE = 0.5
 
 
 class Lease:
@@ -186,9 +187,14 @@ class Shelf:
         return int(self.budget * self.paging_factor)
 
     def crowded(self, further: int = 0) -> bool:
-        """Whether the values in memory and `further` bytes should partly go to disk: files count at 1 / paging_factor."""
+        """Whether the values in memory and `further` bytes should partly go to disk.
+
+        They may take half of the budget, the rest being for jobs; and less where files, of which pages are in memory too,
+        counted at 1 / paging_factor, leave less.
+        """
+        in_memory = self.fresh.nbytes + further
         on_disk = self.ledger.nbytes / self.paging_factor
-        return self.fresh.nbytes + further + on_disk > self.budget
+        return in_memory > min(self.budget * _IN_MEMORY_SHARE, self.budget - on_disk)
 
     def check_disk(self, what: str, needed: int) -> None:
         """Raises OutOfMemory when the disk cannot take so many bytes."""
