@@ -16,6 +16,7 @@ import pytest
 from artesian.core.errors import Conflict, InvalidArgument
 from artesian.core.settings import Settings
 from artesian.store import Kind, Store
+from artesian.store.catalogue import Catalogue
 
 
 def start_python(source, *arguments):
@@ -93,6 +94,7 @@ PUTTER = """
     from artesian.core.settings import Settings
     from artesian.frame import Frame
     from artesian.store import Kind, Store
+from artesian.store.catalogue import Catalogue
 
     store = Store(Settings(data_dir=sys.argv[1]))
     base = int(sys.argv[2])
@@ -158,6 +160,19 @@ def test_kill_at_any_moment_leaves_everything_named_whole(tmp_path):
                 assert f"part{flushed}" in store
                 assert f"m{flushed}" in store
                 assert "same key" in store
+
+
+def test_files_reach_the_disk_before_the_catalogue_names_them(open_store, numbers, make_model, monkeypatch):
+    store = open_store()
+    events = []
+    fsync, put = os.fsync, Catalogue.put
+    monkeypatch.setattr(os, "fsync", lambda fd: (events.append(os.readlink(f"/proc/self/fd/{fd}")), fsync(fd)))
+    monkeypatch.setattr(Catalogue, "put", lambda self, row, files: (events.append(row["key"]), put(self, row, files)))
+    store.put_model("m", make_model(into=store))
+    store.put_frame("f", numbers())
+    path = store.manifest("f")["columns"][0]["file"]
+    assert events.index(path) < events.index(str(store.segment_folder)) < events.index("f")
+    assert events.index(str(store.model_folder("m") / "arrays.safetensors")) < events.index("m")
 
 
 def test_leavings_are_swept_at_the_start(open_store, numbers):
