@@ -94,7 +94,6 @@ PUTTER = """
     from artesian.core.settings import Settings
     from artesian.frame import Frame
     from artesian.store import Kind, Store
-from artesian.store.catalogue import Catalogue
 
     store = Store(Settings(data_dir=sys.argv[1]))
     base = int(sys.argv[2])
@@ -166,7 +165,7 @@ def test_files_reach_the_disk_before_the_catalogue_names_them(open_store, number
     store = open_store()
     events = []
     fsync, put = os.fsync, Catalogue.put
-    monkeypatch.setattr(os, "fsync", lambda fd: (events.append(os.readlink(f"/proc/self/fd/{fd}")), fsync(fd)))
+    monkeypatch.setattr(os, "fsync", lambda fd: (events.append(str(Path(f"/proc/self/fd/{fd}").readlink())), fsync(fd)))
     monkeypatch.setattr(Catalogue, "put", lambda self, row, files: (events.append(row["key"]), put(self, row, files)))
     store.put_model("m", make_model(into=store))
     store.put_frame("f", numbers())
