@@ -1,4 +1,4 @@
-"""The command line: `artesian start | stop | status`. Every setting is a flag of `start`.
+"""The command line: `artesian start | stop | status | demo`. Every setting is a flag of `start`.
 
 Nothing heavy is imported before it is known what to do, so that a wrong flag is answered at once.
 """
@@ -60,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="list the running servers and how they are doing")
     status.set_defaults(run=_status)
     status.add_argument("--json", action="store_true", help="as JSON")
+    demo = commands.add_parser(
+        "demo", help="start a server, train Deep Learning on cars and digits, leave the server up"
+    )
+    demo.set_defaults(run=_demo)
+    demo.add_argument("--data", metavar="FOLDER", default=os.environ.get("ARTESIAN_DATA"), help="folder with MNIST")
+    demo.add_argument("--out", metavar="FOLDER", default="artesian-demo", help="folder for the pictures")
+    demo.add_argument("--port", help="port of the server (default: the first free one from 54321 on)")
+    demo.add_argument("--epochs", type=float, default=2, help="passes over the digits (default 2)")
     return parser
 
 
@@ -133,6 +141,13 @@ def _start_detached(options: argparse.Namespace) -> int:
     child.terminate()
     print(f"artesian: the server did not answer within {_START_SECS:.0f} s; see {log}", file=sys.stderr)
     return 1
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from artesian.demo import run
+
+    run(options.data, options.out, options.port, options.epochs)
+    return 0
 
 
 def _stop(options: argparse.Namespace) -> int:

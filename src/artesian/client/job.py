@@ -38,6 +38,7 @@ class H2OJob:
     def __init__(self, reply: dict[str, Any], job_type: str) -> None:
         self.job_type = job_type
         self.warnings: list[str] = []
+        self.told: set[str] = set()  # warnings that were issued when the job was submitted
         self._take(_job_of(reply))
         self.job_key: str = self.job["key"]["name"]
         self.dest_key: str = (self.job.get("dest") or {}).get("name") or ""
@@ -63,7 +64,8 @@ class H2OJob:
             self._cancel_and_wait()
         bar.finish(self.progress, self.status.lower())
         for text in self.warnings:
-            warnings.warn(text, stacklevel=3)
+            if text not in self.told:
+                warnings.warn(text, stacklevel=3)
         if self.status == "CANCELLED":
             raise H2OJobCancelled(f"The job {self.job_key} ({self.job_type}) was cancelled.")
         if self.status == "FAILED":

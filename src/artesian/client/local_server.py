@@ -51,7 +51,7 @@ class H2OLocalServer:
         is in bytes; `ice_root` is the folder for temporary files. `settings` are further settings of the server by name.
         Raises H2OStartupError, with the last lines of the log, when the server does not come up.
         """
-        number = _free_port(port)
+        number = free_port(port)
         environment = os.environ | {
             f"ARTESIAN_{key.upper()}": value
             for key, value in _settings(number, nthreads, max_mem_size, log_level).items()
@@ -146,7 +146,7 @@ def _settings(port: int, nthreads: int, max_mem_size: int | None, log_level: str
     return settings
 
 
-def _free_port(port: int | str | None) -> int:
+def free_port(port: int | str | None) -> int:
     """The number itself, or for `"54321+"` and None the first free one from there on."""
     if isinstance(port, int):
         return port

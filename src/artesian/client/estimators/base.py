@@ -150,10 +150,12 @@ class H2OEstimator(ModelBase):
     def _post(self, parameters: dict[str, Any]) -> H2OJob:
         data = {name: _as_key(value) for name, value in parameters.items()}
         reply = session.api(f"POST /3/ModelBuilders/{self.algo}", data=data)
+        job = H2OJob(reply, f"{self.algo} Model Build")
         for message in reply.get("messages") or []:
             if message["message_type"] in ("WARN", "WARNING"):
                 warnings.warn(message["message"], RuntimeWarning, stacklevel=4)
-        return H2OJob(reply, f"{self.algo} Model Build")
+                job.told.add(message["message"])
+        return job
 
     def _response(self, frame: H2OFrame, y: int | str | None) -> str | None:
         if not self.supervised_learning:
