@@ -5,6 +5,7 @@ connected to, on redirects as well. So neither a redirect nor a second answer of
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -25,15 +26,21 @@ def open_url(url: str, settings: Settings) -> tuple[Any, int]:
 
     Raises Forbidden for a guarded address, NotFound for a 404 or 410, ParseError for any other failure.
     """
+    named = _without_secret(url)
     visited = url
     for _ in range(_MOST_REDIRECTS + 1):
         response = _request(visited, settings)
         if response.status not in _REDIRECTS:
-            return _answer(url, response)
+            return _answer(named, response)
         target = response.headers.get("Location", "")
         response.close()
         visited = urljoin(visited, target)
-    raise ParseError(f"The address '{url}' redirects more than {_MOST_REDIRECTS} times.")
+    raise ParseError(f"The address '{named}' redirects more than {_MOST_REDIRECTS} times.")
+
+
+def _without_secret(url: str) -> str:
+    """The address without user and password."""
+    return re.sub(r"(?<=://)[^/@]*@", "", url)
 
 
 def check_address(host: str, address: str, settings: Settings) -> None:
@@ -71,7 +78,9 @@ def _request(url: str, settings: Settings) -> urllib3.BaseHTTPResponse:
     except ValueError:
         host, port = "", 0
     if parts.scheme not in ("http", "https") or not host:
-        raise InvalidArgument(f"'{url}' is no address that can be imported; use http://host/path or https://host/path.")
+        raise InvalidArgument(
+            f"'{_without_secret(url)}' is no address that can be imported; use http://host/path or https://host/path."
+        )
     address = _resolve(host, port, settings)
     timeout = urllib3.Timeout(connect=settings.http_timeout_secs, read=settings.http_timeout_secs)
     pool: urllib3.HTTPConnectionPool
@@ -88,7 +97,7 @@ def _request(url: str, settings: Settings) -> urllib3.BaseHTTPResponse:
     try:
         return pool.urlopen("GET", target, headers=headers, redirect=False, retries=False, preload_content=False)
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise ParseError(f"The address '{url}' does not answer: {_reason(error)}.") from None
+        raise ParseError(f"The address '{_without_secret(url)}' does not answer: {_reason(error)}.") from None
 
 
 def _resolve(host: str, port: int, settings: Settings) -> str:

@@ -188,7 +188,7 @@ def _clean_plain(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned
         newlines = np.flatnonzero(values == _NEWLINE)
     spaced = dialect.separator != b" " and (
         _any_of(firsts, dialect.blanks)
-        or any(b in data and dialect.separator + b in data for b in _each(dialect.blanks))
+        or any(blank in data and dialect.separator + blank in data for blank in _each(dialect.blanks))
     )
     exact = len(newlines) == lines
     if np.count_nonzero(values == dialect.separator[0]) == len(newlines) * (number_columns - 1):

@@ -135,7 +135,7 @@ class NumberBuilder(_Base):
 
 
 class EnumBuilder(_Base):
-    """A categorical column: each block keeps its own levels; they are merged and ordered at the end.
+    """A categorical column: texts are numbered as they come; the levels are put in order at the end.
 
     Levels that are given come first, in their order and even where no row has them.
     """
@@ -145,21 +145,27 @@ class EnumBuilder(_Base):
         self._name = name
         self._max_levels = max_levels
         self._given = levels
-        self._levels: list[pl.Series] = []
+        self._numbering = pl.Categorical(pl.Categories.random())
+        self._anchor = pl.Series([], dtype=self._numbering)  # Polars forgets the numbers when no series has them
+        self._count = 0
 
     def add(self, series: pl.Series) -> None:
         """The next block, as texts."""
         texts = self._without_missing(series.cast(pl.String))
-        levels = texts.unique().drop_nulls()
-        if len(levels) > self._max_levels:
-            self._refuse(len(levels))
-        self._levels.append(levels)
-        self._keep(encode(texts, levels))
+        numbered = texts.cast(self._numbering)
+        self._anchor = numbered.slice(0, 0)
+        codes = numbered.to_physical()
+        highest = codes.max()
+        if isinstance(highest, int):
+            self._count = max(self._count, highest + 1)
+        if self._count > self._max_levels:
+            self._refuse(self._count)
+        self._keep(codes.cast(code_type(max(1, self._count))))
 
     def finish(self) -> Column:
         """An enum column with its levels in the order of their UTF-8 bytes; bad where no value is left."""
-        empty = pl.Series("levels", [], dtype=pl.String)
-        domain = pl.concat([empty, *self._levels]).unique().sort()
+        known = pl.Series("levels", range(self._count), dtype=pl.UInt32).cat.to(self._numbering).cast(pl.String)
+        domain = known.sort()
         if self._given is not None:
             domain = pl.concat([self._given.rename("levels"), domain]).unique(maintain_order=True)
         if not self._rows:
@@ -169,8 +175,10 @@ class EnumBuilder(_Base):
         if len(domain) > self._max_levels:
             self._refuse(len(domain))
         target = code_type(len(domain))
-        for number, levels in enumerate(self._levels):
-            self._chunks[number] = _renumbered(self._chunks[number], encode(levels, domain).cast(target))
+        if len(known) == 0:  # no row has a value, but a dictionary names levels
+            return Column(ColumnType.ENUM, self._joined(pl.UInt8).cast(target), domain)
+        numbers = known.cast(pl.Enum(domain)).to_physical().cast(target)
+        self._chunks = [_renumbered(chunk, numbers) for chunk in self._chunks]
         return Column(ColumnType.ENUM, self._joined(target), domain)
 
     def _refuse(self, found: int) -> None:
@@ -236,18 +244,8 @@ class TimeBuilder(_Base):
         return Column(ColumnType.TIME, values)
 
 
-def encode(texts: pl.Series, levels: pl.Series) -> pl.Series:
-    """The number of each text among the levels, which must hold them all, in the smallest unsigned type; null for null."""
-    if len(levels) == 0:
-        return pl.Series(texts.name, [None], dtype=pl.UInt8).new_from_index(0, len(texts))
-    codes: pl.Series = texts.cast(pl.Enum(levels)).to_physical()
-    return codes.cast(code_type(len(levels)))
-
-
 def _renumbered(codes: pl.Series, numbers: pl.Series) -> pl.Series:
-    """The codes of a block's own levels replaced by their numbers in the whole domain."""
-    if len(numbers) == 0:
-        return codes.cast(numbers.dtype)
+    """The codes replaced by the numbers that stand at their places."""
     if codes.null_count() == 0:
         return pl.Series(codes.name, numbers.to_numpy()[codes.to_numpy()])
     known = pl.Series(codes.name, numbers.to_numpy()[codes.fill_null(0).to_numpy()])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from artesian.core.errors import ParseError
+from artesian.core.errors import ParseError, TooLarge
 from artesian.core.settings import Settings
 from artesian.frame.io.decompress import ByteStream
 from artesian.frame.parse.careful import named_bytes
@@ -69,7 +69,7 @@ def guess_delimited(streams: Iterable[ByteStream], overrides: SetupOverrides, se
     counts: list[Counts] = []
     rows = 0
     for stream in streams:
-        head = _head(stream)
+        head = _head(stream, settings)
         first_name = first_name or stream.name
         if not head.strip():
             continue
@@ -179,18 +179,33 @@ def count_texts(texts: pl.Series, *, numbers: bool = True) -> Counts:
 # ---- dialect ----
 
 
-def _head(stream: ByteStream) -> bytes:
-    """The first bytes of a text, ended at a line where there is more."""
+def _head(stream: ByteStream, settings: Settings) -> bytes:
+    """The first bytes of a text, ended at a line where there is more; two lines at least, however long they are."""
     head = stream.read(PREVIEW_BYTES)
     if len(head) < PREVIEW_BYTES:
         return head
+    most = 2 * (settings.max_line_mb << 20)
+    while _line_ends(head) < 2 and len(head) < most:
+        more = stream.read(len(head))
+        if not more:
+            return head
+        head += more
     end = max(head.rfind(b"\n"), head.rfind(b"\r")) + 1
-    return head[:end] if end else head
+    if not end:
+        raise TooLarge(
+            f"The first line of {stream.name} is longer than {settings.max_line_mb} MB, or the file is no text with lines. "
+            "Raise the setting 'max_line_mb' for longer ones."
+        )
+    return head[:end]
+
+
+def _line_ends(head: bytes) -> int:
+    return max(head.count(b"\n"), head.count(b"\r"))
 
 
 def _guess_dialect(head: bytes, name: str, overrides: SetupOverrides, first: ParseSetup | None) -> ParseSetup:
     markers = "#" if overrides.comment_markers is None else overrides.comment_markers
-    lines = _first_lines(head, overrides.quote, markers, name)
+    lines = _first_lines(head, overrides.quote, markers)
     if not lines:
         raise ParseError(f"The file {name} holds no data: all of its lines are blank or comments.")
     separator = overrides.separator or guess_separator(lines, overrides.quote, overrides.escape)
@@ -220,23 +235,25 @@ def _guess_dialect(head: bytes, name: str, overrides: SetupOverrides, first: Par
     )
 
 
-def _first_lines(head: bytes, quote: str, markers: str, name: str) -> list[str]:
+def _first_lines(head: bytes, quote: str, markers: str) -> list[str]:
     """The first records that are neither blank nor comments, without blanks around."""
     text, _ = named_bytes(head.decode("utf-8-sig", errors="surrogateescape"))
     lines: list[str] = []
-    pending = ""
+    pending: list[str] = []
+    quotes = 0
     for line in io.StringIO(text, newline=None):
         if not pending and (line.startswith(tuple(markers)) or not line.strip()):
             continue
-        pending += line
-        if pending.count(quote) % 2 and len(pending) < PREVIEW_BYTES:
+        pending.append(line)
+        quotes += line.count(quote)
+        if quotes % 2:
             continue
-        lines.append(pending.rstrip("\n").strip(" "))
-        pending = ""
+        lines.append("".join(pending).rstrip("\n").strip(" "))
+        pending, quotes = [], 0
         if len(lines) == PREVIEW_LINES:
             return lines
     if pending:
-        lines.append(pending.rstrip("\n").strip(" "))
+        lines.append("".join(pending).rstrip("\n").strip(" "))
     return lines
 
 
@@ -326,12 +343,12 @@ def same_names(row: Sequence[str], names: Sequence[str]) -> bool:
     return len(row) <= len(names) and all(a.lower() == b.lower() for a, b in zip(row, names, strict=False))
 
 
-def has_header(stream: ByteStream, setup: ParseSetup) -> bool:
+def has_header(stream: ByteStream, setup: ParseSetup, settings: Settings) -> bool:
     """Whether a text's first line is a header: it repeats the names, or without names to compare it looks like one."""
     overrides = SetupOverrides(
         separator=setup.separator, single_quotes=setup.single_quotes, escape=setup.escape, check_header=0
     )
-    lines = _first_lines(_head(stream), overrides.quote, setup.comment_markers, stream.name)
+    lines = _first_lines(_head(stream, settings), overrides.quote, setup.comment_markers)
     rows = [_fields(line, setup.separator, overrides) for line in lines[:2]]
     names = setup.header or setup.column_names
     if not rows:

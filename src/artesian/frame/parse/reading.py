@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,7 +79,12 @@ def guess_setup(
             "raise the setting 'max_columns' to allow it."
         )
     partition_values(overrides.partition_by, [file.location for file in files])
-    return setup.overridden(overrides)
+    setup = setup.overridden(overrides)
+    repeated = _repeated_name(setup)
+    if repeated is None:
+        return setup
+    note = f"The header of {files[0].title} names the column '{repeated}' more than once; it needs other names to be parsed."
+    return replace(setup, warnings=(*setup.warnings, note))
 
 
 def parse(
@@ -93,21 +99,25 @@ def parse(
 ) -> ParseResult:
     """Reads the sources as one table into segments in `folder`.
 
-    `progress` is told how far it is (0 to 1), `check` may raise to stop; both are called between blocks. `threads` is for
-    the caller's accounts only: Polars' pool is set up with the process. Raises what `guess_setup` raises.
+    `progress` is told how far it is (0 to 1), `check` may raise to stop; both are called between blocks. `threads` work on
+    columns at once (0: one a core); taking text apart uses Polars' own pool. Raises what `guess_setup` raises.
     """
-    del threads
     settings = settings or Settings()
     check_readable(setup.parse_type, "")
-    _check_names(setup)
     files = _files(sources, settings)
-    run = _Run(setup, settings, progress, check, files)
-    for number, file in enumerate(files):
-        if setup.parse_type is Format.CSV:
-            run.read_delimited(file, number)
-        else:
-            run.read_columnar(file, number)
-    return run.finish(folder)
+    repeated = _repeated_name(setup)
+    if repeated is not None:
+        raise ParseError(
+            f"The header of {files[0].title} names the column '{repeated}' more than once; give other names or skip one."
+        )
+    with ThreadPoolExecutor(threads or settings.cores()) as pool:
+        run = _Run(setup, settings, progress, check, files, pool)
+        for number, file in enumerate(files):
+            if setup.parse_type is Format.CSV:
+                run.read_delimited(file, number)
+            else:
+                run.read_columnar(file, number)
+        return run.finish(folder)
 
 
 def _files(sources: Sequence[Source], settings: Settings) -> list[Source]:
@@ -162,24 +172,30 @@ def _guess_columnar(files: Sequence[Source], kind: Format, settings: Settings) -
     return replace(first, total_bytes=size)
 
 
-def _check_names(setup: ParseSetup) -> None:
-    """Raises InvalidArgument where two columns that are kept have one name."""
+def _repeated_name(setup: ParseSetup) -> str | None:
+    """The first name that two of the columns to keep have."""
     names = setup.names()
     seen: set[str] = set(setup.partition_by)
     for number in setup.kept:
         if names[number] in seen:
-            raise InvalidArgument(
-                f"The column name '{names[number]}' stands more than once; name the columns otherwise or skip one of them."
-            )
+            return names[number]
         seen.add(names[number])
+    return None
 
 
 class _Run:
     """One parse: its builders, what it noticed and how far it is."""
 
     def __init__(
-        self, setup: ParseSetup, settings: Settings, progress: Progress, check: Check, files: Sequence[Source]
+        self,
+        setup: ParseSetup,
+        settings: Settings,
+        progress: Progress,
+        check: Check,
+        files: Sequence[Source],
+        pool: ThreadPoolExecutor,
     ) -> None:
+        self._pool = pool
         self._setup = setup
         self._settings = settings
         self._progress = progress
@@ -236,8 +252,8 @@ class _Run:
             self._starts.append((self._rows, file.title, 1, False))
             for table in content.batches([names[n] for n in setup.kept]):
                 self._check()
-                for position in setup.kept:
-                    self._builders[position].add(prepared(table[names[position]], self._kinds[position], file.title))
+                kinds, title = self._kinds, file.title
+                self._build({n: prepared(table[names[n]], kinds[n], title) for n in setup.kept})
                 self._rows += table.height
                 self._tell(number, self._rows / max(1, content.n_rows), file)
             self._file_rows.append(content.n_rows)
@@ -264,13 +280,23 @@ class _Run:
         if setup.check_header not in (HAS_HEADER, AUTO_HEADER):
             return False
         with open_source(file, self._settings) as stream:
-            return has_header(stream, setup)
+            return has_header(stream, setup, self._settings)
 
     def _add(self, table: Table, file: Source) -> None:
         self._starts.append((self._rows, file.title, table.line, table.exact))
-        for number in self._setup.kept:
-            self._builders[number].add(table.data[f"c{number}"])
+        self._build({number: table.data[f"c{number}"] for number in self._setup.kept})
         self._rows += table.data.height
+
+    def _build(self, columns: Mapping[int, pl.Series]) -> None:
+        """Hands each column to its builder; those with texts, which take time, to several threads."""
+        later = []
+        for number, series in columns.items():
+            if series.dtype == pl.String:
+                later.append(self._pool.submit(self._builders[number].add, series))
+            else:
+                self._builders[number].add(series)
+        for done in later:
+            done.result()
 
     def _tell(self, number: int, fraction: float, file: Source) -> None:
         done = (number + min(1.0, fraction)) / self._files
