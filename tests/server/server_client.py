@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import urllib3
 
@@ -82,7 +82,7 @@ class Client:
         """Parses a text into a frame of that key."""
         raw = f"{key}.raw"
         body = content.encode() if isinstance(content, str) else content
-        self.call("POST", f"/3/PostFile?destination_frame={raw}", body=body)
+        self.call("POST", f"/3/PostFile?destination_frame={quote(raw)}", body=body)
         setup = self.post("/3/ParseSetup", source_frames=json.dumps([raw]), **options)
         parameters = {
             "destination_frame": key,

@@ -63,6 +63,8 @@ def _value(field: Field, kind: str, raw: Any) -> Any:
         return [None if item is None else _value(field, kind[:-2], item) for item in items]
     if isinstance(raw, dict):  # a key or column as the web page writes it
         raw = raw.get("name", raw.get("column_name"))
+        if raw is None:
+            raise _wrong(field, {}, f"a {kind}")
     if kind in _WHOLE:
         return _whole(field, kind, raw)
     if kind in ("float", "double"):

@@ -64,7 +64,7 @@ def _node(server: Server, skip_ticks: bool) -> dict[str, Any]:
 def cloud(call: Call) -> dict[str, Any]:
     """State, version and node."""
     server = call.server
-    version = version_for(call.request.headers.get("user-agent", ""), server.settings.strict_version)
+    version = version_for(call)
     return CLOUD.new(
         skip_ticks=call["skip_ticks"],
         version=version,
@@ -103,10 +103,10 @@ def ping(call: Call) -> dict[str, Any]:
     )
 
 
-@route("GET", "/3/About", "about", "Tells name and version.", takes=ABOUT_SCHEMA, gives=ABOUT_SCHEMA, quick=True)
+@route("GET", "/3/About", "about", "Tells name and version.", takes=ABOUT_SCHEMA, gives=ABOUT_SCHEMA)
 def about_server(call: Call) -> dict[str, Any]:
     """Facts about the program."""
-    version = version_for(call.request.headers.get("user-agent", ""), call.server.settings.strict_version)
+    version = version_for(call)
     return about(
         {
             "Name": "Artesian",
