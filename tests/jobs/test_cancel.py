@@ -27,7 +27,7 @@ def cancel(jobs, job):
 def test_cooperative_task_stops_at_once(jobs, until, run):
     pid = run("facts").result["pid"]
     job, _ = start(jobs, "cooperative", until)
-    assert cancel(jobs, job) < 0.3
+    assert cancel(jobs, job) < 0.5
     assert job.status is JobStatus.CANCELLED
     assert job.exception is None
     assert run("facts").result["pid"] == pid  # the worker goes on with the next job
@@ -38,14 +38,14 @@ def test_native_code_sees_the_flag_within_milliseconds(jobs, until):
     cancelled = time.time()
     cancel(jobs, job)
     assert job.status is JobStatus.CANCELLED
-    assert updates[0]["seen"] - cancelled < 0.1
+    assert updates[0]["seen"] - cancelled < 0.25
 
 
 @pytest.mark.parametrize("task", ["deaf_sleep", "deaf_native", "deaf_chatter", "stopped"])
 def test_task_that_does_not_listen_is_ended_after_the_grace_time(jobs, until, run, task):
     job, _ = start(jobs, task, until)
     elapsed = cancel(jobs, job)
-    assert 0.5 <= elapsed < 1.5
+    assert 0.5 <= elapsed < 2.0
     assert job.status is JobStatus.CANCELLED
     assert run("add", a=1).result == 1
 
@@ -60,7 +60,7 @@ def test_waiting_job_is_cancelled_at_once(make_jobs, until):
     jobs = make_jobs(workers=1)
     running, _ = start(jobs, "cooperative", until)
     waiting = jobs.submit("job_tasks:add", {}, description="x")
-    assert cancel(jobs, waiting) < 0.1
+    assert cancel(jobs, waiting) < 0.3
     assert waiting.status is JobStatus.CANCELLED
     assert running.status is JobStatus.RUNNING
 
@@ -111,7 +111,7 @@ def test_thread_work_stops_when_it_listens(jobs, until):
 
     job = jobs.run(work, description="x")
     assert until(lambda: job.status is JobStatus.RUNNING)
-    assert cancel(jobs, job) < 0.3
+    assert cancel(jobs, job) < 0.5
     assert job.status is JobStatus.CANCELLED
 
 
@@ -119,7 +119,7 @@ def test_thread_work_that_does_not_listen_is_left_behind(jobs, until):
     release = []
     job = jobs.run(lambda context: until(lambda: release), description="x", on_done=release.append)
     elapsed = cancel(jobs, job)
-    assert 0.4 < elapsed < 1.5
+    assert 0.4 < elapsed < 2.0
     assert job.status is JobStatus.CANCELLED
     assert release == []
     release.append("go")
