@@ -1,6 +1,9 @@
 // artesian._native: the compiled kernels that no library serves.
 #include <nanobind/nanobind.h>
 
-namespace nb = nanobind;
+#include "deeplearning/bindings.hpp"
 
-NB_MODULE(_native, m) { m.doc() = "Compiled kernels of Artesian."; }
+NB_MODULE(_native, m) {
+  m.doc() = "Compiled kernels of Artesian.";
+  artesian::deeplearning::bind(m);
+}
