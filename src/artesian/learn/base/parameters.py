@@ -89,6 +89,11 @@ class Interval:
             return noun if math.isinf(self.high) else f"{noun} of at most {self.high:g}{extra}"
         return f"{noun} in {'(' if self.low_open else '['}{self.low:g}, {self.high:g}{')' if self.high_open else ']'}{extra}"
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a number that it does not hold."""
+        return not (math.isinf(self.low) and math.isinf(self.high))
+
     def outside(self) -> float:
         """A number that this interval does not hold, for tests of bad input."""
         candidates = [self.low - 1, self.low, self.high + 1, self.high, math.nan]

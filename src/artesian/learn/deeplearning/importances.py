@@ -34,7 +34,7 @@ def _magnitudes(weights: NDArray[np.float32], channels: int) -> NDArray[np.float
     sizes = np.abs(weights.astype(np.float64))
     if channels > 1:
         sizes = sizes.reshape(len(sizes) // channels, channels, -1).sum(axis=1)
-    return sizes
+    return np.asarray(sizes)
 
 
 def _shares(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -45,7 +45,7 @@ def _shares(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _relative(values: NDArray[np.float64]) -> NDArray[np.float64]:
     largest = float(values.max(initial=0.0))
-    return values / largest if largest > 0 else values
+    return np.asarray(values / largest) if largest > 0 else values
 
 
 def importance_table(names: Sequence[str], values: NDArray[np.float64]) -> Table:

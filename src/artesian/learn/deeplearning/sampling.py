@@ -86,9 +86,12 @@ def balanced(
     limit = max(1.0, np.floor(max_size * len(rows)))
     used = factors * (limit / total) if total > limit else factors
     random = generator(seed, _BALANCE)
-    wanted = used[codes]
-    copies = np.floor(wanted).astype(np.int64)
-    copies += random.random(len(rows)) < wanted - copies
+    copies = np.zeros(len(rows), dtype=np.int64)
+    for label in np.flatnonzero(counts):
+        members = random.permutation(np.flatnonzero(codes == label))
+        each, more = divmod(round(float(used[label]) * len(members)), len(members))
+        copies[members] = each
+        copies[members[:more]] += 1
     return np.repeat(rows, copies), np.asarray(used, dtype=np.float64)
 
 

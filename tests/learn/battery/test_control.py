@@ -1,0 +1,171 @@
+"""Cross-validation, continuing, cancelling, time limits: the same for every algorithm."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from workbench import LONG, numbers, response, table
+
+from artesian.core.errors import Cancelled, InvalidParameters
+from artesian.learn import algorithm as find_algorithm
+from artesian.learn.base.context import PlainContext
+from artesian.learn.base.details import Category
+from artesian.learn.base.model import load_model
+from artesian.learn.base.parameters import fields_of
+from artesian.learn.metrics import metrics_from_dict
+
+
+def needs(bench, *names):
+    missing = [name for name in names if name not in fields_of(find_algorithm(bench.algorithm).parameters)]
+    if missing:
+        pytest.skip(f"the algorithm has no {', '.join(missing)}")
+
+
+def test_held_out_predictions_come_from_the_model_that_did_not_see_the_row(bench, supervised):
+    needs(bench, "nfolds")
+    frame = table(supervised)
+    trained = bench.train(
+        frame, response_column="y", nfolds=3, fold_assignment="Modulo", keep_cross_validation_predictions=True
+    )
+    held_out = numbers(trained.frame("cv_holdout_prediction_model").to_polars())
+    for fold, entry in enumerate(trained.answer["models"]):
+        assert entry["key"] == f"model_cv_{fold + 1}"
+        own = np.arange(frame.n_rows) % 3 == fold
+        by_fold = numbers(load_model(entry["folder"]).predict(frame).to_polars())
+        assert np.array_equal(held_out[own], by_fold[own])
+        kept = numbers(trained.frame(f"prediction_model_cv_{fold + 1}").to_polars())
+        assert np.array_equal(kept[own], by_fold[own])
+        assert not kept[~own].any()
+
+
+def test_cross_validation_metrics_are_those_of_the_combined_predictions(bench, supervised):
+    needs(bench, "nfolds")
+    frame = table(supervised)
+    trained = bench.train(frame, response_column="y", nfolds=4, keep_cross_validation_predictions=True)
+    held_out = numbers(trained.frame("cv_holdout_prediction_model").to_polars())
+    raw = held_out[:, 0] if supervised is Category.REGRESSION else held_out
+    expected = trained.model.scorer.measure(frame, raw)
+    metrics = metrics_from_dict(trained.details.cross_validation_metrics)
+    assert metrics.nobs == frame.n_rows
+    assert metrics.mse == pytest.approx(expected.mse, rel=1e-12)
+    summary = trained.details.cross_validation_summary
+    folds = np.array([summary.column(f"cv_{i + 1}_valid") for i in range(4)], dtype=float)
+    assert summary.array("mean") == pytest.approx(folds.mean(axis=0), nan_ok=True)
+    assert summary.array("sd")[~np.isnan(folds).any(axis=0)] == pytest.approx(
+        folds.std(axis=0, ddof=1)[~np.isnan(folds).any(axis=0)]
+    )
+
+
+def test_fold_column_and_kept_assignment(bench, supervised):
+    needs(bench, "fold_column")
+    import polars as pl
+
+    from artesian.frame import Column
+
+    folds = [4, 9] * 60
+    frame = table(supervised).with_column("fold", Column.integers(pl.Series(folds)))
+    trained = bench.train(frame, response_column="y", fold_column="fold", keep_cross_validation_fold_assignment=True)
+    kept = trained.frame("cv_fold_assignment_model")
+    assert kept["fold_assignment"].values.to_list() == [0, 1] * 60
+    assert len(trained.details.cross_validation_models) == 2
+    assert "fold" not in trained.details.predictors
+
+
+def test_only_what_was_asked_for_is_kept_of_cross_validation(bench, supervised):
+    needs(bench, "nfolds")
+    trained = bench.train(table(supervised), response_column="y", nfolds=2, keep_cross_validation_models=False)
+    assert trained.answer["models"] == []
+    assert trained.answer["frames"] == {}
+    assert trained.details.cross_validation_models is None
+    assert trained.details.cross_validation_metrics is not None
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"nfolds": 1}, "nfolds"),
+        ({"nfolds": -3}, "nfolds"),
+        ({"nfolds": 121}, "nfolds"),
+        ({"nfolds": 3, "fold_column": "c"}, "nfolds"),
+        ({"fold_assignment": "Modulo"}, "fold_assignment"),
+        ({"fold_column": "nowhere"}, "fold_column"),
+        ({"fold_column": "c"}, "fold_column"),
+    ],
+)
+def test_impossible_folds_are_refused_by_name(bench, algorithm, parameters, field):
+    needs(bench, "nfolds", "fold_column")
+    with pytest.raises(InvalidParameters) as error:
+        bench.train(table(Category.REGRESSION), response_column="y", **parameters)
+    assert field in {problem.field for problem in error.value.problems}
+
+
+def test_a_continued_training_equals_an_uninterrupted_one(bench, category):
+    needs(bench, "checkpoint", "epochs")
+    frame = table(category)
+    whole = bench.train(frame, **{**response(category), "epochs": 6, "overwrite_with_best_model": False})
+    bench.train(frame, key="half", **{**response(category), "epochs": 2.5, "overwrite_with_best_model": False})
+    continued = bench.train(
+        frame,
+        key="rest",
+        **{**response(category), "epochs": 6, "checkpoint": "half", "overwrite_with_best_model": False},
+    )
+    assert np.array_equal(numbers(continued.predict(frame)), numbers(whole.predict(frame)))
+
+
+def test_a_checkpoint_must_be_continued_further_and_unchanged(bench, category):
+    needs(bench, "checkpoint", "epochs")
+    frame = table(category)
+    bench.train(frame, key="half", **{**response(category), "epochs": 2})
+    with pytest.raises(InvalidParameters, match="epochs' is the total"):
+        bench.train(frame, **{**response(category), "epochs": 2, "checkpoint": "half"})
+    with pytest.raises(InvalidParameters, match="There is no model 'gone'"):
+        bench.train(frame, **{**response(category), "epochs": 3, "checkpoint": "gone"})
+
+
+class CancelledAfter(PlainContext):
+    """Asks to stop a moment after the first progress."""
+
+    def __init__(self, scratch, seconds):
+        super().__init__(scratch, threads=2)
+        self.deadline = None
+        self.seconds = seconds
+
+    def progress(self, fraction, message=""):
+        super().progress(fraction, message)
+        if self.deadline is None:
+            self.deadline = time.monotonic() + self.seconds
+
+    def check(self):
+        self.cancelled = self.deadline is not None and time.monotonic() >= self.deadline
+        super().check()
+
+
+def test_cancelling_takes_effect_within_two_seconds(bench, category, tmp_path):
+    context = CancelledAfter(tmp_path, 0.3)
+    with pytest.raises(Cancelled):
+        bench.train(table(category), context=context, **{**LONG.get(bench.algorithm, {}), **response(category)})
+    assert time.monotonic() - context.deadline < 2.0
+
+
+def test_max_runtime_secs_holds(bench, category):
+    needs(bench, "max_runtime_secs")
+    started = time.monotonic()
+    trained = bench.train(
+        table(category), **{**LONG.get(bench.algorithm, {}), **response(category), "max_runtime_secs": 1.0}
+    )
+    assert time.monotonic() - started < 1.0 * 1.05 + 0.5, "5 % and one scoring, generously"
+    assert "max_runtime_secs" in " ".join(trained.details.warnings)
+    assert trained.details.training_metrics is not None
+
+
+def test_max_runtime_secs_covers_cross_validation(bench, supervised):
+    needs(bench, "max_runtime_secs", "nfolds")
+    started = time.monotonic()
+    trained = bench.train(
+        table(supervised),
+        **{**LONG.get(bench.algorithm, {}), "response_column": "y", "max_runtime_secs": 2.0, "nfolds": 3},
+    )
+    assert time.monotonic() - started < 2.0 * 1.05 + 1.0, "5 % and one scoring for each of four models, generously"
+    assert len(trained.answer["models"]) == 3

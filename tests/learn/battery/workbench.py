@@ -1,0 +1,148 @@
+"""Trains and predicts as workers do: validate, run the task on persisted frames, load the model from its folder."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from artesian.core.errors import NotFound
+from artesian.frame import Column, Frame
+from artesian.frame.segment import open_frame, persist
+from artesian.learn import Lookup, tasks, validate
+from artesian.learn.base.context import PlainContext
+from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.model import Model, load_model
+
+SMALL: dict[str, dict[str, Any]] = {
+    "deeplearning": {"hidden": [12, 6], "epochs": 12.0, "activation": "Tanh", "reproducible": True},
+}
+"""Parameters that make a model small and quick; an algorithm that is not listed is tested with its defaults."""
+LONG: dict[str, dict[str, Any]] = {
+    "deeplearning": {
+        "hidden": [200, 200],
+        "epochs": 1e6,
+        "stopping_rounds": 0,
+        "classification_stop": -1,
+        "regression_stop": -1,
+    },
+}
+"""Parameters that would train for hours: for cancelling and for max_runtime_secs."""
+
+
+class Trained:
+    """What the task answered, with the model loaded from its folder."""
+
+    def __init__(self, answer: dict[str, Any], context: PlainContext) -> None:
+        self.answer, self.context = answer, context
+        self.folder: str = answer["model"]["folder"]
+        self.model: Model = load_model(self.folder)
+        self.details: ModelDetails = self.model.details
+
+    def frame(self, key: str) -> Frame:
+        return open_frame(self.answer["frames"][key])
+
+    def predict(self, frame: Frame) -> pl.DataFrame:
+        return self.model.predict(frame).to_polars()
+
+
+class Workbench(Lookup):
+    """Frames and models by key, and the tasks run on them."""
+
+    def __init__(self, folder: Path, algorithm: str) -> None:
+        self.folder, self.algorithm = folder, algorithm
+        self.frames: dict[str, Frame] = {}
+        self.models: dict[str, Trained] = {}
+
+    def frame(self, key: str) -> Frame:
+        if key not in self.frames:
+            raise NotFound(f"There is no frame '{key}'.")
+        return self.frames[key]
+
+    def model_details(self, key: str) -> ModelDetails:
+        if key not in self.models:
+            raise NotFound(f"There is no model '{key}'.")
+        return self.models[key].details
+
+    def add(self, key: str, frame: Frame) -> str:
+        self.frames[key] = frame
+        return key
+
+    def context(self) -> PlainContext:
+        scratch = self.folder / f"scratch{len(list(self.folder.iterdir()))}"
+        scratch.mkdir()
+        return PlainContext(scratch, threads=2)
+
+    def train(
+        self,
+        frame: Frame,
+        *,
+        validation: Frame | None = None,
+        context: PlainContext | None = None,
+        key: str = "model",
+        **parameters: Any,
+    ) -> Trained:
+        """A model of the frame; parameters as given, on top of what makes the algorithm quick."""
+        given: dict[str, Any] = {**SMALL.get(self.algorithm, {}), "seed": 7, **parameters}
+        given["training_frame"] = self.add("training", frame)
+        if validation is not None:
+            given["validation_frame"] = self.add("validation", validation)
+        validated = validate(self.algorithm, given, self)
+        validated.raise_for_errors()
+        context = context or self.context()
+        answer = tasks.train(
+            context,
+            algorithm=self.algorithm,
+            model_key=key,
+            given=validated.given,
+            parameters=validated.values,
+            frames={name: self._argument(value) for name, value in validated.frame_keys.items()},
+            models={name: self.models[value].folder for name, value in validated.model_keys.items()},
+        )
+        trained = Trained(answer, context)
+        self.models[key] = trained
+        return trained
+
+    def _argument(self, key: Any) -> Any:
+        if isinstance(key, list):
+            return [self._argument(item) if item else None for item in key]
+        return {"key": key, "manifest": persist(self.frames[key], self.folder)[1]}
+
+
+def table(category: Category | None, rows: int = 120, seed: int = 0) -> Frame:
+    """A frame that can be learnt: numbers a, b, a categorical c with missing values in it, and a response y."""
+    random = np.random.default_rng(seed)
+    a, b = random.normal(size=rows), random.normal(size=rows)
+    c = random.integers(0, 3, size=rows)
+    signal = 2 * a - b + np.array([-1.5, 0.0, 1.5])[c]
+    missing = random.random(rows) < 0.1
+    columns = {
+        "a": Column.reals(pl.Series(np.where(random.random(rows) < 0.05, math.nan, a))),
+        "b": Column.reals(pl.Series(b)),
+        "c": Column.enums(
+            pl.Series(c).cast(pl.UInt32).zip_with(pl.Series(~missing), pl.Series([None] * rows, dtype=pl.UInt32)),
+            ["u", "v", "w"],
+        ),
+    }
+    if category is Category.REGRESSION:
+        columns["y"] = Column.reals(pl.Series(signal))
+    elif category is Category.BINOMIAL:
+        columns["y"] = Column.enums(pl.Series((signal > 0).astype(np.uint32)), ["no", "yes"])
+    elif category is Category.MULTINOMIAL:
+        columns["y"] = Column.enums(
+            pl.Series(np.digitize(signal, [-1.2, 1.2]).astype(np.uint32)), ["low", "mid", "top"]
+        )
+    return Frame.from_mapping(columns)
+
+
+def numbers(predictions: pl.DataFrame) -> np.ndarray:
+    """The numeric columns of predictions [rows, columns]."""
+    return predictions.select(pl.selectors.numeric()).to_numpy()
+
+
+def response(category: Category) -> dict[str, Any]:
+    """Parameters that name the response, or that there is none."""
+    return {"autoencoder": True} if category is Category.AUTOENCODER else {"response_column": "y"}
