@@ -104,8 +104,9 @@ class H2OModelBuilderErrorV3(H2OErrorV3):
 
     def __str__(self) -> str:
         errors = [message for message in self.messages if message.get("message_type") in ("ERRR", "ERROR", "FATAL")]
-        lines = [f"  {message.get('field_name')}: {str(message.get('message')).strip()}" for message in errors]
-        return "\n".join([super().__str__(), *lines])
+        told = f"{self.msg}{self.exception_msg}"
+        untold = [m for m in errors if str(m.get("message")).strip().rstrip(".") not in told]
+        return "\n".join([super().__str__(), *(f"  {m.get('field_name')}: {str(m.get('message')).strip()}" for m in untold)])
 
 
 class H2OResponseError(H2OError, EnvironmentError):

@@ -65,7 +65,7 @@ class ExprNode:
         nodes = [child for child in self.children if isinstance(child, ExprNode)]
         for node in nodes:
             node.hold()
-        self._depth: int = 1 + max((node._depth for node in nodes), default=0)
+        self._depth: int = max((node._depth + (not self._folds(node)) for node in nodes), default=1)
         if self._depth > _DEEPEST:
             for node in nodes:
                 node.evaluate()
@@ -137,14 +137,21 @@ class ExprNode:
             return f"(tmp= {self.key} {text})"
         return text
 
+    def _folds(self, node: Any) -> bool:
+        """Whether an argument can be written flat: the first one, of the same operator."""
+        return self.op in _FOLDED and isinstance(node, ExprNode) and node is self.children[0] and node.op == self.op
+
     def _flat_children(self) -> Sequence[Any]:
-        """The arguments, those of an inner node of the same operator in its place where nothing else holds it."""
-        first = self.children[0] if self.children else None
-        same = isinstance(first, ExprNode) and first.op == self.op and first.key is None and first._holders <= 1
-        if self.op in _FOLDED and same:
-            assert isinstance(first, ExprNode)
-            return [*first._flat_children(), *self.children[1:]]
-        return self.children
+        """The arguments, those of inner nodes of the same operator in their place where nothing else holds them."""
+        node, tails = self, [self.children]
+        while node._folds(tails[-1][0] if tails[-1] else None):
+            inner = node.children[0]
+            if inner.key is not None or inner._holders > 1:
+                break
+            tails[-1] = tails[-1][1:]
+            tails.append(inner.children)
+            node = inner
+        return [child for tail in reversed(tails) for child in tail]
 
     def _forget_children(self) -> None:
         for child in self.children:

@@ -151,14 +151,14 @@ def _from_pandas(name: str, column: pandas.Series[Any]) -> pl.Series:
         codes = pl.Series(name, column.cat.codes.to_numpy().astype(np.int64)).replace(-1, None)
         if len(set(labels)) != len(labels):
             return pl.Series(name, labels, dtype=pl.String).gather(codes)
-        return codes.cast(pl.UInt32).cast(pl.Enum(labels))
+        return codes.cast(pl.UInt32).cat.to(pl.Enum(labels))
     if kind.startswith("datetime64"):
         aware = getattr(column.dtype, "tz", None) is not None
         naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
         return pl.Series(name, naive.to_numpy().astype("datetime64[us]"))
     if kind.startswith(("Int", "UInt", "Float", "boolean")):  # numbers that may be missing
         missing = column.isna().to_numpy()
-        values = column.fillna(0).to_numpy(dtype=kind.lower() if kind != "boolean" else "bool")
+        values = column.fillna(False if kind == "boolean" else 0).to_numpy(dtype=kind.lower() if kind != "boolean" else "bool")
         return pl.Series(name, values).to_frame().select(
             pl.when(pl.lit(pl.Series(~missing))).then(pl.col(name)).alias(name)
         ).to_series()  # fmt: skip

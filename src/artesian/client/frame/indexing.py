@@ -28,11 +28,11 @@ class Indexing(FrameBase):
         if len(item) != 2:
             raise H2OValueError(f"A frame is indexed by [rows, columns]. Got {len(item)} parts.")
         rows, columns = item
-        chosen = self if _is_all(columns) else self._columns(columns)
-        chosen = chosen if _is_all(rows) else chosen._rows(rows)
         if _is_number(rows) and (_is_number(columns) or isinstance(columns, str)):
-            return chosen._scalar("flatten")
-        return chosen
+            column = ExprNode("cols_py", self, self._position(columns))
+            return ExprNode("flatten", ExprNode("rows", column, self._row(rows))).evaluate_scalar()
+        chosen = self if _is_all(columns) else self._columns(columns)
+        return chosen if _is_all(rows) else chosen._rows(rows)
 
     def _columns(self, columns: Any) -> H2OFrame:
         if isinstance(columns, slice):
@@ -109,11 +109,10 @@ class Indexing(FrameBase):
         self._ex = ExprNode(":=", self, value, self._target_text(positions, columns), rows, info=info)
 
     def _append(self, name: str, value: Any) -> None:
-        info = self._asked()
-        types = value._info.types if isinstance(value, FrameBase) else None
-        known = dict(info.types or {}) | {name: next(iter(types.values()))} if types and len(types) == 1 else None
-        after = FrameInfo(info.nrows, (info.ncols or 0) + 1, [*self.names, name], known)
-        self._ex = ExprNode("append", self, value, name, info=after)
+        info, names = self._info, self.names
+        kind = _type_of(value)
+        types = info.types | {name: kind} if info.types is not None and kind is not None else None
+        self._ex = ExprNode("append", self, value, name, info=FrameInfo(info.nrows, len(names) + 1, [*names, name], types))
 
     def _target(self, columns: Any) -> list[int]:
         return list(range(*columns.indices(self.ncols))) if isinstance(columns, slice) else self._positions(columns)
@@ -155,6 +154,16 @@ class Indexing(FrameBase):
         column = self._derive("cols", position, info=self._info_of([position]))
         self._ex = ExprNode("cols", self, -(position + 1), info=self._info_of(kept))
         return column
+
+
+def _type_of(value: Any) -> str | None:
+    """The type of the column that a value makes, where it is sure."""
+    if isinstance(value, FrameBase):
+        types = value._info.types
+        return next(iter(types.values())) if types is not None and len(types) == 1 else None
+    if isinstance(value, str) or value != value:
+        return None
+    return "int" if float(value).is_integer() else "real"
 
 
 def _is_all(part: Any) -> bool:

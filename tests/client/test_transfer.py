@@ -1,0 +1,196 @@
+"""Python tables to Polars and back, as Arrow and as CSV."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from artesian.client import transfer
+from artesian.client.exceptions import H2OTypeError, H2OValueError
+
+
+def test_a_dict_is_columns_filled_up_to_the_longest() -> None:
+    frame = transfer.to_polars({"a": [1, 2, 3], "b": ["x"], "c": 1.5})
+    assert frame.to_dict(as_series=False) == {"a": [1, 2, 3], "b": ["x", None, None], "c": [1.5, None, None]}
+
+
+def test_a_list_of_lists_is_rows_and_a_flat_list_one_column() -> None:
+    assert transfer.to_polars([[1, "a"], [2, "b"]]).to_dict(as_series=False) == {"C1": [1, 2], "C2": ["a", "b"]}
+    assert transfer.to_polars((1, 2, 3)).to_dict(as_series=False) == {"C1": [1, 2, 3]}
+    named = transfer.to_polars([["n", "s"], [1, "a"], [2]], header=1)
+    assert named.to_dict(as_series=False) == {"n": [1, 2], "s": ["a", None]}
+
+
+def test_arrays() -> None:
+    assert transfer.to_polars(np.arange(6).reshape(3, 2)).to_dict(as_series=False) == {"C1": [0, 2, 4], "C2": [1, 3, 5]}
+    assert transfer.to_polars(np.array([1.5, np.nan])).to_dict(as_series=False) == {"C1": [1.5, None]}
+    assert transfer.to_polars(np.array(["a", "b"])).schema == {"C1": pl.String}
+    structured = np.array([(1, 2.5)], dtype=[("i", "i4"), ("f", "f8")])
+    assert transfer.to_polars(structured).to_dict(as_series=False) == {"i": [1], "f": [2.5]}
+
+
+def test_missing_values_of_every_kind() -> None:
+    frame = transfer.to_polars({"a": [1, None, pd.NA], "b": [1.5, float("nan"), None], "c": [pd.NaT, None, "x"]})
+    assert frame["a"].to_list() == [1, None, None]
+    assert frame["b"].to_list() == [1.5, None, None]
+    assert frame["c"].to_list() == [None, None, "x"]
+
+
+def test_mixtures_become_text_and_huge_integers_floats() -> None:
+    frame = transfer.to_polars({"m": [1, "a", None], "h": [2**70, 1, 2], "d": [decimal.Decimal("1.5"), 2, 3]})
+    assert frame["m"].to_list() == ["1", "a", None]
+    assert frame["h"].to_list() == [float(2**70), 1.0, 2.0]
+    assert frame["d"].to_list() == [1.5, 2.0, 3.0]
+
+
+def test_booleans_are_the_levels_false_and_true() -> None:
+    frame = transfer.to_polars({"b": [True, None, False]})
+    assert frame["b"].dtype == pl.Enum(["False", "True"])
+    assert frame["b"].to_list() == ["True", None, "False"]
+
+
+def test_dates_and_times_become_milliseconds() -> None:
+    zoned = datetime.datetime(2020, 1, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+    frame = transfer.to_polars(
+        pl.DataFrame({"d": [datetime.date(2020, 1, 1)], "t": [datetime.datetime(2020, 1, 1)], "z": [zoned]})
+    )
+    assert frame.schema == {name: pl.Datetime("ms") for name in "dtz"}
+    assert [column.to_physical().to_list() for column in frame] == [[1577836800000]] * 3
+
+
+def pandas_frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "i": [1, 2, 3],
+            "f": [1.5, np.nan, 3.0],
+            "s": ["x", None, "z"],
+            "c": pd.Categorical(["u", None, "v"], categories=["v", "u", "w"]),
+            "t": pd.to_datetime(["2020-01-01", None, "2021-01-01"]),
+            "z": pd.to_datetime(["2020-01-01 01:00", None, "2021-01-01 01:00"]).tz_localize("Europe/Berlin"),
+            "n": pd.array([1, None, 3], dtype="Int64"),
+            "b": [True, False, True],
+            "nb": pd.array([True, None, False], dtype="boolean"),
+        }
+    )
+
+
+def test_pandas_keeps_its_types() -> None:
+    frame = transfer.to_polars(pandas_frame())
+    assert frame["i"].to_list() == [1, 2, 3]
+    assert frame["f"].to_list() == [1.5, None, 3.0]
+    assert frame["s"].to_list() == ["x", None, "z"]
+    assert frame["c"].to_list() == ["u", None, "v"]
+    assert frame["c"].dtype == pl.Enum(["v", "u", "w"])
+    assert frame["t"].to_physical().to_list() == [1577836800000, None, 1609459200000]
+    assert frame["z"].to_physical().to_list() == [1577836800000, None, 1609459200000]
+    assert frame["n"].to_list() == [1, None, 3]
+    assert frame["b"].to_list() == ["True", "False", "True"]
+    assert frame["nb"].to_list() == ["True", None, "False"]
+
+
+def test_pandas_is_read_and_made_without_pyarrow() -> None:
+    code = """
+import sys
+sys.modules["pyarrow"] = None  # any import of it fails
+import pandas as pd
+from artesian.client import transfer
+made = pd.DataFrame({"s": ["x", None], "c": pd.Categorical(["u", "v"]), "f": [1.5, None], "t": pd.to_datetime(["2020-01-01", None])})
+back = transfer.to_pandas(transfer.from_arrow(transfer.to_arrow(transfer.to_polars(made))))
+assert list(back["c"]) == ["u", "v"] and back["c"].dtype.name == "category", back
+assert back["s"].isna().tolist() == [False, True], back
+assert back["t"].dtype.kind == "M" and back["f"].dtype == "float64", back
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_arrow_tables_and_series_and_sparse_matrices() -> None:
+    import pyarrow as pa
+    import scipy.sparse as sp
+
+    assert transfer.to_polars(pa.table({"a": [1, 2]})).to_dict(as_series=False) == {"a": [1, 2]}
+    assert transfer.to_polars(pl.Series("q", [1, 2])).columns == ["q"]
+    assert transfer.to_polars(pd.Series([1, 2], name="p")).columns == ["p"]
+    assert transfer.to_polars(sp.eye(2).tocsr()).to_dict(as_series=False) == {"C1": [1.0, 0.0], "C2": [0.0, 1.0]}
+
+
+def test_what_no_frame_can_hold_is_refused_by_column() -> None:
+    with pytest.raises(H2OValueError, match="column 'a' holds lists"):
+        transfer.to_polars({"a": [[1], [2]]})
+    with pytest.raises(H2OValueError, match="all of its elements are rows"):
+        transfer.to_polars([[1], 2])
+    with pytest.raises(H2OTypeError, match="column 'l' holds values of type List"):
+        transfer.to_polars(pl.DataFrame({"l": [[1], [2]]}))
+    with pytest.raises(H2OTypeError, match=r"Got a builtins\.int"):
+        transfer.to_polars(3)
+    with pytest.raises(H2OValueError, match="one or two dimensions"):
+        transfer.to_polars(np.zeros((2, 2, 2)))
+    with pytest.raises(H2OValueError, match="no column"):
+        transfer.to_polars({})
+
+
+def test_the_meaning_of_texts_is_guessed() -> None:
+    frame = pl.DataFrame(
+        {
+            "number": ["1", "-2.5e3", " .5 "],
+            "time": ["2020-01-01", "2020-01-01 10:00", "2020-01-01T10:00:00.5"],
+            "level": ["x", "y", "x"],
+            "text": ["x", "y", "z"],
+            "uuid": ["e3c1b7a6-6e0b-4bb5-8b52-6a0c5d2b6e0f"] * 3,
+            "mixed": ["1", "2", "x"],
+            "nothing": pl.Series([None, None, None], dtype=pl.String),
+        }
+    )
+    assert transfer.types_of_texts(frame) == {
+        "number": "numeric",
+        "time": "time",
+        "level": "enum",
+        "text": "string",
+        "uuid": "uuid",
+        "mixed": "string",  # three different values of three
+        "nothing": "string",
+    }
+
+
+def test_a_csv_keeps_missing_apart_and_is_read_back_by_type() -> None:
+    frame = transfer.to_polars(
+        {
+            "i": [1, None],
+            "r": [0.1, 2.0],
+            "e": [True, None],
+            "s": ['a"b,c\nd', None],
+            "t": [datetime.datetime(2020, 1, 1), None],
+        }
+    )
+    text = transfer.to_csv(frame)
+    assert text.splitlines()[0] == b'"i","r","e","s","t"'
+    assert b"\n,2.0,,,\n" in text
+    times = text.replace(b'"2020-01-01 00:00:00.000"', b"1577836800000")  # H2O writes times as numbers
+    types = {"i": "int", "r": "real", "e": "enum", "s": "string", "t": "time"}
+    back = transfer.from_csv(times, types)
+    assert back["i"].to_list() == [1, None]
+    assert back["r"].to_list() == [0.1, 2.0]
+    assert back["e"].to_list() == ["True", None]
+    assert back["s"].to_list() == ['a"b,c\nd', None]
+    assert back["t"].to_list() == [datetime.datetime(2020, 1, 1), None]
+
+
+def test_an_empty_csv_keeps_its_columns() -> None:
+    assert transfer.from_csv(b'"a","b"\n', {"a": "int", "b": "enum"}).shape == (0, 2)
+
+
+def test_numbers_come_back_as_wide_as_python_expects() -> None:
+    narrow = pl.DataFrame({"a": pl.Series([200, 255], dtype=pl.UInt8), "b": pl.Series([1.5, 2.0], dtype=pl.Float32)})
+    back = transfer.from_arrow(transfer.to_arrow(narrow))
+    assert back.schema == {"a": pl.Int64, "b": pl.Float64}
+
+
+def test_rows_of_texts_as_a_csv_reads() -> None:
+    frame = pl.DataFrame({"a": [1, None], "t": pl.Series([1577836800000, None]).cast(pl.Datetime("ms"))})
+    assert transfer.to_rows(frame) == [["1", "1577836800000"], ["", ""]]
