@@ -290,6 +290,8 @@ void bind(nb::module_& m) {
   m.def("simd_path", [] { return std::string(current_kernels().name); });
   m.def("set_simd_path", &choose_kernels, arg("name"));
 
+  m.def("set_adaptive_threads", [](bool on) { adaptive_threads = on; }, arg("on"));
+
   nb::class_<StopToken>(m, "StopToken")
       .def(nb::init<>())
       .def("set", [](StopToken& t) { t.flag = true; })

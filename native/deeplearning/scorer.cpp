@@ -33,7 +33,6 @@ class Scorer {
       const int64_t row = order ? order[first + b] : first + b;
       begin_list(b, rows_.n_inputs);
       rows_.list_nonzero(row, lists_[b]);
-      if (getenv("INPUT_SCALE")) for (int k = 1; k < lists_[b].size; ++k) lists_[b].value[k] *= 1 - network_.config.input_dropout;
     }
     for (int l = 0; l <= last_; ++l) {
       // The kernels never write through the weights in a forward pass.

@@ -18,6 +18,8 @@
 
 namespace artesian::deeplearning {
 
+std::atomic<bool> adaptive_threads{true};
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -93,7 +95,7 @@ class Crew {
 class Pace {
  public:
   explicit Pace(int most) {
-    for (int t = 1; t < most; t *= 2) threads_.push_back(t);
+    for (int t = 1; t < most && adaptive_threads; t *= 2) threads_.push_back(t);
     threads_.push_back(most);
     seconds_.resize(threads_.size(), 0);
     best_ = now_ = threads_.size() - 1;
@@ -153,6 +155,7 @@ double estimated_microseconds(const Network& network, const Task& task) {
 int useful_threads(const Network& network, const Task& task, const Plan& plan, int allowed) {
   constexpr double kLeastShare = 1.5;  // microseconds of work a thread needs between meetings
   constexpr double kLeastRun = 500;    // microseconds of work worth starting threads for
+  if (!adaptive_threads) return std::min(allowed, plan.most_threads);
   const double each = estimated_microseconds(network, task);
   if (each * double(task.n) < kLeastRun) return 1;
   const int by_work = int(each * task.batch / kLeastShare);

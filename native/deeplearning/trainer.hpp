@@ -19,6 +19,9 @@ struct TrainResult {
   std::string unstable_reason;
 };
 
+// Off: use all threads allowed that have units to own, whether it pays or not. For tests and benchmarks.
+extern std::atomic<bool> adaptive_threads;
+
 TrainResult train(Network& network, const Task& task, int threads, double seconds, const std::atomic<bool>* stop);
 
 }  // namespace artesian::deeplearning

@@ -44,7 +44,15 @@ def set_simd_path(name: str) -> None:
     """Choose the instruction set by name, for tests and benchmarks. ValueError if this machine cannot run it.
 
     Takes effect at the next call of `train`, `forward` or `hidden`; running calls keep theirs.
-    Results of different paths differ by rounding (about 1e-6 relative a step), not in kind.
+    Results of different paths differ by rounding, not in kind: forward passes and gradients by about 1e-6 relative, ADADELTA's
+    steps by up to 4e-4 relative, since "avx2" and "avx512" take the processor's approximate reciprocal square root.
+    """
+
+def set_adaptive_threads(on: bool) -> None:
+    """Off: `train` uses all the threads it is allowed, paying or not. For tests and benchmarks; on at import.
+
+    On: it times one thread against several every few dozen milliseconds and takes the faster, since threads that meet at each
+    sample are fast on idle cores and much slower than one where another process takes a core away.
     """
 
 class StopToken:
@@ -170,7 +178,7 @@ class NeuralNetwork:
                  "modified_huber" with m = (2y-1)·f: 0 if m > 1, -4m if m < -1, else (1-m)², for y in {0, 1}.
                  (gaussian is "quadratic", laplace is "absolute". Exponentials are capped at 1e19.)
         autoencoder: "quadratic", "absolute", "huber" or "quantile" summed over the outputs; the reported loss is their mean.
-    input_dropout : probability in [0, 1) that an input is zeroed for a sample.
+    input_dropout : probability in [0, 1) that an input is zeroed for a sample. Inputs are not scaled in `forward`, as in H2O.
     hidden_dropout : one probability in [0, 1) for each hidden layer, or () for none. Not inverted: in `forward` and
         `hidden` activations are multiplied by 1 - p.
     huber_delta, quantile_alpha, tweedie_power : of those losses. `huber_delta` may be changed later.
@@ -178,9 +186,9 @@ class NeuralNetwork:
         rate · rate_decay^(layer) / (1 + rate_annealing · n) · (1 - momentum), where n counts the samples trained and
         layer is 0 for the first weight matrix.
     momentum_start, momentum_ramp, momentum_stable : momentum goes linearly from start to stable over `momentum_ramp`
-        samples (it really ramps) and stays.
-    nesterov : H2O's accelerated form (velocity = momentum·velocity - gradient; weight += rate·velocity); else classical
-        momentum, where each step repeats momentum × the previous step.
+        samples (it really ramps) and stays; with a ramp of 0 it is `momentum_stable` at once.
+    nesterov : H2O's accelerated form (velocity = momentum·velocity - gradient; weight += rate·velocity); else its plain one:
+        weight += step + momentum·(previous step), step = -rate·gradient, where the previous step is without its own momentum.
     l1, l2 : added to the gradient, weights and biases: sign(w)·l1 + w·l2.
     max_w2 : upper limit of the sum of squares of a unit's incoming weights, kept by rescaling after each update.
         inf or float32's maximum means no limit.
