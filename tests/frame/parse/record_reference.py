@@ -1,6 +1,6 @@
 """Records how H2O-3 reads the cases: run with the official client's Python against a running H2O-3 on this machine.
 
-    python tests/frame/parse/record_reference.py http://127.0.0.1:54321 tests/frame/parse/reference_answers.json
+python tests/frame/parse/record_reference.py http://127.0.0.1:54321 tests/frame/parse/reference_answers.json
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def answer(path: Path, key: str, options: dict[str, Any]) -> dict[str, Any]:
         "rows": frame.nrow,
         "levels": levels,
         "cells": [
-            [None if float(gone) else cell for gone, cell in zip(holes, row)] for holes, row in zip(missing, cells)
+            [None if float(gone) else cell for gone, cell in zip(holes, row, strict=True)]
+            for holes, row in zip(missing, cells, strict=True)
         ],
     }
     h2o.remove(frame)

@@ -64,7 +64,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "semicolon against comma": (_rows("id;v;w", "1;a,b;2", "2;c,d;3"), {}),
     "pipe": (_rows("a|b", "1|2", "|5"), {}),
     "hive": (_rows("a\x01b", "1\x012", "3\x015"), {}),
-    "hive does not quote": (_rows('a\x01b', '1\x01"x"', '2\x01"x"', '3\x01y'), {}),
+    "hive does not quote": (_rows("a\x01b", '1\x01"x"', '2\x01"x"', "3\x01y"), {}),
     "blanks separate": (_rows("a b  c", "1  2 3", "3 4   5 "), {}),
     "separator given": (_rows("a:b", "1:2", "3:4"), {"separator": ":"}),
     "one column of numbers": (_rows("a", "1", "2"), {}),
@@ -79,7 +79,12 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "short and long rows": (_rows("a,b", "1,2", "3", "4,5,6", "7,8"), {}),
     "order of levels": (_rows("a,b", "5,é", "3,z", "3,z", "1,ü", "3,ü", "1,é", "2,Z", "3,Z", "1,a b", "1,a"), {}),
     "levels are not sorted as numbers": (_rows("a,b", "1,x", "10,x", "2,x", "x,x", "x,x", "y,x", "y,x", "z,x"), {}),
-    "dates": (_rows("t,u,v", "2020-01-02,01-Jan-20,1/2/20", "2020-3-4,01-February-2020,3/4/2021", "1999-12-31,5Mar21,01-02-2003"), {"header": 1}),
+    "dates": (
+        _rows(
+            "t,u,v", "2020-01-02,01-Jan-20,1/2/20", "2020-3-4,01-February-2020,3/4/2021", "1999-12-31,5Mar21,01-02-2003"
+        ),
+        {"header": 1},
+    ),
     "dates with times": (
         _rows(
             "t,u",
@@ -104,7 +109,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "names given": (_rows("1,2", "3,4"), {"column_names": ["x", "y"]}),
     "types given": (_rows("a,b,c", "1,2,3", "3,4,5"), {"column_types": ["enum", "string", "time"]}),
     "number type given to words": (_rows("a,b", "x,2", "x,4", "5,1"), {"column_types": ["numeric", "numeric"]}),
-    "categorical type given to numbers": (_rows("a,b", "1.50,2", "1.5,4", "10,1"), {"column_types": ["enum", "numeric"]}),
+    "categorical type given to numbers": (
+        _rows("a,b", "1.50,2", "1.5,4", "10,1"),
+        {"column_types": ["enum", "numeric"]},
+    ),
     "time type given to words": (_rows("a,b", "x,2", "2020-01-01,4", "10,1"), {"column_types": ["time", "numeric"]}),
     "missing texts in words": (_rows("a,b", "1,x", "2,-999", "3,x", "4,?"), {"na_strings": ["-999", "?"]}),
     "missing texts by column": (

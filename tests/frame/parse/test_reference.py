@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from artesian.core.settings import Settings, load
 from artesian.frame import Column, ColumnType
 from artesian.frame.parse import SetupOverrides, Source, guess_setup, parse

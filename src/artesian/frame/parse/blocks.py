@@ -20,6 +20,7 @@ from artesian.frame.io.decompress import ByteStream
 
 BLOCK_BYTES = 32 << 20
 _NEWLINE = 10
+_RETURN = 13
 _MEGABYTE = 1 << 20
 _MOST_BLANKS = 100  # beside a quote; with more of them the block goes the careful way
 _BOM = b"\xef\xbb\xbf"
@@ -129,8 +130,17 @@ class BlockReader:
             )
         if head.startswith(_BOM):
             head = head[len(_BOM) :]
-        self._cr_only = b"\r" in head and b"\n" not in head
+        self._cr_only = b"\n" not in head and b"\r" in head and self._bare_return(head)
         return head.replace(b"\r", b"\n") if self._cr_only else head
+
+    def _bare_return(self, head: bytes) -> bool:
+        """Whether a carriage return stands outside of quotes."""
+        values = np.frombuffer(head, dtype=np.uint8)
+        returns = np.flatnonzero(values == _RETURN)
+        if not self._dialect.quote:
+            return len(returns) > 0
+        quotes = np.flatnonzero(values == self._dialect.quote[0])
+        return bool((np.searchsorted(quotes, returns) % 2 == 0).any())
 
     def _read(self, size: int) -> bytes:
         part = self._stream.read(size)
@@ -224,7 +234,9 @@ def _clean_quoted(block: bytes, dialect: Dialect, number_columns: int) -> Cleane
     quotes = np.flatnonzero(values == dialect.quote[0])
     if len(quotes) % 2 or not _enclosing(values, quotes, dialect) or dialect.separator == b" ":
         return None
-    if block.count(b"\r") != block.count(b"\r\n"):
+    returns = np.flatnonzero(values == _RETURN)
+    returns = returns[np.searchsorted(quotes, returns) % 2 == 0]
+    if not _all_of(values[returns + 1], b"\n"):
         return None
     if _any_of(values[quotes[::2] - 1], dialect.blanks) or _any_of(values[quotes[1::2] + 1], dialect.blanks):
         block = _tight(values, quotes, dialect)
@@ -252,12 +264,31 @@ def _tight(values: NDArray[np.uint8], quotes: NDArray[np.intp], dialect: Dialect
     return values[~drop].tobytes()
 
 
+def odd_quote_line(block: Block, dialect: Dialect) -> int:
+    """The number of the line with the first quote that neither opens nor closes a field; -1 where there is none."""
+    if not dialect.quote:
+        return -1
+    values = np.frombuffer(block.data, dtype=np.uint8)
+    quotes = np.flatnonzero(values == dialect.quote[0])
+    odd = quotes[_odd_quotes(values, quotes, dialect)]
+    return block.line + block.data.count(b"\n", 0, int(odd[0])) if len(odd) else -1
+
+
 def _enclosing(values: NDArray[np.uint8], quotes: NDArray[np.intp], dialect: Dialect) -> bool:
     """Whether each opening quote starts a field and each closing one ends it (or is one half of a doubled quote)."""
+    return not _odd_quotes(values, quotes, dialect).any()
+
+
+def _odd_quotes(values: NDArray[np.uint8], quotes: NDArray[np.intp], dialect: Dialect) -> NDArray[np.bool_]:
+    """For each quote whether it does something else than to enclose a whole field."""
     edges = dialect.separator + b"\n" + dialect.quote
-    before = _beside(values, quotes[::2], -1, dialect.blanks)
-    after = _beside(values, quotes[1::2], 1, dialect.blanks)
-    return _all_of(values[before[before >= 0]], edges) and _all_of(values[after[after < len(values)]], edges + b"\r")
+    odd = np.zeros(len(quotes), dtype=bool)
+    for first, step, allowed in ((0, -1, edges), (1, 1, edges + b"\r")):
+        beside = _beside(values, quotes[first::2], step, dialect.blanks)
+        inside = (beside >= 0) & (beside < len(values))
+        found = odd[first::2]
+        found[inside] = ~_table_of(allowed)[values[beside[inside]]]
+    return odd
 
 
 def _beside(

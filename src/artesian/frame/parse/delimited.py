@@ -15,7 +15,16 @@ import polars as pl
 from artesian.core.errors import ParseError
 from artesian.core.settings import Settings
 from artesian.frame.io.decompress import ByteStream
-from artesian.frame.parse.blocks import BLOCK_BYTES, Block, BlockReader, Cleaned, Dialect, clean, count_ragged
+from artesian.frame.parse.blocks import (
+    BLOCK_BYTES,
+    Block,
+    BlockReader,
+    Cleaned,
+    Dialect,
+    clean,
+    count_ragged,
+    odd_quote_line,
+)
 from artesian.frame.parse.careful import careful_tables, named_bytes
 from artesian.frame.parse.setup import ParseSetup, ReadAs
 from artesian.frame.parse.table import Table, empty_to_null
@@ -63,7 +72,7 @@ class DelimitedReader:
                 cleaned = clean(after.data, self._dialect, self._setup.number_columns) if after else None
                 if after is None or cleaned is None:
                     start = after or block
-                    yield from careful_tables(
+                    tables = careful_tables(
                         start.data,
                         _Rest(reader, stream),
                         start.line,
@@ -72,6 +81,8 @@ class DelimitedReader:
                         name=stream.name,
                         skip_header=after is None,
                     )
+                    line = odd_quote_line(start, self._dialect)
+                    yield from (replace(table, odd_quote_line=line) for table in tables)
                     return
                 skip = skip and not after.data
                 coming = ahead.submit(next, blocks, None)

@@ -217,7 +217,7 @@ class _Run:
         """Adds the rows of one text."""
         self._make_builders({})
         short = long = bad = 0
-        ragged = -1
+        ragged = odd = -1
         before = self._rows
         with open_source(file, self._settings) as stream:
             skip = self._skips_header(file)
@@ -226,6 +226,7 @@ class _Run:
                 self._add(table, file)
                 short, long, bad = short + table.ragged.short, long + table.ragged.long, bad + table.bad_bytes
                 ragged = table.ragged_line if ragged < 0 else ragged
+                odd = max(odd, table.odd_quote_line)
                 self._tell(number, stream.fraction(), file)
         self._file_rows.append(self._rows - before)
         count = self._setup.number_columns
@@ -236,6 +237,11 @@ class _Run:
         if long:
             self._note(
                 f"{file.title}: {long} rows have more than {count} fields, the first in line {ragged}; the rest is ignored."
+            )
+        if odd >= 0:
+            self._note(
+                f"{file.title}: quotes stand inside of fields, the first in line {odd}; they are read as characters, and one "
+                "that is not closed takes the following lines into its field."
             )
         if bad:
             self._note(f"{file.title}: {bad} texts hold bytes that are no UTF-8; they are written as <0x..>.")

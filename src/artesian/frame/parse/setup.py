@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
+from zoneinfo import available_timezones
 
 from artesian.core.errors import InvalidArgument, NotAvailable, did_you_mean
 
@@ -129,6 +130,8 @@ class SetupOverrides:
             raise InvalidArgument(
                 f"The markers of lines to skip must be ASCII characters. Got {self.comment_markers!r}."
             )
+        if self.timezone not in available_timezones():
+            raise InvalidArgument(f"'{self.timezone}' is no time zone; use a name such as UTC or Europe/Berlin.")
         format_of(self.parse_type)
         for type_name in self.column_types or ():
             if type_name is not None:
@@ -222,10 +225,11 @@ class ParseSetup:
 
     def overridden(self, overrides: SetupOverrides) -> ParseSetup:
         """The setup with what the user has set in place of what was guessed."""
+        if overrides.skipped_columns != self.skipped_columns:
+            return replace(self, skipped_columns=overrides.skipped_columns).overridden(overrides)
         changes: dict[str, Any] = {
             "single_quotes": overrides.single_quotes,
             "escape": overrides.escape,
-            "skipped_columns": overrides.skipped_columns,
             "force_types": overrides.force_types,
             "timezone": overrides.timezone,
             "partition_by": overrides.partition_by,

@@ -12,7 +12,8 @@ from artesian.frame.parse.blocks import REGULAR, Ragged
 @dataclass(frozen=True)
 class Table:
     """Columns `c<number>` of texts or numbers. `line` is the number in the file of the line that the first row starts in;
-    `exact` says that each row is one line; `bad_bytes` counts runs of bytes that were no UTF-8.
+    `exact` says that each row is one line; `bad_bytes` counts runs of bytes that were no UTF-8; `odd_quote_line` is the
+    line from which on quotes stood inside of fields (-1: none).
     """
 
     data: pl.DataFrame
@@ -21,6 +22,7 @@ class Table:
     ragged: Ragged = REGULAR
     ragged_line: int = -1
     bad_bytes: int = 0
+    odd_quote_line: int = -1
 
 
 def empty_to_null(table: pl.DataFrame) -> pl.DataFrame:
