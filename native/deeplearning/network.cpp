@@ -32,7 +32,7 @@ void require_between(double value, double low, double high, bool low_open, bool 
 }  // namespace
 
 void Config::check() {
-  require(units.size() >= 3, "A network needs the numbers of inputs, of units of at least one hidden layer, and of outputs.");
+  require(units.size() >= 2, "A network needs the numbers of inputs and of outputs, and of units of each hidden layer between.");
   for (int n : units) require(n >= 1, "Each layer of a network needs at least one unit. Got " + std::to_string(n) + ".");
   const double infinite = std::numeric_limits<double>::infinity();
   require_between(input_dropout, 0, 1, false, true, "input_dropout");

@@ -158,7 +158,7 @@ class NeuralNetwork:
 
     Parameters
     ----------
-    units : [n_inputs, hidden..., n_outputs], at least one hidden layer. For an autoencoder n_outputs = n_inputs.
+    units : [n_inputs, hidden..., n_outputs]; without a hidden layer a linear model. For an autoencoder n_outputs = n_inputs.
     activation : of all hidden layers. "maxout" has two channels a unit: its layers hold 2 × units rows of weights.
     output :
         "softmax"     n_outputs >= 2 classes, targets int32 class codes; `forward` gives probabilities.
