@@ -40,7 +40,7 @@ def _magnitudes(weights: NDArray[np.float32], channels: int) -> NDArray[np.float
 def _shares(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each row divided by its sum (a row of zeros stays)."""
     totals = sizes.sum(axis=1, keepdims=True)
-    return np.divide(sizes, totals, out=np.zeros_like(sizes), where=totals > 0)
+    return np.asarray(np.divide(sizes, totals, out=np.zeros_like(sizes), where=totals > 0))
 
 
 def _relative(values: NDArray[np.float64]) -> NDArray[np.float64]:
