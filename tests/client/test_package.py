@@ -1,0 +1,58 @@
+"""`import artesian as h2o`: the names, what importing costs, and what the client may know."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import artesian
+from artesian import client
+
+CLIENT = Path(client.__file__).parent
+
+
+def test_public_names_are_found_and_wrong_ones_get_a_near_one() -> None:
+    for name in client.EXPORTS:
+        assert getattr(artesian, name) is not None, name
+    assert {"init", "H2OFrame", "import_file"} <= set(dir(artesian))
+    with pytest.raises(AttributeError, match=r"nothing called 'H2OFram'\. Did you mean 'H2OFrame'"):
+        artesian.H2OFram  # type: ignore[attr-defined]
+
+
+def test_estimators_are_where_scripts_look_for_them() -> None:
+    from artesian.estimators import H2ODeepLearningEstimator
+    from artesian.estimators.deeplearning import H2OAutoEncoderEstimator
+
+    assert artesian.estimators.H2ODeepLearningEstimator is H2ODeepLearningEstimator
+    assert artesian.H2OAutoEncoderEstimator is H2OAutoEncoderEstimator
+
+
+def test_importing_is_quick_and_loads_nothing_heavy() -> None:
+    code = "import sys, artesian as h2o; print('\\n'.join(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(result.stdout.split())
+    assert not loaded & {"polars", "pandas", "numpy", "urllib3", "matplotlib", "starlette"}
+    line = next(line for line in result.stderr.splitlines() if line.endswith(" artesian"))
+    microseconds = int(line.split("|")[1])
+    assert microseconds < 300_000
+
+
+def test_connecting_loads_no_table_library() -> None:
+    code = "import sys, artesian as h2o; h2o.connect; h2o.init; assert not {'polars', 'pandas', 'numpy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_client_knows_rest_only() -> None:
+    allowed = ("artesian.client", "artesian.core")
+    for path in CLIENT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                assert not name.startswith("artesian") or name.startswith(allowed), f"{path.name} imports {name}"
