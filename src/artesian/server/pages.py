@@ -230,12 +230,13 @@ def _matches(column: Column, text: str | None) -> Any:
     if not text:
         return column.values.is_null().to_numpy()
     if column.type is ColumnType.ENUM:
-        code = column.levels.index(text) if text in column.levels else -1
-        return (column.values == code).fill_null(False).to_numpy()
+        if text not in column.levels:
+            return np.zeros(len(column), dtype=bool)
+        return (column.values == column.levels.index(text)).fill_null(False).to_numpy()
     if column.type in _TEXTS:
         return (column.values == text).fill_null(False).to_numpy()
     try:
         wanted = float(text)
     except ValueError:
         return np.zeros(len(column), dtype=bool)
-    return (column.values == wanted).fill_null(False).to_numpy()
+    return np.asarray(column.floats() == wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -60,13 +61,17 @@ def serve(settings: Settings, *, ready: Callable[[Note], None] | None = None, qu
         date_header=True,
     )
     runner = uvicorn.Server(config)
+    runner.capture_signals = contextlib.nullcontext  # type: ignore[assignment, method-assign]  # its own ends by the signal again
     url = f"http://{_reachable(state.address)}"
     note = Note(os.getpid(), url, token, now_ms(), settings.name, settings.data_dir)
 
-    def stop() -> None:
+    def stop(*_: object) -> None:
+        runner.force_exit = runner.should_exit  # a second request does not wait for open answers
         runner.should_exit = True
 
     state.stop = stop
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     announcer = threading.Thread(target=_announce, args=(runner, note, ready), daemon=True)
     announcer.start()
     try:
