@@ -7,7 +7,7 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artesian.core.settings import Settings
@@ -27,6 +27,7 @@ def records_of(text: bytes, columns: int, *, block_bytes: int, separator: str = 
     return pl.concat(tables).rows() if tables else []
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(FIELDS, FIELDS, FIELDS), max_size=12), st.integers(1, 60))
 def test_quoted_text_comes_back_whatever_the_size_of_blocks(rows: list[tuple[str, str, str]], size: int) -> None:
     """Written by Python's csv module with all fields quoted; read back field by field (an empty one may be missing)."""
@@ -35,6 +36,7 @@ def test_quoted_text_comes_back_whatever_the_size_of_blocks(rows: list[tuple[str
     assert records_of(file.getvalue().encode(), 3, block_bytes=size) == rows
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(-1000, 1000), min_size=2, max_size=2), min_size=1, max_size=30), st.integers(1, 40)
 )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from artesian.core.errors import ParseError
-from artesian.frame.parse.dictionaries import dictionary_values
+from artesian.frame.parse.dictionaries import dictionary_values, with_indices
 from artesian.frame.parse.guess import PREVIEW_LINES, count_texts, guess_type
 from artesian.frame.parse.setup import HAS_HEADER, Format, ParseSetup, ReadAs
 
@@ -64,11 +64,30 @@ class ColumnarFile:
     def _open(self) -> pl.LazyFrame:
         if self._kind is Format.PARQUET:
             return pl.scan_parquet(self._path, glob=False, hive_partitioning=False)
+        try:
+            return self._arrow().lazy()
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            if "dictionary key" not in str(error):
+                raise
+        return self._arrow_by_indices().lazy()
+
+    def _arrow(self) -> pl.DataFrame:
         with self._path.open("rb") as file:
             is_file = file.read(6) == b"ARROW1"
         # an open file, not a path, in which Polars would expand wildcards; fresh, since it reads on from the descriptor
         with self._path.open("rb") as file:
-            return (pl.read_ipc(file) if is_file else pl.read_ipc_stream(file)).lazy()
+            return pl.read_ipc(file) if is_file else pl.read_ipc_stream(file)
+
+    def _arrow_by_indices(self) -> pl.DataFrame:
+        """The table of a file whose dictionary indices are -1 where a value is missing, as pandas writes them."""
+        data = memoryview(self._path.read_bytes())
+        values = dictionary_values(data)
+        table = pl.read_ipc_stream(with_indices(data))
+        found = [
+            table[name].cast(pl.UInt32, strict=False).cat.to(pl.Enum(levels)).alias(name)
+            for name, levels in values.items()
+        ]
+        return table.with_columns(found)
 
     def _guarded(self, call: Callable[[], _Made]) -> _Made:
         try:

@@ -1,8 +1,9 @@
-"""The dictionaries of an Arrow IPC file or stream, in the order in which the file has them.
+"""The dictionaries of an Arrow IPC file or stream, in the order in which the file has them, and the indices into them.
 
-Polars reads a dictionary-encoded column into categories of its own order. The dictionary batches are therefore read here:
-each is turned into a record batch of a stream with one column, which Polars then reads (and decompresses). The layout of
-the messages is that of Apache Arrow's `Message.fbs` and `Schema.fbs`.
+Polars reads a dictionary-encoded column into categories of its own order, and not at all where pandas has put -1 under a
+missing value. Messages are therefore changed so that Polars reads what is wanted: a dictionary batch becomes a record
+batch of a stream with one column, a field of dictionary type one of integers. The layout of the messages is that of
+Apache Arrow's `Message.fbs` and `Schema.fbs`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _FILE_START = 8  # ARROW1 and two bytes of padding
 _CONTINUATION = b"\xff\xff\xff\xff"
 _END = _CONTINUATION + b"\0\0\0\0"
 _SCHEMA, _DICTIONARY, _RECORD = 1, 2, 3  # union MessageHeader
-_UTF8, _LARGE_UTF8, _UTF8_VIEW = 5, 20, 24  # union Type
+_INT, _UTF8, _LARGE_UTF8, _UTF8_VIEW = 2, 5, 20, 24  # union Type
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,54 @@ def dictionary_values(data: memoryview) -> dict[str, pl.Series]:
     return {name: pl.concat(parts).drop_nulls().unique(maintain_order=True) for name, parts in values.items()}
 
 
+def with_indices(data: memoryview) -> bytes:
+    """The stream of a file or stream, its dictionary-encoded columns replaced by columns of their indices.
+
+    Raises ParseError where a message is damaged or a dictionary is replaced on the way.
+    """
+    parts: list[bytes | memoryview] = []
+    seen: set[int] = set()
+    try:
+        for message in _messages(data):
+            flat = bytearray(data[message.start : message.start + message.size])
+            if message.kind == _SCHEMA:
+                _drop_dictionaries(flat, message)
+            elif message.kind == _DICTIONARY:
+                number = message.table.table(2).long(0)
+                if number in seen:
+                    raise ParseError("The Arrow file replaces a dictionary between its batches, which is not read.")
+                seen.add(number)
+                continue
+            body = data[message.body : message.body + message.body_size]
+            parts += [_CONTINUATION + struct.pack("<i", len(flat)), bytes(flat), body]
+    except (struct.error, IndexError, ValueError, OverflowError) as error:
+        raise ParseError(f"The Arrow file is damaged: {error}.") from error
+    return b"".join([*parts, _END])
+
+
+def _drop_dictionaries(flat: bytearray, message: _Message) -> None:
+    """Makes each field of dictionary type one of the type of its indices, in the bytes of a schema message."""
+    data = memoryview(message.table.data)
+    for field in _fields(message.table):
+        kind_at, type_at = field.slot(2), field.slot(3)
+        if field.slot(4) is None or kind_at is None or type_at is None:
+            continue
+        index = field.table(4).table(1)
+        # fields that share this table of slots all have a dictionary, so none of another type loses anything
+        vtable = field.position - read_at("<i", data, field.position)
+        flat[kind_at - message.start] = _INT
+        struct.pack_into("<I", flat, type_at - message.start, index.position - type_at)
+        struct.pack_into("<H", flat, vtable + 4 + 2 * 4 - message.start, 0)
+
+
+def _fields(message: FlatTable) -> Iterator[FlatTable]:
+    """The top-level fields of a schema message."""
+    first, count = message.table(2).vector(1)
+    for number in range(count):
+        slot = first + 4 * number
+        yield FlatTable(message.data, slot + read_at("<I", message.data, slot))
+
+
 def _messages(data: memoryview) -> Iterator[_Message]:
     """Each message in the order of the file."""
     position = _FILE_START if bytes(data[:6]) == b"ARROW1" else 0
@@ -82,11 +131,8 @@ def _messages(data: memoryview) -> Iterator[_Message]:
 
 def _dictionary_fields(message: FlatTable) -> dict[int, list[tuple[str, int]]]:
     """By number of the dictionary the fields that use it: name and number of the type of its values."""
-    first, count = message.table(2).vector(1)
     found: dict[int, list[tuple[str, int]]] = {}
-    for number in range(count):
-        slot = first + 4 * number
-        field = FlatTable(message.data, slot + read_at("<I", message.data, slot))
+    for field in _fields(message):
         if field.slot(4) is not None:
             found.setdefault(field.table(4).long(0), []).append((field.text(0), field.byte(2)))
     return found
