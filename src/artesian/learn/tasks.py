@@ -105,6 +105,8 @@ def predict(
     table = open_frame(frame["manifest"])
     context.check()
     asked = {name: value for name, value in (options or {}).items() if value is not None and value is not False}
+    if "reconstruction_error_per_feature" in asked:
+        asked.pop("reconstruction_error", None)  # the per-feature form is asked for in addition to the plain one
     if len(asked) > 1:
         raise InvalidArgument(f"One kind of prediction at a time; got {', '.join(asked)}.")
     for note in model.notes(table):
