@@ -112,8 +112,10 @@ void Worker::join(int threads) {
   round_ = 0;
   for (int l = 0; l < layers(); ++l) {
     const int groups = shared_.plan.groups[l].count();
+    // Rounded up, so that worker 0 has group 0, and the bias with it, however few groups there are.
+    const auto share = [&](int worker) { return (worker * groups + threads - 1) / threads; };
     groups_[l] = shared_.plan.outputs_are_shared_out(l)
-                     ? std::make_pair(index_ * groups / threads, (index_ + 1) * groups / threads)
+                     ? std::make_pair(share(index_), share(index_ + 1))
                      : std::make_pair(0, groups);
     if (index_ == 0) continue;
     Work& w = work_[l];

@@ -190,8 +190,8 @@ class NeuralNetwork:
     nesterov : H2O's accelerated form (velocity = momentum·velocity - gradient; weight += rate·velocity); else its plain one:
         weight += step + momentum·(previous step), step = -rate·gradient, where the previous step is without its own momentum.
     l1, l2 : added to the gradient, weights and biases: sign(w)·l1 + w·l2.
-    max_w2 : upper limit of the sum of squares of a unit's incoming weights, kept by rescaling after each update.
-        inf or float32's maximum means no limit.
+    max_w2 : upper limit of the sum of squares of a unit's incoming weights, kept by rescaling them: those that training
+        starts with, and after each update. inf or float32's maximum means no limit.
     average_activation, sparsity_beta : for an autoencoder's hidden layers: biases are pushed so that the running mean
         activation of each unit nears `average_activation`, with strength `sparsity_beta` × rate.
     fast_mode : see the module docstring. False updates every weight for every sample (zero inputs and units too): slower,

@@ -36,8 +36,8 @@ def activate(kind, sums):
 
 def parameters_of(network):
     layers = len(network.units) - 1
-    return [network.weights(l).astype(np.float64) for l in range(layers)] + [
-        network.biases(l).astype(np.float64) for l in range(layers)
+    return [network.weights(layer).astype(np.float64) for layer in range(layers)] + [
+        network.biases(layer).astype(np.float64) for layer in range(layers)
     ]
 
 
