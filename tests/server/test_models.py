@@ -240,3 +240,14 @@ def test_removed_model_takes_its_belongings_along(start_server: Starter) -> None
     ]
     server.delete("/3/Models")
     assert server.get("/3/Models")["models"] == []
+
+
+def test_warning_is_told_once(server: Client) -> None:
+    server.upload("x,c,y\n" + "\n".join(f"{i},1,{i % 3}" for i in range(60)) + "\n", "with_constant")
+    given = {"training_frame": "with_constant", "response_column": "y", "epochs": "1", "hidden": "[2]"}
+    checked = server.post(f"{BUILD}/parameters", **given)
+    assert [m["message_type"] for m in checked["messages"] if "Constant columns" in m["message"]] == ["WARN"]
+    started = server.post(BUILD, **given)
+    assert not [m for m in started["messages"] if m["message_type"] == "WARN"]
+    warnings = server.wait(started["job"])["warnings"]
+    assert len([text for text in warnings if "Constant columns" in text]) == 1

@@ -6,6 +6,7 @@ one never keeps another request from its answer.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -93,7 +94,9 @@ class Dispatcher:
             response = await self._answer(request)
         except ClientDisconnect:
             return
-        except Exception as problem:  # whatever it is, the client gets an answer and the server lives
+        except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
+            raise
+        except BaseException as problem:  # panics of native code too: the client gets an answer, the server lives
             response = errors.answer(problem, request.url.path, self.server.settings)
         for name, value in self._headers.items():
             response.headers.setdefault(name, value)

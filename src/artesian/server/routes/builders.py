@@ -158,7 +158,14 @@ def train(call: Call) -> dict[str, Any] | Response:
     key = checked.values.get("model_id") or new_key(f"{kind.called}_model")
     job = start_training(call.server, kind, key, checked)
     values = {**checked.values, "model_id": key}
-    return builder(kind, actual=values, given=checked.given, problems=problems, job=shown_job(job))
+    told = _not_told_by_the_job(kind, checked, problems)
+    return builder(kind, actual=values, given=checked.given, problems=told, job=shown_job(job))
+
+
+def _not_told_by_the_job(kind: type[Algorithm], checked: ValidatedParameters, problems: list[Problem]) -> list[Problem]:
+    """The findings without those warnings that the training gives again: clients show both."""
+    once = set(kind.check_declared(checked.values))
+    return [problem for problem in problems if problem.severity != "warning" or problem in once]
 
 
 def start_training(server: Server, kind: type[Algorithm], key: str, checked: ValidatedParameters) -> Job:

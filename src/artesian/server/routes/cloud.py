@@ -15,7 +15,7 @@ from artesian.server.state import Server
 from artesian.server.version import version_for
 from artesian.server.wire.cloud import ABOUT as ABOUT_SCHEMA
 from artesian.server.wire.cloud import CAPABILITIES as CAPABILITIES_SCHEMA
-from artesian.server.wire.cloud import CLOUD, MEMORY, NODE, PING, about, capabilities
+from artesian.server.wire.cloud import CLOUD, MEMORY, NODE, PING, ROOT, about, capabilities
 from artesian.store import budget_bytes
 
 _share = machine.CpuShare()
@@ -90,6 +90,19 @@ def cloud(call: Call) -> dict[str, Any]:
 def cloud_head(call: Call) -> Response:
     """An answer without a body."""
     return Response(media_type="application/json")
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Artesian</title>
+<body><h1>Artesian</h1><p>The server is up. Its routes are listed at
+<a href="/3/Metadata/endpoints">/3/Metadata/endpoints</a>.</p></body></html>
+"""
+
+
+@route("GET", "/", "home", "A page that says that the server is up.", takes=ROOT, gives=None, quick=True)
+def home(call: Call) -> Response:
+    """For people who open the address, and for clients that ask whether anyone is there."""
+    return Response(_PAGE, media_type="text/html")
 
 
 @route("GET", "/3/Ping", "ping", "Tells that the server is alive and how much memory is free.", takes=PING, gives=PING)

@@ -68,6 +68,7 @@ CLOUD = declare(
     out("web_ip", "string", "Address that web pages should use, if another."),
     request=True,
 )
+ROOT = declare("RootV3", "Iced")
 MEMORY = declare(
     "NodeMemoryInfoV3",
     "Iced",
