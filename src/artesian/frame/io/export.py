@@ -26,7 +26,7 @@ from artesian.core.settings import Settings
 from artesian.frame.column import Column, ColumnType
 from artesian.frame.frame import Frame
 from artesian.frame.io.csv_text import csv_pieces
-from artesian.frame.io.jail import check_export
+from artesian.frame.io.jail import check_export, local_path
 
 CSV_COMPRESSIONS = ("none", "gzip", "bzip2", "zstd")
 PARQUET_COMPRESSIONS = ("none", "snappy", "gzip", "zstd")
@@ -104,9 +104,10 @@ def _target(path: str, settings: Settings) -> Path:
         raise NotAvailable(
             f"Frames can be written to local files only, not to '{path}'; give a path in an export root."
         )
-    target = check_export(path, settings)
-    named = Path(os.path.realpath(target.parent)) / target.name
-    if named.is_symlink():
+    check_export(path, settings)
+    named = local_path(path)
+    target = Path(os.path.realpath(named.parent)) / named.name
+    if target.is_symlink():
         raise Forbidden(f"The path '{path}' is a symbolic link, which is never written through; name a file.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

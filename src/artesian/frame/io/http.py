@@ -8,7 +8,7 @@ import ipaddress
 import re
 import socket
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from artesian.core.errors import Forbidden, InvalidArgument, NotFound, ParseError
 from artesian.core.settings import Settings
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = (301, 302, 303, 307, 308)
-_SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier networks, which ipaddress counts neither private nor global
+# networks that lead inside though ipaddress may call them global: carriers' own, and IPv6 that stands for any IPv4 (NAT64)
+_SPECIAL = tuple(ipaddress.ip_network(net) for net in ("100.64.0.0/10", "64:ff9b::/96", "64:ff9b:1::/48"))
 
 
 def open_url(url: str, settings: Settings) -> tuple[Any, int]:
@@ -34,7 +35,10 @@ def open_url(url: str, settings: Settings) -> tuple[Any, int]:
             return _answer(named, response)
         target = response.headers.get("Location", "")
         response.close()
-        visited = urljoin(visited, target)
+        try:
+            visited = urljoin(visited, target)
+        except ValueError:
+            raise ParseError(f"The address '{named}' redirects to what is no address.") from None
     raise ParseError(f"The address '{named}' redirects more than {_MOST_REDIRECTS} times.")
 
 
@@ -43,14 +47,18 @@ def _without_secret(url: str) -> str:
     return re.sub(r"(?<=://)[^/@]*@", "", url)
 
 
+def check_url(url: str) -> None:
+    """Raises InvalidArgument for what is no http or https address."""
+    _split(url)
+
+
 def check_address(host: str, address: str, settings: Settings) -> None:
     """Raises Forbidden for an address that is not public, or that is this machine's own."""
     if settings.allow_private_urls:
         return
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    inner = mapped or ip
-    guarded = not inner.is_global or not ip.is_global or inner.is_multicast or (inner.version == 4 and inner in _SHARED)
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    guarded = not inner.is_global or not ip.is_global or inner.is_multicast or any(inner in net for net in _SPECIAL)
     if guarded or _is_own(str(ip)):
         raise Forbidden(
             f"The address of '{host}' ({address}) is not public; imports reach it only with the setting 'allow_private_urls'.",
@@ -72,15 +80,7 @@ def _is_own(address: str) -> bool:
 def _request(url: str, settings: Settings) -> urllib3.BaseHTTPResponse:
     import urllib3  # here, since it takes as long to load as all the rest of this package
 
-    parts = urlsplit(url)
-    try:
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        host, port = "", 0
-    if parts.scheme not in ("http", "https") or not host:
-        raise InvalidArgument(
-            f"'{_without_secret(url)}' is no address that can be imported; use http://host/path or https://host/path."
-        )
+    parts, host, port = _split(url)
     address = _resolve(host, port, settings)
     timeout = urllib3.Timeout(connect=settings.http_timeout_secs, read=settings.http_timeout_secs)
     pool: urllib3.HTTPConnectionPool
@@ -92,12 +92,26 @@ def _request(url: str, settings: Settings) -> urllib3.BaseHTTPResponse:
         pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
     headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "artesian", "Accept-Encoding": "identity"}
     if parts.username is not None:
-        headers.update(urllib3.make_headers(basic_auth=f"{parts.username}:{parts.password or ''}"))
+        headers.update(urllib3.make_headers(basic_auth=unquote(f"{parts.username}:{parts.password or ''}")))
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         return pool.urlopen("GET", target, headers=headers, redirect=False, retries=False, preload_content=False)
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise ParseError(f"The address '{_without_secret(url)}' does not answer: {_reason(error)}.") from None
+
+
+def _split(url: str) -> tuple[SplitResult, str, int]:
+    """The address in parts, its host and port."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("http", "https"):
+        raise InvalidArgument(
+            f"'{_without_secret(url)}' is no address that can be imported; use http://host/path or https://host/path."
+        )
+    return parts, host, port
 
 
 def _resolve(host: str, port: int, settings: Settings) -> str:

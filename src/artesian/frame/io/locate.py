@@ -6,12 +6,12 @@ import glob
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import polars as pl
 
 from artesian.core.errors import InvalidArgument, NotFound, did_you_mean
 from artesian.core.settings import Settings
+from artesian.frame.io.http import check_url
 from artesian.frame.io.jail import check_import, import_roots, local_path
 from artesian.frame.io.s3 import list_objects
 from artesian.frame.io.source import scheme_of
@@ -66,8 +66,7 @@ def typeahead(prefix: str, limit: int, settings: Settings, folders: Iterable[str
 def _resolve_one(name: str, settings: Settings, pattern: str | None, roots: tuple[str | Path, ...]) -> list[str]:
     scheme = scheme_of(name)
     if scheme in ("http", "https"):
-        if not urlsplit(name).netloc:
-            raise InvalidArgument(f"'{name}' is no address that can be imported; use {scheme}://host/path.")
+        check_url(name)
         return [name]
     if scheme != "file":
         return _objects(name, settings, pattern)

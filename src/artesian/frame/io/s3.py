@@ -10,6 +10,7 @@ from artesian.core.errors import Forbidden, InvalidArgument, NotAvailable, NotFo
 from artesian.core.settings import Settings
 
 _ATTEMPTS = 3
+_LISTED = 1_000  # keys in one answer; the most that the service gives
 
 
 def open_object(url: str, settings: Settings) -> tuple[Any, int]:
@@ -25,7 +26,7 @@ def list_objects(url: str, settings: Settings) -> list[str]:
     found: list[str] = []
     token: dict[str, str] = {}
     while True:
-        answer = _call(url, settings, "list_objects_v2", Bucket=bucket, Prefix=prefix, **token)
+        answer = _call(url, settings, "list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=_LISTED, **token)
         found += [
             f"s3://{bucket}/{item['Key']}" for item in answer.get("Contents", []) if not item["Key"].endswith("/")
         ]
@@ -50,7 +51,10 @@ class _Body:
 
 
 def _split(url: str) -> tuple[str, str]:
-    parts = urlsplit(url, allow_fragments=False)
+    try:
+        parts = urlsplit(url, allow_fragments=False)
+    except ValueError:
+        raise InvalidArgument(f"'{url}' is no address of an object; use s3://bucket/key.") from None
     key = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
     if not parts.netloc:
         raise InvalidArgument(f"'{url}' names no bucket; use s3://bucket/key.")

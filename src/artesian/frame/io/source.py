@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from artesian.core.errors import NotAvailable, NotFound, ParseError, TooLarge
 from artesian.core.settings import Settings
@@ -50,7 +50,7 @@ class Source:
     @property
     def title(self) -> str:
         """What messages call it."""
-        base = self.name or unquote(PurePosixPath(urlsplit(self.location).path).name or self.location)
+        base = self.name or unquote(self.location.partition("?")[0].rstrip("/").rpartition("/")[2])
         return f"{base}/{self.member}" if self.member else base
 
 

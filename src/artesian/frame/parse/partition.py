@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -21,7 +21,7 @@ def partition_values(names: Sequence[str], locations: Sequence[str]) -> list[lis
     for name in names:
         values: list[str | None] = []
         for location in locations:
-            parts = [unquote(part) for part in PurePosixPath(urlsplit(location).path).parts[:-1]]
+            parts = [unquote(part) for part in PurePosixPath(location.partition("?")[0]).parts[:-1]]
             pairs = dict(part.split("=", 1) for part in parts if "=" in part)
             if name not in pairs:
                 raise InvalidArgument(
