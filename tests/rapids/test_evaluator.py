@@ -95,7 +95,7 @@ def test_deep_expressions_need_no_deep_stack() -> None:
     ("text", "sentence"),
     [
         ("(cols_pi m 0)", "There is no operator 'cols_pi'. Did you mean 'cols_py'?"),
-        ("(nrow mm)", "There is no object 'mm'."),
+        ("(nrow mm)", "Name lookup of 'mm' failed: there is no object or operator of that name."),
         ("(cols_py m)", r"The operator 'cols_py' takes 2 arguments: \(cols_py frame columns\). Got 1."),
         ("(nrow m 1)", r"takes 1 argument: \(nrow frame\). Got 2."),
         ("(nrow 5)", "The argument 'frame' of 'nrow' must be a frame. Got the number 5."),

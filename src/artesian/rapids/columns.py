@@ -120,6 +120,35 @@ def refuse_text(frame: Frame, operator: str) -> None:
             )
 
 
+def gathered(frame: Frame, rows: pl.Series) -> Frame:
+    """The rows of those numbers, in that order, all columns at once; a missing number gives a missing row."""
+    if not frame.n_columns:
+        return Frame([], [], len(rows))
+    table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
+    return _rebuilt(frame, table[rows] if not rows.null_count() else table.select(pl.all().gather(rows)))
+
+
+def filtered(frame: Frame, mask: pl.Series) -> Frame:
+    """The rows where the mask holds, all columns at once."""
+    if not frame.n_columns:
+        return Frame([], [], int(mask.sum()))
+    table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
+    return _rebuilt(frame, table.filter(mask))
+
+
+def _rebuilt(frame: Frame, table: pl.DataFrame) -> Frame:
+    kept = zip(frame.columns, table.get_columns(), strict=True)
+    columns = [Column(c.type, values, c.domain, None, c.domain_stored) for c, values in kept]
+    return Frame(frame.names, columns, table.height)
+
+
+def sorted_by(frame: Frame, numbers: Sequence[int], falling: Sequence[bool]) -> Frame:
+    """The rows in the order of those columns, stable, missing values first."""
+    table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
+    keys = [str(number) for number in numbers]
+    return _rebuilt(frame, table.sort(keys, descending=list(falling), nulls_last=False, maintain_order=True))
+
+
 def unique_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """The names, those met before made unique by a number at their end: a, a0, a1, …"""
     seen = set(taken)

@@ -52,14 +52,25 @@ class Binary:
     expression: Callable[[pl.Expr, pl.Expr], pl.Expr] | None = None
     arrays: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[Any]] | None = None
     operands: Operands = Operands.FLOAT
+    # of `arrays` alone: the same on small whole numbers, as int64 expressions
+    whole: Callable[[pl.Expr, pl.Expr], pl.Expr] | None = None
     # of equality alone: what two equal values give; strings and categories compare with it
     equal_gives: bool | None = None
 
     def __call__(self, left: Operand, right: Operand) -> Any:
         """The operator's value: a float for two numbers, a Row where one operand is a Row, else a Frame."""
         left, right = _single(left), _single(right)
+        if not (isinstance(left, Frame | Row | float | str) and isinstance(right, Frame | Row | float | str)):
+            raise InvalidArgument(
+                f"'{self.symbol}' cannot combine {shown(left)} and {shown(right)}.", operator=self.symbol
+            )
         if isinstance(left, Row) or isinstance(right, Row):
-            return Row(self._frames(*_cells(left), *_cells(right)))
+            result = self(_cells(left), _cells(right))
+            return Row(
+                result.renamed(left.cells.names)
+                if isinstance(left, Row) and result.n_columns == left.cells.n_columns
+                else result
+            )
         if isinstance(left, float) and isinstance(right, float):
             return self.numbers(left, right)
         if isinstance(left, Frame) and isinstance(right, Frame):
@@ -217,22 +228,27 @@ class Binary:
         self, left: list[Column | float] | list[Column] | list[float] | tuple[Column, ...], right: Any
     ) -> list[Column]:
         """One result column for each pair of operands."""
-        if self.arrays is not None:
-            with np.errstate(all="ignore"):
-                return [
-                    numeric(self.arrays(*np.broadcast_arrays(_array(a), _array(b))))
-                    for a, b in zip(left, right, strict=True)
-                ]
-        assert self.expression is not None
         stored: dict[str, pl.Series] = {}
         expressions: list[pl.Expr] = []
         for number, (a, b) in enumerate(zip(left, right, strict=True)):
-            whole = self.operands is Operands.WHOLE and _is_small(a) and _is_small(b)
+            small = _is_small(a) and _is_small(b)
+            if self.arrays is not None and not (small and self.whole):
+                stored[f"r{number}"] = self._on_arrays(a, b)
+                expressions.append(pl.col(f"r{number}").alias(str(number)))
+                continue
+            whole = small and (self.operands is Operands.WHOLE or self.whole is not None)
             target = pl.Int64 if whole else None if self.operands is Operands.STORED else pl.Float64
             sides = [_operand(side, f"{letter}{number}", stored, target) for letter, side in (("a", a), ("b", b))]
-            expressions.append(self.expression(*sides).alias(str(number)))
+            function = self.whole or self.expression
+            assert function is not None
+            expressions.append(function(*sides).alias(str(number)))
         computed = pl.DataFrame(stored).select(expressions)
         return [numeric(series) for series in computed.get_columns()]
+
+    def _on_arrays(self, left: Column | float, right: Column | float) -> pl.Series:
+        assert self.arrays is not None
+        with np.errstate(all="ignore"):
+            return pl.Series(self.arrays(*np.broadcast_arrays(_array(left), _array(right))))
 
 
 def unary(
@@ -281,8 +297,8 @@ def _single(operand: Any) -> Any:
     return operand[0] if isinstance(operand, list) and len(operand) == 1 else operand
 
 
-def _cells(operand: Operand) -> tuple[Any]:
-    return (operand.cells,) if isinstance(operand, Row) else (operand,)
+def _cells(operand: Any) -> Any:
+    return operand.cells if isinstance(operand, Row) else operand
 
 
 def _operand(side: Column | float, name: str, stored: dict[str, pl.Series], target: Any) -> pl.Expr:

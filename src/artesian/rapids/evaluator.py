@@ -149,7 +149,11 @@ class Evaluator:
         function = registry.find(name)
         if function is None:
             known = [*self.environment.names(), *registry.operators()]
-            raise InvalidArgument(f"There is no object '{name}'.{did_you_mean(name, known)}", key=name)
+            # clients match the first words
+            raise InvalidArgument(
+                f"Name lookup of '{name}' failed: there is no object or operator of that name.{did_you_mean(name, known)}",
+                key=name,
+            )
         return function
 
     @staticmethod

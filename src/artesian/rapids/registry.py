@@ -160,6 +160,12 @@ class Operator:
             raise
         except pl.exceptions.PolarsError as error:
             raise InvalidArgument(f"The operator '{self.name}' failed: {error}", operator=self.name) from error
+        except pl.exceptions.PanicException as error:  # no Exception: what panics is a fault of the library
+            raise ArtesianError(f"The operator '{self.name}' failed inside of Polars: {error}") from error
+        except OverflowError as error:
+            raise InvalidArgument(
+                f"The operator '{self.name}' met a number that is too great or too small for it: {error}.", operator=self.name
+            ) from error
         except MemoryError as error:
             raise OutOfMemory(f"The operator '{self.name}' needs more memory than there is.") from error
 
@@ -207,7 +213,7 @@ def _number(value: Any, context: Context) -> float:
 
 def _integer(value: Any, context: Context) -> int:
     number = _number(value, context)
-    if math.isfinite(number) and number == int(number):
+    if abs(number) < 2.0**63 and number == int(number):
         return int(number)
     raise ValueError
 
@@ -242,7 +248,7 @@ def _numbers(value: Any, context: Context) -> np.ndarray[Any, np.dtype[np.float6
 
 def _integers(value: Any, context: Context) -> list[int]:
     numbers = _numbers(value, context)
-    if not np.all(np.isfinite(numbers) & (numbers == np.floor(numbers))):
+    if not np.all((np.abs(numbers) < 2.0**63) & (numbers == np.floor(numbers))):
         raise ValueError("a list with a number that is not whole")
     return [int(number) for number in numbers]
 

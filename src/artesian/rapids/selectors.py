@@ -61,6 +61,9 @@ def row_numbers(selector: NumberList, n_rows: int, limit: int) -> slice | pl.Ser
     spans = selector.spans
     if not spans:
         return slice(0, 0)
+    for span in spans:
+        if not math.isfinite(span.base):
+            raise InvalidArgument(f"A row must be a whole number. Got {span.base:g}.")
     if len(spans) == 1 and spans[0].stride == 1 and spans[0].base >= 0 and spans[0].base == int(spans[0].base):
         start = int(spans[0].base)
         if spans[0].count == 1 and start >= n_rows:
@@ -70,8 +73,6 @@ def row_numbers(selector: NumberList, n_rows: int, limit: int) -> slice | pl.Ser
         type(s)(s.base, min(s.count, max(1.0, math.ceil((n_rows - s.base) / s.stride))), s.stride) for s in spans
     )
     numbers = NumberList(cut).expand(limit)
-    if np.isnan(numbers).any():
-        raise InvalidArgument("A row must be a whole number. Got NaN.")
     if numbers[0] < 0:
         return _without(numbers, n_rows)
     if (np.diff(numbers) < 0).any():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from artesian.rapids.elementwise import Binary, Operands
@@ -93,6 +94,12 @@ def _remainder(a: float, b: float) -> float:
         return float(np.fmod(a, b))
 
 
+def _whole_remainder(x: pl.Expr, y: pl.Expr) -> pl.Expr:
+    floored = x % y  # has the sign of the divisor
+    truncated = pl.when((floored != 0) & ((x < 0) != (y < 0))).then(floored - y).otherwise(floored)
+    return pl.when(y == 0).then(None).otherwise(truncated)
+
+
 def _int32(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Cut to a 32-bit integer as a JVM does: towards zero, at the limits where beyond, 0 where missing."""
     return np.clip(np.trunc(np.nan_to_num(values, nan=0.0)), _INT32_LEAST, _INT32_MOST)
@@ -137,7 +144,7 @@ _SUBTRACT = Binary("-", lambda a, b: a - b, lambda x, y: x - y, operands=Operand
 _MULTIPLY = Binary("*", lambda a, b: a * b, lambda x, y: x * y, operands=Operands.WHOLE)
 _DIVIDE = Binary("/", _divide, lambda x, y: x / y)
 _POWER = Binary("^", _power, arrays=_power_arrays)
-_REMAINDER = Binary("%", _remainder, arrays=np.fmod)
+_REMAINDER = Binary("%", _remainder, arrays=np.fmod, whole=_whole_remainder)
 _WHOLE_QUOTIENT = Binary("intDiv", _of_numbers(_whole_quotient_arrays), arrays=_whole_quotient_arrays)
 _QUOTIENT_WHOLE = Binary("%/%", _of_numbers(_quotient_whole_arrays), arrays=_quotient_whole_arrays)
 _ROUND = Binary("round", _of_numbers(_round_arrays), arrays=_round_arrays)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from artesian.core.errors import InvalidArgument
+from artesian.core.errors import InvalidArgument, did_you_mean
 from artesian.frame import Column, ColumnType, Frame
 from artesian.rapids.columns import constant, missing, numeric
 from artesian.rapids.operators.selection import included_columns, row_mask
@@ -155,7 +155,7 @@ def _filled(column: Column, name: str, value: float | str, where: pl.Series) -> 
     if isinstance(value, str):
         return _filled_with_text(column, name, value, where)
     if not column.type.is_numeric:
-        raise InvalidArgument(f"':=' cannot put the number {value:g} into '{name}' of type {column.type}.", column=name)
+        raise _unfit(repr(value), column, name, "It takes no numbers; convert it with as.numeric first.")
     if column.type is ColumnType.TIME:
         return Column(ColumnType.TIME, column.values.clone().scatter(where, int(value)))
     return numeric(column.values.cast(pl.Float64).scatter(where, value))
@@ -164,8 +164,33 @@ def _filled(column: Column, name: str, value: float | str, where: pl.Series) -> 
 def _filled_with_text(column: Column, name: str, value: str, where: pl.Series) -> Column:
     if column.type in (ColumnType.STRING, ColumnType.UUID):
         return Column(column.type, column.values.clone().scatter(where, value))
-    if column.domain is None or value not in column.levels:
-        what = f"'{name}' has no level '{value}'" if column.domain is not None else f"'{name}' is of type {column.type}"
-        raise InvalidArgument(f"':=' cannot put the string '{value}' into a column: {what}.", column=name)
+    if column.domain is None:
+        raise _unfit(value, column, name, "It takes no strings; convert it with as.character first.")
+    if value not in column.levels:
+        near = did_you_mean(value, column.levels)
+        raise _unfit(
+            value, column, name, f"It has no such level; add it with appendLevels, or convert it with as.character.{near}"
+        )
     values = column.values.clone().scatter(where, column.levels.index(value))
     return Column(column.type, values, column.domain, None, column.domain_stored)
+
+
+# clients match the sentence, types named as they know them
+_TYPE_NAMES = {
+    ColumnType.INT: "Numeric",
+    ColumnType.REAL: "Numeric",
+    ColumnType.ENUM: "Enum",
+    ColumnType.TIME: "Time",
+    ColumnType.STRING: "String",
+    ColumnType.UUID: "UUID",
+    ColumnType.BAD: "Numeric",
+}
+
+
+def _unfit(value: str, column: Column, name: str, remedy: str) -> InvalidArgument:
+    """The error for a value that a column cannot take."""
+    return InvalidArgument(
+        f"Cannot assign value {value} into a vector of type {_TYPE_NAMES[column.type]}.",
+        column=name,
+        detail=f"The column is '{name}'. {remedy}",
+    )

@@ -57,7 +57,7 @@ def either(left: Any, right: Any) -> Any:
 @operator("&&", DEFERRED("left"), DEFERRED("right"), doc="As &, but the right side of a number 0 is not evaluated.")
 def both_lazily(context: Context, left: Deferred, right: Deferred) -> Any:
     first = context.evaluate(left)
-    return first if first == 0.0 and isinstance(first, float) else _AND(first, context.evaluate(right))
+    return first if isinstance(first, float) and first == 0.0 else _AND(first, context.evaluate(right))
 
 
 @operator("||", DEFERRED("left"), DEFERRED("right"), doc="As |, but the right side of a number 1 is not evaluated.")

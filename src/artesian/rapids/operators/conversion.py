@@ -17,6 +17,7 @@ from artesian.rapids.selectors import java_number
 from artesian.rapids.values import Row, shown
 
 _WHOLE_LEVEL = r"^[+-]?\d{1,10}$"
+_SMALL_SPAN = 65_536
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -47,10 +48,21 @@ def categorical(column: Column) -> Column:
         levels = values.cast(pl.String)
     else:
         levels = pl.Series([java_number(value) for value in values.cast(pl.Float64)], dtype=pl.String)
-    codes = column.values.replace_strict(
-        values, pl.Series(np.arange(len(values), dtype=np.uint32)), default=None, return_dtype=pl.UInt32
-    )
-    return Column.enums(codes, levels.rename("levels"))
+    return Column.enums(_places(column.values, values), levels.rename("levels"))
+
+
+def _places(values: pl.Series, distinct: pl.Series) -> pl.Series:
+    """The number of each value among the sorted distinct ones."""
+    if not len(distinct):
+        return values.cast(pl.UInt32)
+    if distinct.dtype.is_integer():
+        low = int(distinct[0])
+        span = int(distinct[-1]) - low + 1
+        if span <= max(_SMALL_SPAN, len(values)):  # a table from value to place
+            table = np.zeros(span, dtype=np.uint32)
+            table[distinct.cast(pl.Int64).to_numpy() - low] = np.arange(len(distinct))
+            return pl.Series(table).gather(values.cast(pl.Int64) - low)
+    return (values.rank("dense") - 1).cast(pl.UInt32)
 
 
 @operator(
@@ -119,7 +131,7 @@ def as_text(column: Column) -> Column:
 
 def _four_decimals(value: float) -> str:
     """As a JVM writes the number, cut after the fourth digit behind the point, without zeros at the end."""
-    if value == math.floor(value) and abs(value) < 2**63:
+    if math.isfinite(value) and value == math.floor(value) and abs(value) < 2**63:
         return str(int(value))
     text = java_number(value)
     point = text.find(".")

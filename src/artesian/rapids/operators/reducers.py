@@ -104,13 +104,9 @@ def _sum(column: Column) -> float:
 
 
 def _extreme(column: Column, which: str) -> float:
-    """The greatest or least value; of a column without any, the limit from which H2O starts."""
-    if is_text(column):
-        return math.nan
-    value = getattr(column.values, which)()
-    if value is None:
-        return -np.finfo(np.float64).max if which == "max" else np.finfo(np.float64).max
-    return float(value)
+    """The greatest or least value; NaN without any."""
+    value = None if is_text(column) else getattr(column.values, which)()
+    return math.nan if value is None else float(value)
 
 
 def _max(column: Column) -> float:
@@ -174,19 +170,18 @@ def _true_count(column: Column, *, missing_is_true: bool) -> int:
     absent = column.missing_count if missing_is_true else 0
     if is_text(column):
         return len(column) - column.missing_count + absent
-    truth = 0
     if column.domain is not None:
         lowered = [level.lower() for level in column.levels]
         if not set(lowered) <= {"true", "false"} or not lowered:
             return -1
-        truth = lowered.index("true") if "true" in lowered else -1
-        return int((column.values == truth).sum()) + absent
+        trues = int((column.values == lowered.index("true")).sum()) if "true" in lowered else 0
+        return trues + absent
     return int((column.values != 0).sum()) + absent
 
 
-@operator("any.na", FRAME("frame"), doc="Whether a cell is missing.")
-def some_missing(frame: Frame) -> float:
-    return float(any(column.missing_count for column in frame.columns))
+@operator("any.na", FRAME("frame"), doc="Whether a cell is not 0, missing ones left out.")
+def some_present(frame: Frame) -> float:
+    return float(any(_true_count(column, missing_is_true=False) > 0 for column in frame.columns))
 
 
 # ---- one number for each column ----

@@ -10,8 +10,18 @@ import polars as pl
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
-from artesian.rapids.columns import constant, default_names, frame_of, missing, positions_in, recoded, unique_names
-from artesian.rapids.registry import DEFERRED, FRAME, FRAME_OR_ROW, SELECTOR, VALUE, Context, Deferred, operator
+from artesian.rapids.columns import (
+    constant,
+    default_names,
+    filtered,
+    frame_of,
+    gathered,
+    missing,
+    positions_in,
+    recoded,
+    unique_names,
+)
+from artesian.rapids.registry import DEFERRED, FRAME, FRAME_OR_ROW, SELECTOR, STRING, VALUE, Context, Deferred, operator
 from artesian.rapids.selectors import Selector, column_numbers, java_number, row_numbers
 from artesian.rapids.syntax import Number, NumberList
 from artesian.rapids.values import Row, shown
@@ -87,7 +97,7 @@ def rows(context: Context, frame: Frame, rows: Deferred) -> Frame:
         chosen = row_numbers(node, frame.n_rows, context.settings.max_rapids_list)
         if isinstance(chosen, slice):
             return frame.slice(chosen.start, chosen.stop - chosen.start)
-        return frame.gather(chosen)
+        return gathered(frame, chosen)
     mask = context.evaluate(rows)
     if isinstance(mask, float):
         return _one_row(frame, mask)
@@ -107,14 +117,6 @@ def row_mask(column: Column) -> pl.Series:
     if column.type in (ColumnType.STRING, ColumnType.UUID):
         raise InvalidArgument("A column of strings selects no rows; compare it with a string first.")
     return (column.values == 1).fill_null(False)
-
-
-def filtered(frame: Frame, mask: pl.Series) -> Frame:
-    """The rows where the mask holds, all columns at once."""
-    table = pl.DataFrame([c.values.alias(str(i)) for i, c in enumerate(frame.columns)]).filter(mask)
-    kept = zip(frame.columns, table.get_columns(), strict=True)
-    columns = [Column(c.type, values, c.domain, None, c.domain_stored) for c, values in kept]
-    return Frame(frame.names, columns, table.height)
 
 
 def _one_row(frame: Frame, number: float) -> Frame:
@@ -317,10 +319,10 @@ def _stacked_categories(columns: list[Column]) -> Column:
 @operator(
     "columnsByType",
     FRAME("frame"),
-    VALUE("type"),
+    STRING("type"),
     doc="Numbers of the columns of a type: numeric, categorical, string, time, uuid or bad.",
 )
-def columns_by_type(frame: Frame, type: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+def columns_by_type(frame: Frame, type: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     accepted: dict[str, tuple[ColumnType, ...]] = {
         "numeric": (ColumnType.INT, ColumnType.REAL, ColumnType.BAD),
         "categorical": (ColumnType.ENUM,),

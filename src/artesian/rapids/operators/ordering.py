@@ -1,0 +1,170 @@
+"""Ordering rows, joining frames by keys, dropping repeated rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from artesian.core.errors import InvalidArgument
+from artesian.frame import Column, ColumnType, Frame
+from artesian.rapids.columns import frame_of, gathered, positions_in, sorted_by
+from artesian.rapids.registry import FLAG, FRAME, INTEGERS, NAME, SELECTOR, STRING, operator
+from artesian.rapids.selectors import Selector, column_numbers
+
+_METHODS = ("auto", "radix", "hash")
+
+
+@operator(
+    "sort",
+    FRAME("frame"),
+    SELECTOR("columns"),
+    INTEGERS("directions"),
+    doc="Rows in the order of columns, each rising (1) or falling (-1); missing first, equal rows as they were.",
+)
+def sort(frame: Frame, columns: Selector, directions: list[int]) -> Frame:
+    numbers = _within(frame, columns, "sort")
+    if len(directions) != len(numbers):
+        raise InvalidArgument(f"'sort' needs a direction for each of {len(numbers)} columns. Got {len(directions)}.")
+    return ordered(frame, numbers, directions)
+
+
+def _within(frame: Frame, columns: Selector, name: str) -> list[int]:
+    numbers = column_numbers(frame.names, columns)
+    for number in numbers:
+        if not 0 <= number < frame.n_columns:
+            raise InvalidArgument(f"The columns of '{name}' must be from 0 to {frame.n_columns - 1}. Got {number}.")
+    return numbers
+
+
+def ordered(frame: Frame, numbers: Sequence[int], directions: Sequence[int]) -> Frame:
+    """The rows in the order of those columns, stable, missing values first in either direction.
+
+    Like H2O, which sorts by level numbers as they are, categories always rise.
+    """
+    for direction in directions:
+        if direction not in (1, -1):
+            raise InvalidArgument(f"A direction of sorting must be 1 (rising) or -1 (falling). Got {direction}.")
+    if not numbers:
+        return frame
+    falling = [
+        direction < 0 and frame.columns[number].domain is None
+        for number, direction in zip(numbers, directions, strict=True)
+    ]
+    return sorted_by(frame, numbers, falling)
+
+
+@operator(
+    "merge",
+    FRAME("left"),
+    FRAME("right"),
+    FLAG("all of left"),
+    FLAG("all of right"),
+    INTEGERS("left keys"),
+    INTEGERS("right keys"),
+    STRING("method"),
+    doc="Joins two frames by key columns ([]: those of equal names), in the order of the keys; rows without a match stay where all of a side is asked for.",
+)
+def merge(
+    left: Frame, right: Frame, all_left: bool, all_right: bool, left_keys: list[int], right_keys: list[int], method: str
+) -> Frame:
+    if method not in _METHODS:
+        raise InvalidArgument(f"The argument 'method' of 'merge' must be one of {', '.join(_METHODS)}. Got '{method}'.")
+    if all_left and all_right:
+        raise InvalidArgument("'merge' keeps all rows of the left or of the right frame, not of both.")
+    if not left_keys and not right_keys:
+        shared = [name for name in left.names if name in right]
+        left_keys = [left.position(name) for name in shared]
+        right_keys = [right.position(name) for name in shared]
+    if not left_keys or len(left_keys) != len(right_keys):
+        raise InvalidArgument(
+            f"'merge' needs as many key columns of each frame. Got {len(left_keys)} and {len(right_keys)}."
+        )
+    for frame, keys in ((left, left_keys), (right, right_keys)):
+        for key in keys:
+            if not 0 <= key < frame.n_columns:
+                raise InvalidArgument(f"The key columns of 'merge' must be from 0 to {frame.n_columns - 1}. Got {key}.")
+    left_rows, right_rows = _matches(left, right, left_keys, right_keys, all_left, all_right)
+    lead, lead_keys, lead_rows = (right, right_keys, right_rows) if all_right else (left, left_keys, left_rows)
+    names = [lead.names[key] for key in lead_keys]
+    columns = list(gathered(lead.select(lead_keys), lead_rows).columns)
+    for frame, keys, rows in ((left, left_keys, left_rows), (right, right_keys, right_rows)):
+        rest = [number for number in range(frame.n_columns) if number not in keys]
+        names += [frame.names[number] for number in rest]
+        columns += gathered(frame.select(rest), rows).columns
+    return frame_of(names, columns, len(lead_rows))
+
+
+def _matches(
+    left: Frame, right: Frame, left_keys: list[int], right_keys: list[int], all_left: bool, all_right: bool
+) -> tuple[pl.Series, pl.Series]:
+    """The row numbers of both frames, null where a row has no match, in the order of the leading frame's keys."""
+    lead, other, lead_keys, other_keys = (
+        (right, left, right_keys, left_keys) if all_right else (left, right, left_keys, right_keys)
+    )
+    keys = [str(i) for i in range(len(lead_keys))]
+    lead_table: dict[str, pl.Series] = {}
+    other_table: dict[str, pl.Series] = {}
+    for name, a, b in zip(keys, lead_keys, other_keys, strict=True):
+        lead_table[name], other_table[name] = _comparable(lead.columns[a], other.columns[b], lead.names[a])
+    sorted_lead = pl.DataFrame(lead_table).with_row_index("lead").sort(keys, nulls_last=False, maintain_order=True)
+    joined = sorted_lead.join(
+        pl.DataFrame(other_table).with_row_index("other"),
+        on=keys,
+        how="left" if all_left or all_right else "inner",
+        maintain_order="left_right",
+    )
+    rows = joined["lead"], joined["other"]
+    return (rows[1], rows[0]) if all_right else rows
+
+
+def _comparable(lead: Column, other: Column, name: str) -> tuple[pl.Series, pl.Series]:
+    """The keys of both as values that are equal where the keys are; levels unknown to the other frame sort first."""
+    numbers = (ColumnType.INT, ColumnType.REAL, ColumnType.BAD)
+    if lead.domain is not None and other.domain is not None:
+        places = positions_in(lead.domain, other.domain)
+        # levels that only the leading frame has must differ from each other, not only from the rest
+        places = np.where(places < 0, np.arange(len(places)) - len(places), places)
+        return _looked_up(lead, places), other.values.cast(pl.Int64)
+    if lead.type in numbers and other.type in numbers:
+        whole = lead.values.dtype.is_integer() and other.values.dtype.is_integer()
+        dtype = pl.Int64 if whole else pl.Float64
+        return lead.values.cast(dtype), other.values.cast(dtype)
+    if lead.type is not other.type:
+        raise InvalidArgument(
+            f"'merge' needs keys of one type, but '{name}' is {lead.type} here and {other.type} there."
+        )
+    return lead.values, other.values
+
+
+def _looked_up(column: Column, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pl.Series:
+    if not len(places):
+        return column.values.cast(pl.Int64)
+    return pl.Series(places.astype(np.int64)).gather(column.values.cast(pl.UInt32))
+
+
+@operator(
+    "dropdup",
+    FRAME("frame"),
+    SELECTOR("columns"),
+    NAME("keep"),
+    doc="The rows without those that repeat another in the columns; the first or the last stays.",
+)
+def drop_duplicates(frame: Frame, columns: Selector, keep: str) -> Frame:
+    if keep.lower() not in ("first", "last"):
+        raise InvalidArgument(f"The argument 'keep' of 'dropdup' must be first or last. Got '{keep}'.")
+    numbers = _within(frame, columns, "dropdup")
+    if not numbers:
+        raise InvalidArgument("'dropdup' needs a column at least to compare rows by.")
+    for number in numbers:
+        if frame.columns[number].type is ColumnType.STRING:
+            raise InvalidArgument(
+                f"'dropdup' compares numbers, categories and times; convert '{frame.names[number]}' with as.factor first."
+            )
+    keys = [str(number) for number in numbers]
+    table = pl.DataFrame({key: frame.columns[number].values for key, number in zip(keys, numbers, strict=True)})
+    kept = table.with_row_index("row").unique(
+        keys, keep="first" if keep.lower() == "first" else "last", maintain_order=True
+    )
+    return gathered(frame, kept["row"].sort())
