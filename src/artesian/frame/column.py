@@ -27,6 +27,7 @@ _INTEGERS: tuple[tuple[type[pl.DataType], int, int], ...] = (
     (pl.Int16, -(2**15), 2**15 - 1),
     (pl.Int32, -(2**31), 2**31 - 1),
 )
+_BEYOND_64_BITS = (pl.UInt64, pl.Int128, pl.UInt128)
 
 
 class ColumnType(StrEnum):
@@ -99,9 +100,11 @@ class Column:
 
     @classmethod
     def integers(cls, series: pl.Series) -> Column:
-        """An int column in the smallest integer type that holds the values."""
+        """An int column in the smallest integer type that holds the values; a real one where 64 bits do not hold them."""
         if series.null_count() == len(series):
             return cls(ColumnType.BAD if len(series) else ColumnType.INT, series.cast(pl.UInt8))
+        if series.dtype in _BEYOND_64_BITS and series.cast(pl.Int64, strict=False).null_count() > series.null_count():
+            return cls(ColumnType.REAL, narrow_reals(series.cast(pl.Float64)))
         return cls(ColumnType.INT, narrow_integers(series))
 
     @classmethod
