@@ -1,5 +1,6 @@
 # make demo    train Deep Learning on the cars table and on MNIST through a running server
 # make test    run the tests
+# `make demo DATA=FOLDER` takes MNIST from FOLDER/mnist/{train,test}.csv.gz; without it small digits stand in.
 # Both make their own environment in .venv first; they need Python >= 3.11, make and a C++ compiler.
 
 PYTHON ?= python3
@@ -8,13 +9,14 @@ BIN := $(VENV)/bin
 NATIVE := CMakeLists.txt pyproject.toml $(wildcard native/*.cpp native/*.hpp native/*.h)
 OFFICIAL := .venv-official
 CONFORMANCE_SUITE ?= ../shared/tools/conformance
+DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench conformance docs clean
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 	@echo "also: make lint | format | bench | conformance | docs | clean"
 
 $(VENV)/.plain: $(NATIVE)
@@ -37,7 +39,7 @@ $(OFFICIAL)/.ready: tests/conformance/requirements.txt
 	@touch $@
 
 demo: $(VENV)/.plain
-	$(BIN)/artesian demo
+	$(BIN)/artesian demo $(if $(DATA),--data $(DATA))
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(ARGS)
