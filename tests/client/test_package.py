@@ -56,3 +56,9 @@ def test_the_client_knows_rest_only() -> None:
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 assert not name.startswith("artesian") or name.startswith(allowed), f"{path.name} imports {name}"
+
+
+def test_names_of_the_official_client_that_are_not_here_yet_say_so() -> None:
+    with pytest.raises(AttributeError, match="'H2OAutoML' is not available in artesian yet"):
+        artesian.H2OAutoML  # type: ignore[attr-defined]
+    assert not hasattr(artesian, "H2OGridSearch")

@@ -138,3 +138,12 @@ def test_a_hidden_bar_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None
     bar.update(0.3)
     bar.finish(1.0, "done")
     assert capsys.readouterr().out == ""
+
+
+def test_text_and_html_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert table().to_str(fmt="html").startswith("<div")
+    assert table().to_str() == str(table())
+    table().show(header=False, rows=2)
+    assert "Name" not in capsys.readouterr().out
+    with pytest.raises(H2OValueError, match="'fmt' must be one of"):
+        table().to_str(fmt="pdf")

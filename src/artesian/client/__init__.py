@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "session": (
-        "api", "cluster", "cluster_info", "cluster_status", "connect", "connection", "get_timezone", "init", "network_test",
-        "rapids", "set_timezone", "shutdown",
+        "api", "cluster", "cluster_info", "cluster_status", "connect", "connection", "flow", "get_timezone", "init",
+        "list_timezones", "network_test", "rapids", "set_timezone", "shutdown",
     ),
     "importing": (
         "import_file", "lazy_import", "load_frame", "parse_raw", "parse_setup", "upload_file",
@@ -43,6 +43,14 @@ EXPORTS: dict[str, str] = {name: f"artesian.client.{home}" for home, names in _H
 MODULES = ("display", "estimators", "exceptions", "expr", "model", "two_dim_table")
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`."""
 
+NOT_HERE = frozenset((
+    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "demo", "download_pojo", "estimate_cluster_mem", "explain", "explain_row",
+    "get_grid", "import_hive_table", "import_mojo", "import_sql_select", "import_sql_table", "load_grid", "make_leaderboard",
+    "model_correlation_heatmap", "mojo_predict_csv", "mojo_predict_pandas", "pd_multi_plot", "print_mojo", "resume",
+    "save_grid", "upload_custom_distribution", "upload_custom_metric", "upload_mojo", "varimp_heatmap",
+))  # fmt: skip
+"""Names of the official client that have no counterpart here yet."""
+
 __all__ = sorted(EXPORTS)
 
 
@@ -50,6 +58,8 @@ def lookup(name: str) -> Any:
     """The public object of a name; AttributeError, with a near name, when there is none."""
     if name in MODULES:
         return importlib.import_module(f"artesian.client.{name}")
+    if name in NOT_HERE:
+        raise AttributeError(f"H2O's '{name}' is not available in artesian yet.")
     if name not in EXPORTS:
         from artesian.core.errors import did_you_mean
 

@@ -156,6 +156,13 @@ class H2OCluster:
     def timezone(self, name: str) -> None:
         self._rapids(f'(setTimeZone "{name}")')
 
+    def list_timezones(self) -> Any:
+        """A frame of the names of all time zones."""
+        from artesian.client.expr import ExprNode
+        from artesian.client.frame.frame import H2OFrame
+
+        return H2OFrame._wrap(ExprNode("listTimeZones"))._evaluated()
+
     def _rapids(self, expression: str) -> Any:
         data = {"ast": expression, "session_id": self.connection.session_id}
         return self.connection.request("POST /99/Rapids", data)

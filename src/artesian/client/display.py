@@ -11,8 +11,12 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from artesian.client.checks import check_choice
+
 __all__ = ["Rendered", "Shown", "display", "html_table", "in_notebook", "text_table"]
 
+_FORMATS = (None, "plain", "pretty", "html")
+_VERBOSITIES = (None, "short", "medium", "full")
 _CELL_STYLE = "padding:2px 8px;text-align:right;white-space:nowrap"
 
 
@@ -27,13 +31,24 @@ class Shown:
         """The object as HTML."""
         return f"<pre>{html.escape(self.to_text())}</pre>"
 
-    def to_str(self) -> str:
-        """The object as plain text (the official client's name for it)."""
-        return self.to_text()
+    def _at(self, verbosity: str | None) -> Shown:
+        """The object shown at 'short', 'medium' or 'full' length, for those that know shorter ones."""
+        return self
 
-    def show(self) -> None:
-        """Prints the object, or displays it in a notebook."""
-        display(self)
+    def to_str(self, verbosity: str | None = None, fmt: str | None = None) -> str:
+        """The object as text, or as HTML with `fmt="html"`."""
+        check_choice("verbosity", verbosity, _VERBOSITIES)
+        check_choice("fmt", fmt, _FORMATS)
+        shown = self._at(verbosity)
+        return shown.to_html() if fmt == "html" else shown.to_text()
+
+    def show(self, verbosity: str | None = None, fmt: str | None = None) -> None:
+        """Prints the object, or displays it in a notebook; with a `fmt` ('plain', 'pretty', 'html') it is printed as that."""
+        if fmt is None:
+            check_choice("verbosity", verbosity, _VERBOSITIES)
+            display(self._at(verbosity))
+        else:
+            print(self.to_str(verbosity, fmt))
 
     def __str__(self) -> str:
         return self.to_text()

@@ -87,7 +87,9 @@ class H2OErrorV3:
 
     def __str__(self) -> str:
         request = f"\n  Request: {self.endpoint}" if self.endpoint else ""
-        return f"{self.msg or self.exception_msg or self.exception_type}{request}"
+        # a server of our own continues the sentence there
+        told = self.dev_msg if self.msg and self.dev_msg.startswith(self.msg) else self.msg
+        return f"{told or self.exception_msg or self.exception_type}{request}"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.http_status} {self.msg!r}>"
@@ -106,7 +108,9 @@ class H2OModelBuilderErrorV3(H2OErrorV3):
         errors = [message for message in self.messages if message.get("message_type") in ("ERRR", "ERROR", "FATAL")]
         told = f"{self.msg}{self.exception_msg}"
         untold = [m for m in errors if str(m.get("message")).strip().rstrip(".") not in told]
-        return "\n".join([super().__str__(), *(f"  {m.get('field_name')}: {str(m.get('message')).strip()}" for m in untold)])
+        return "\n".join(
+            [super().__str__(), *(f"  {m.get('field_name')}: {str(m.get('message')).strip()}" for m in untold)]
+        )
 
 
 class H2OResponseError(H2OError, EnvironmentError):

@@ -17,6 +17,7 @@ from artesian.client.exceptions import H2OStartupError, H2OValueError
 _START_SECS = 60.0
 _STOP_SECS = 5.0
 _LOG_TAIL_LINES = 5
+_ATTEMPTS = 3
 
 
 class H2OLocalServer:
@@ -51,31 +52,40 @@ class H2OLocalServer:
         is in bytes; `ice_root` is the folder for temporary files. `settings` are further settings of the server by name.
         Raises H2OStartupError, with the last lines of the log, when the server does not come up.
         """
-        number = free_port(port)
         environment = os.environ | {
-            f"ARTESIAN_{key.upper()}": value
-            for key, value in _settings(number, nthreads, max_mem_size, log_level).items()
+            "ARTESIAN_IMPORT_ROOTS": os.environ.get("ARTESIAN_IMPORT_ROOTS") or os.pathsep.join(default_roots()),
+            "ARTESIAN_EXPORT_ROOTS": os.environ.get("ARTESIAN_EXPORT_ROOTS") or os.pathsep.join(default_roots()),
         }
-        environment.setdefault("ARTESIAN_IMPORT_ROOTS", os.pathsep.join(default_roots()))
-        environment.setdefault("ARTESIAN_EXPORT_ROOTS", os.pathsep.join(default_roots()))
-        environment |= {f"ARTESIAN_{key.upper()}": value for key, value in (settings or {}).items()}
-        if not bind_to_localhost:
-            environment["ARTESIAN_HOST"] = "0.0.0.0"
-        if name:
-            environment["ARTESIAN_NAME"] = name
+        given = _settings(nthreads, max_mem_size, log_level) | (settings or {})
+        given |= ({} if bind_to_localhost else {"host": "0.0.0.0"}) | ({"name": name} if name else {})
+        environment |= {f"ARTESIAN_{key.upper()}": value for key, value in given.items()}
         if ice_root:
             environment["TMPDIR"] = ice_root
         folder = Path(log_dir) if log_dir else Path(tempfile.mkdtemp(prefix="artesian-log-"))
         folder.mkdir(parents=True, exist_ok=True)
-        log_file = folder / f"artesian-{number}.log"
-        command = [sys.executable, "-m", "artesian.cli", "start"]
+        for attempt in range(1, _ATTEMPTS + 1):
+            number = free_port(port)
+            server = cls._launch(number, environment, folder / f"artesian-{number}.log", name or "artesian", verbose)
+            try:
+                server._wait_until_open()
+                return server
+            except H2OStartupError:
+                # a port that was free a moment ago may be somebody else's by now
+                if isinstance(port, int) or attempt == _ATTEMPTS or free_port(f"{number}+") == number:
+                    raise
+        raise AssertionError("the loop above returns or raises")
+
+    @classmethod
+    def _launch(
+        cls, port: int, environment: dict[str, str], log_file: Path, name: str, verbose: bool
+    ) -> H2OLocalServer:
+        command = [sys.executable, "-m", "artesian.cli", "start", "--port", str(port)]
         with log_file.open("ab") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
             )
-        server = cls(process, number, name or "artesian", log_file, verbose)
+        server = cls(process, port, name, log_file, verbose)
         atexit.register(server.shutdown)
-        server._wait_until_open()
         return server
 
     @property
@@ -134,8 +144,8 @@ def default_roots() -> list[str]:
     return list(dict.fromkeys(str(folder.resolve()) for folder in folders))
 
 
-def _settings(port: int, nthreads: int, max_mem_size: int | None, log_level: str | None) -> dict[str, str]:
-    settings = {"port": str(port)}
+def _settings(nthreads: int, max_mem_size: int | None, log_level: str | None) -> dict[str, str]:
+    settings: dict[str, str] = {}
     if nthreads > 0:
         settings["threads"] = str(nthreads)
     if max_mem_size is not None:

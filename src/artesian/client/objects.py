@@ -80,7 +80,7 @@ def create_frame(
     check_frame_id(frame_id)
     data = {"dest": frame_id or new_temporary(session.current()), "rows": rows, "cols": cols, "randomize": randomize}
     data |= {"seed": -1 if seed is None else seed} | options
-    return _made(H2OJob(session.api("POST /3/CreateFrame", data=data), "Create Frame"))
+    return _made(H2OJob(session.offered("create_frame()", "POST /3/CreateFrame", data), "Create Frame"))
 
 
 def interaction(
@@ -103,7 +103,7 @@ def interaction(
         "max_factors": max_factors,
         "min_occurrence": min_occurrence,
     }
-    return _made(H2OJob(session.api("POST /3/Interaction", data=parameters), "Interactions"))
+    return _made(H2OJob(session.offered("interaction()", "POST /3/Interaction", parameters), "Interactions"))
 
 
 def _made(job: H2OJob) -> H2OFrame:

@@ -9,7 +9,13 @@ from typing import Any
 from artesian.client.checks import Number, check_choice, check_type
 from artesian.client.cluster import H2OCluster
 from artesian.client.connection import H2OConnection, SaveTo
-from artesian.client.exceptions import H2OConnectionError, H2OTypeError, H2OValueError
+from artesian.client.exceptions import (
+    H2OConnectionError,
+    H2OResponseError,
+    H2OTypeError,
+    H2OValueError,
+    NotAvailable,
+)
 from artesian.client.local_server import H2OLocalServer
 
 _LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERRR", "FATA")
@@ -50,6 +56,29 @@ def api(
 ) -> Any:
     """Sends one request, such as `api("GET /3/Cloud")`, over the current connection and gives its reply."""
     return current().request(endpoint, data=data, json=json, filename=filename, save_to=save_to)
+
+
+def offered(what: str, endpoint: str, data: dict[str, Any]) -> Any:
+    """The reply of a route that not every server has; NotAvailable, naming what was asked for, where it is missing."""
+    try:
+        return api(endpoint, data=data)
+    except H2OResponseError as error:
+        path = endpoint.split()[-1]
+        if error.args and getattr(error.args[0], "http_status", 0) == 404 and path in str(error.args[0].msg):
+            raise NotAvailable(f"The server at {current().base_url} does not offer {what}.") from error
+        raise
+
+
+def flow() -> None:
+    """Opens the server's web notebook in the browser."""
+    import webbrowser
+
+    webbrowser.open(current().base_url, new=1)
+
+
+def list_timezones() -> Any:
+    """A frame of the names of all time zones."""
+    return current().cluster.list_timezones()
 
 
 def rapids(expr: str) -> Any:

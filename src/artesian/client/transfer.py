@@ -158,7 +158,9 @@ def _from_pandas(name: str, column: pandas.Series[Any]) -> pl.Series:
         return pl.Series(name, naive.to_numpy().astype("datetime64[us]"))
     if kind.startswith(("Int", "UInt", "Float", "boolean")):  # numbers that may be missing
         missing = column.isna().to_numpy()
-        values = column.fillna(False if kind == "boolean" else 0).to_numpy(dtype=kind.lower() if kind != "boolean" else "bool")
+        values = column.fillna(False if kind == "boolean" else 0).to_numpy(
+            dtype=kind.lower() if kind != "boolean" else "bool"
+        )
         return pl.Series(name, values).to_frame().select(
             pl.when(pl.lit(pl.Series(~missing))).then(pl.col(name)).alias(name)
         ).to_series()  # fmt: skip

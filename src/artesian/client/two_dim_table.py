@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from artesian.client.checks import no_column
-from artesian.client.display import Rendered, Shown, display
+from artesian.client.display import Rendered, Shown
 from artesian.client.exceptions import H2OTypeError, H2OValueError
 
 _WHOLE = {"int", "integer", "long"}
@@ -126,9 +126,11 @@ class H2OTwoDimTable(Shown):
             self._table_header, self._table_description, self._col_header, self._col_types, rows, self._col_formats
         )
 
-    def show(self, header: bool = True, rows: int = _SHOWN_ROWS) -> None:
+    def show(  # type: ignore[override]
+        self, header: bool = True, rows: int = _SHOWN_ROWS, verbosity: str | None = None, fmt: str | None = None
+    ) -> None:
         """Prints at most `rows` rows (-1: all), with the caption unless `header` is False."""
-        display(self._rendered(rows, self._caption() if header else ""))
+        self._rendered(rows, self._caption() if header else "").show(verbosity, fmt)
 
     def head(self, rows: int = 10) -> H2OTwoDimTable:
         """The first rows."""

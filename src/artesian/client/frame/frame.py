@@ -105,8 +105,19 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         return H2OFrame(python_obj, destination_frame, header, separator, column_names, column_types, na_strings)
 
     @staticmethod
-    def get_frame(frame_id: str, rows: int = 10, **_: Any) -> H2OFrame | None:
-        """The frame of that name in the server, or None when there is none."""
+    def get_frame(
+        frame_id: str,
+        rows: int = 10,
+        rows_offset: int = 0,
+        cols: int = -1,
+        full_cols: int = -1,
+        cols_offset: int = 0,
+        light: bool = False,
+    ) -> H2OFrame | None:
+        """The frame of that name in the server, or None when there is none.
+
+        The official client fetches some rows ahead, which the further arguments choose; here none are, and they do nothing.
+        """
         check_type("frame_id", frame_id, str)
         frame = FrameBase._wrap(ExprNode.named(frame_id))
         try:
@@ -212,9 +223,19 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         part: H2OFrame = self[start:stop, : min(self.ncols, columns)]
         return part._evaluated()
 
-    def show(self, use_pandas: bool | None = None, rows: int = _SHOWN_ROWS, cols: int = _SHOWN_COLUMNS) -> None:
+    def show(
+        self,
+        use_pandas: bool | None = None,
+        rows: int = _SHOWN_ROWS,
+        cols: int = _SHOWN_COLUMNS,
+        verbosity: str | None = None,
+        fmt: str | None = None,
+    ) -> None:
         """Prints the first rows, or displays them in a notebook; as pandas prints them if asked."""
-        display(self.head(rows, cols).as_data_frame() if use_pandas else self._preview(rows, cols))
+        if use_pandas:
+            display(self.head(rows, cols).as_data_frame())
+        else:
+            self._preview(rows, cols).show(verbosity, fmt)
 
     def _preview(self, rows: int = _SHOWN_ROWS, columns: int = _SHOWN_COLUMNS) -> Rendered:
         return preview_table(fetch_info(self._key(), max(rows, 0), min(columns, self.ncols)))
@@ -231,9 +252,13 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
     def _repr_html_(self) -> str:
         return self._preview().to_html() if self._node is not None else "&lt;H2OFrame, removed&gt;"
 
-    def to_str(self) -> str:
-        """The first rows as text."""
-        return str(self)
+    def to_str(self, verbosity: str | None = None, fmt: str | None = None) -> str:
+        """The first rows as text, or as HTML with `fmt="html"`."""
+        return self._preview().to_str(verbosity, fmt)
+
+    def to_html(self, verbosity: str | None = None) -> str:
+        """The first rows as HTML."""
+        return self.to_str(verbosity, "html")
 
     def describe(self, chunk_summary: bool = False) -> None:
         """Prints the size and, for each column, type, range, mean, deviation, zeros and missing values."""

@@ -112,7 +112,9 @@ class Indexing(FrameBase):
         info, names = self._info, self.names
         kind = _type_of(value)
         types = info.types | {name: kind} if info.types is not None and kind is not None else None
-        self._ex = ExprNode("append", self, value, name, info=FrameInfo(info.nrows, len(names) + 1, [*names, name], types))
+        self._ex = ExprNode(
+            "append", self, value, name, info=FrameInfo(info.nrows, len(names) + 1, [*names, name], types)
+        )
 
     def _target(self, columns: Any) -> list[int]:
         return list(range(*columns.indices(self.ncols))) if isinstance(columns, slice) else self._positions(columns)

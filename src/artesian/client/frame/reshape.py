@@ -290,7 +290,8 @@ class Reshape(FrameBase):
     def insert_missing_values(self, fraction: float = 0.1, seed: int | None = None) -> H2OFrame:
         """Makes a share of the values missing, at random and in place."""
         data = {"dataset": self._key(), "fraction": fraction, "seed": seed}
-        H2OJob(session.api("POST /3/MissingInserter", data=data), "Insert Missing Values").poll()
+        reply = session.offered("insert_missing_values()", "POST /3/MissingInserter", data)
+        H2OJob(reply, "Insert Missing Values").poll()
         self.refresh()
         return self  # type: ignore[return-value]
 

@@ -394,14 +394,19 @@ class ModelBase(Shown):
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
-    def _rendered(self) -> Rendered:
+    def _at(self, verbosity: str | None) -> Rendered:
+        return self._rendered(verbosity or "full")
+
+    def _rendered(self, verbosity: str = "full") -> Rendered:
         if self._model_json is None:
             return Rendered.joined([f"{type_name(self)}: not trained yet"])
         if self._id is None:
             return Rendered.joined([f"{type_name(self)}: removed"])
-        heading = (
-            f"Model Details\n=============\n{type_name(self)}: {self._reply['algo_full_name']}\nModel Key: {self._id}"
-        )
+        heading = f"{type_name(self)}: {self._reply['algo_full_name']}\nModel Key: {self._id}"
+        if verbosity != "full":
+            summary = self._output.get("model_summary") if verbosity == "medium" else None
+            return Rendered.joined([heading, *([] if summary is None else [summary])])
+        heading = f"Model Details\n=============\n{heading}"
         names = (
             "model_summary", *_PARTS.values(), "cross_validation_metrics_summary", "scoring_history", "variable_importances",
         )  # fmt: skip
