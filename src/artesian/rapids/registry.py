@@ -164,7 +164,8 @@ class Operator:
             raise ArtesianError(f"The operator '{self.name}' failed inside of Polars: {error}") from error
         except OverflowError as error:
             raise InvalidArgument(
-                f"The operator '{self.name}' met a number that is too great or too small for it: {error}.", operator=self.name
+                f"The operator '{self.name}' met a number that is too great or too small for it: {error}.",
+                operator=self.name,
             ) from error
         except MemoryError as error:
             raise OutOfMemory(f"The operator '{self.name}' needs more memory than there is.") from error

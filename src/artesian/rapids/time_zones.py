@@ -19,7 +19,7 @@ _HEADING = "StandardOffset CanonicalID, Aliases"
 
 def listed(now: datetime) -> list[str]:
     """A heading, then for each zone `+hh:mm name, other names` with its standard offset at that moment, sorted."""
-    other_names = defaultdict(list)
+    other_names: dict[str, list[str]] = defaultdict(list)
     for name in sorted(zoneinfo.available_timezones() - set(_NO_PLACES)):
         canonical = _canonical(name)
         other_names[canonical] += [name] if name != canonical else []

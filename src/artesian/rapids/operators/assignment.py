@@ -169,7 +169,10 @@ def _filled_with_text(column: Column, name: str, value: str, where: pl.Series) -
     if value not in column.levels:
         near = did_you_mean(value, column.levels)
         raise _unfit(
-            value, column, name, f"It has no such level; add it with appendLevels, or convert it with as.character.{near}"
+            value,
+            column,
+            name,
+            f"It has no such level; add it with appendLevels, or convert it with as.character.{near}",
         )
     values = column.values.clone().scatter(where, column.levels.index(value))
     return Column(column.type, values, column.domain, None, column.domain_stored)

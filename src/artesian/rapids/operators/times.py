@@ -21,7 +21,14 @@ from artesian.rapids.values import shown
 
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 _PARTS = ("year", "month", "day", "hour", "minute", "second", "millisecond")
-_CLOCK_DIRECTIVES = ("%H", "%I", "%M", "%S", "%T", "%R", "%X", "%c", "%r", "%s", "%k", "%l")
+# parts that a format may leave out, the directives that give them, and what they are then
+_DEFAULT_PARTS = (
+    (("%Y", "%y", "%C", "%G", "%g", "%F", "%D", "%c", "%x", "%s"), "%Y", "1970"),
+    (("%m", "%b", "%B", "%h", "%j", "%F", "%D", "%c", "%x", "%s", "%U", "%W", "%V"), "%m", "01"),
+    (("%d", "%e", "%j", "%F", "%D", "%c", "%x", "%s", "%a", "%A", "%u", "%w"), "%d", "01"),
+    (("%H", "%I", "%k", "%l", "%T", "%R", "%X", "%c", "%r", "%s"), "%H", "00"),
+    (("%M", "%T", "%R", "%X", "%c", "%r", "%s"), "%M", "00"),
+)
 _MILLISECONDS_A_DAY = 86_400_000
 # 200,000 years from 1970: beyond, there is no calendar
 _FARTHEST = 6.3e15
@@ -184,10 +191,11 @@ def as_date(context: Context, frame: Frame, form: str) -> Frame:
 
 
 def _read_times(texts: pl.Series, form: str, zone: str) -> pl.Series:
-    if any(directive in form for directive in _CLOCK_DIRECTIVES):
-        moments = texts.str.to_datetime(form, time_unit="ms", strict=False)
-    else:
-        moments = texts.str.to_date(form, strict=False).cast(pl.Datetime("ms"))
+    ending, complete = "", form
+    for directives, added, value in _DEFAULT_PARTS:
+        if not any(directive in form for directive in directives):
+            ending, complete = f"{ending} {value}", f"{complete} {added}"
+    moments = (texts + ending).str.to_datetime(complete, time_unit="ms", strict=False)
     unread = moments.is_null() & texts.is_not_null()
     if unread.any():
         raise InvalidArgument(f"'as.Date' cannot read '{texts.filter(unread)[0]}' by the format '{form}'.", format=form)
