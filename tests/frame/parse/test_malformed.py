@@ -89,19 +89,19 @@ def test_a_first_line_of_ten_megabytes(tmp_path: Path) -> None:
     assert found.frame.n_rows == 1
 
 
-def test_a_line_over_the_limit_is_refused_and_names_the_setting(tmp_path: Path) -> None:
-    (tmp_path / "table.csv").write_bytes(b"a,b\n1,2\n" + b"x" * 3_000_000 + b",5\n3,4\n")
-    settings = settings_for(tmp_path, max_line_mb=1)
-    from artesian.frame.parse import Source, guess_setup, parse
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_line_over_the_limit_is_refused_with_its_number_and_the_setting(tmp_path: Path, quoted: bool) -> None:
+    long = "x" * 3_000_000
+    text = f'a,b\n1,2\n"{long}",5\n3,4\n' if quoted else f"a,b\n1,2\n{long},5\n3,4\n"
+    (tmp_path / "table.csv").write_text(text)
+    with pytest.raises(TooLarge, match=r"line 3 of table\.csv is longer than 1 MB.*max_line_mb"):
+        parse_files(tmp_path, tmp_path / "table.csv", settings=settings_for(tmp_path, max_line_mb=1))
 
-    source = [Source(str(tmp_path / "table.csv"))]
-    setup = guess_setup(source, settings=settings)
-    assert setup.number_columns == 2
-    # the line fits one block, so only a block without any end of record is over the limit
-    (tmp_path / "endless.csv").write_bytes(b"x" * 70_000_000)
-    with pytest.raises(TooLarge, match="max_line_mb"):
-        parse_files(tmp_path, tmp_path / "endless.csv", settings=settings)
-    parse(source, setup, folder=tmp_path, settings=settings)
+
+def test_a_file_without_ends_of_lines_is_refused_above_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "endless.csv").write_bytes(b"x" * 9_000_000)
+    with pytest.raises(TooLarge, match=r"first line of endless\.csv.*max_line_mb"):
+        parse_files(tmp_path, tmp_path / "endless.csv", settings=settings_for(tmp_path, max_line_mb=1))
 
 
 def test_a_name_that_stands_twice_is_an_error_that_names_it(tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ class Cleaned:
     spaced: bool
     exact: bool
     ragged: Ragged = REGULAR
+    longest: int = 0  # bytes of the longest record
+    longest_row: int = 0
 
 
 class BlockReader:
@@ -107,7 +109,8 @@ class BlockReader:
         while True:
             end = self._cut(buffer)
             if end < 0:
-                self._check_length(len(buffer), line)
+                if len(buffer) > self._most:
+                    raise too_long(line, self._stream.name, self._most)
                 more = self._read(max(self._size, len(buffer)))
                 if more:
                     buffer += more
@@ -160,12 +163,13 @@ class BlockReader:
         outside = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
         return int(outside[-1]) + 1 if len(outside) else -1
 
-    def _check_length(self, length: int, line: int) -> None:
-        if length > self._most:
-            raise TooLarge(
-                f"The record that starts in line {line} of {self._stream.name} is longer than {self._most // _MEGABYTE} MB: "
-                "a quote in it is not closed, or the file is no text with lines. Raise the setting 'max_line_mb' for longer ones."
-            )
+
+def too_long(line: int, name: str, most: int) -> TooLarge:
+    """The error for a record, started in that line, of more than `most` bytes."""
+    return TooLarge(
+        f"The record that starts in line {line} of {name} is longer than {most // _MEGABYTE} MB: a quote in it is not "
+        "closed, or the file is no text with lines. Raise the setting 'max_line_mb' for longer ones."
+    )
 
 
 def clean(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned | None:
@@ -202,9 +206,18 @@ def _clean_plain(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned
     )
     exact = len(newlines) == lines
     if np.count_nonzero(values == dialect.separator[0]) == len(newlines) * (number_columns - 1):
-        return Cleaned(data, False, spaced, exact)
+        return Cleaned(data, False, spaced, exact, REGULAR, *_longest(newlines))
     separators = np.flatnonzero(values == dialect.separator[0])
-    return Cleaned(data, False, spaced, exact, _ragged(separators, newlines, number_columns))
+    return Cleaned(data, False, spaced, exact, _ragged(separators, newlines, number_columns), *_longest(newlines))
+
+
+def _longest(newlines: NDArray[np.intp]) -> tuple[int, int]:
+    """The length of the longest record and the number of its row."""
+    if len(newlines) == 0:
+        return 0, 0
+    lengths = np.diff(newlines, prepend=-1)
+    row = int(lengths.argmax())
+    return int(lengths[row]), row
 
 
 def _single_blanks(data: bytes) -> bytes:
@@ -253,7 +266,7 @@ def _clean_quoted(block: bytes, dialect: Dialect, number_columns: int) -> Cleane
     if spaced and _any_of(values[quotes[::2] + 1], dialect.blanks):
         return None
     exact = len(newlines) == block.count(b"\n")
-    return Cleaned(block, True, spaced, exact, _ragged(separators, newlines, number_columns))
+    return Cleaned(block, True, spaced, exact, _ragged(separators, newlines, number_columns), *_longest(newlines))
 
 
 def _tight(values: NDArray[np.uint8], quotes: NDArray[np.intp], dialect: Dialect) -> bytes:

@@ -69,10 +69,13 @@ class _Base:
     def __init__(self, missing: tuple[str, ...]) -> None:
         self.unreadable = Unreadable()
         self._missing = [text for text in missing if text]
+        self._empty_is_missing = "" in missing
         self._chunks: list[pl.Series] = []
         self._rows = 0
 
     def _without_missing(self, texts: pl.Series) -> pl.Series:
+        if self._empty_is_missing:  # blanks are a text, as long as nothing strips them
+            texts = texts.set((texts == "").fill_null(value=False), None)
         if not self._missing:
             return texts
         stripped = texts.str.strip_chars(" \t")

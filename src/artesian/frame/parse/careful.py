@@ -15,9 +15,9 @@ from typing import Protocol
 
 import polars as pl
 
-from artesian.core.errors import ParseError, TooLarge
+from artesian.core.errors import ParseError
 from artesian.core.settings import Settings
-from artesian.frame.parse.blocks import Ragged
+from artesian.frame.parse.blocks import Ragged, too_long
 from artesian.frame.parse.setup import ParseSetup
 from artesian.frame.parse.table import Table, empty_to_null
 
@@ -128,11 +128,7 @@ class _Records:
                 self.line, self._fresh = number, False
             self._length += len(text)
             if self._length > self._most:
-                raise TooLarge(
-                    f"The record that starts in line {self.line} of {self._name} is longer than "
-                    f"{self._most // _MEGABYTE} MB: a quote in it is not closed, or the file is no text with lines. "
-                    "Raise the setting 'max_line_mb' for longer ones."
-                )
+                raise too_long(self.line, self._name, self._most)
             yield text if text.isascii() else self._decoded(text)
         if not self._fresh and self._length:
             raise ParseError(

@@ -7,7 +7,7 @@ texts; those of a Parquet file are times, uuids, categorical or texts by what th
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -149,6 +149,11 @@ def prepared(series: pl.Series, kind: ReadAs, title: str) -> pl.Series:
     if dtype.is_integer():
         return _whole(series)
     return series.cast(pl.Float64) if dtype.is_decimal() else series
+
+
+def stored_types(schema: Mapping[str, pl.DataType]) -> list[str]:
+    """For each column of a file whether it is stored as "real" or "int" numbers; empty for all others."""
+    return ["real" if t.is_float() or t.is_decimal() else "int" if t.is_integer() else "" for t in schema.values()]
 
 
 def as_texts(series: pl.Series) -> pl.Series:

@@ -24,6 +24,7 @@ from artesian.frame.parse.blocks import (
     clean,
     count_ragged,
     odd_quote_line,
+    too_long,
 )
 from artesian.frame.parse.careful import careful_tables, named_bytes
 from artesian.frame.parse.setup import ParseSetup, ReadAs
@@ -55,6 +56,7 @@ class DelimitedReader:
         self._settings = settings
         self._dialect = dialect_of(setup)
         self._block_bytes = block_bytes
+        self._most = settings.max_line_mb << 20
         self._kinds = setup.reading()
         self._kept = setup.kept
         self.types: dict[int, type[pl.DataType]] = types if types is not None else {}
@@ -84,6 +86,9 @@ class DelimitedReader:
                     line = odd_quote_line(start, self._dialect)
                     yield from (replace(table, odd_quote_line=line) for table in tables)
                     return
+                if cleaned.longest > self._most:
+                    line = after.line + (cleaned.longest_row if cleaned.exact else 0)
+                    raise too_long(line, stream.name, self._most)
                 skip = skip and not after.data
                 coming = ahead.submit(next, blocks, None)
                 if cleaned.data:

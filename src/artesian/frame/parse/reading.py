@@ -16,7 +16,7 @@ from artesian.frame.frame import Frame
 from artesian.frame.io.decompress import ByteStream, probe
 from artesian.frame.io.source import Source, members, open_source, unpacked_file
 from artesian.frame.parse.builders import Builder, make_builder
-from artesian.frame.parse.columnar import ColumnarFile, guess_columnar, prepared
+from artesian.frame.parse.columnar import ColumnarFile, guess_columnar, prepared, stored_types
 from artesian.frame.parse.delimited import DelimitedReader
 from artesian.frame.parse.formats import HEAD_BYTES, check_archive, detect
 from artesian.frame.parse.guess import guess_delimited, has_header
@@ -35,6 +35,8 @@ from artesian.frame.segment import persist
 
 _GROUP_BYTES = 256 << 20
 _MOST_WARNINGS = 50
+_REALS = ("float", "real", "double")
+_INTEGERS = ("int", "long")
 Progress = Callable[[float, str], None]
 Check = Callable[[], None]
 
@@ -210,6 +212,7 @@ class _Run:
         self._reader = DelimitedReader(setup, settings)
         self._partitions = partition_values(setup.partition_by, [file.location for file in files])
         self._file_rows: list[int] = []
+        self._stored_as: list[str] = []  # of a file with types, the kind of numbers of each column
 
     # ---- reading ----
 
@@ -255,6 +258,7 @@ class _Run:
                 raise ParseError(f"The columns of {file.title} are not those that the setup names.")
             names = list(content.schema)
             self._make_builders({names.index(name): levels for name, levels in content.levels().items()})
+            self._stored_as = self._stored_as or stored_types(content.schema)
             self._starts.append((self._rows, file.title, 1, False))
             for table in content.batches([names[n] for n in setup.kept]):
                 self._check()
@@ -331,14 +335,16 @@ class _Run:
         return ParseResult(Frame(names, columns, self._rows), tuple(self._notes[:_MOST_WARNINGS]))
 
     def _forced(self, number: int, column: Column) -> Column:
-        """A numeric column of the very type that was asked for, where the setup insists on it."""
+        """A numeric column of the very type that was asked for, or that the file has, where the setup insists on it."""
         types = self._setup.column_types
         wanted = types[number].lower() if number < len(types) else ""
         if not self._setup.force_types or column.type not in (ColumnType.INT, ColumnType.REAL):
             return column
-        if wanted in ("float", "real", "double") and column.type is ColumnType.INT:
+        if wanted not in _REALS + _INTEGERS and self._stored_as:
+            wanted = self._stored_as[number]
+        if wanted in _REALS and column.type is ColumnType.INT:
             return Column(ColumnType.REAL, narrow_reals(column.values.cast(pl.Float64)))
-        if wanted in ("int", "long") and column.type is ColumnType.REAL:
+        if wanted in _INTEGERS and column.type is ColumnType.REAL:
             return Column.integers(column.values.cast(pl.Int64, strict=False))
         return column
 

@@ -87,8 +87,10 @@ def format_of(name: str) -> Format:
 def check_readable(kind: Format, title: str) -> None:
     """Raises NotAvailable for a format that is known but cannot be read."""
     if kind not in READABLE and kind is not Format.GUESS:
+        plain = " Say parse_type CSV if it is a plain table." if kind in (Format.SVMLIGHT, Format.ARFF) else ""
         raise NotAvailable(
             f"The file {title} is of the format {kind.value}, which cannot be read yet; convert it to CSV, Parquet or Arrow."
+            + plain
         )
 
 
@@ -99,7 +101,8 @@ class SetupOverrides:
     `separator`, `escape`: one character or empty. `check_header`: 1 the first line is a header, -1 it is data, 0 guess.
     `column_types`: names of types, None for a column to guess. `na_strings`: the texts that count as missing, by column.
     `comment_markers`: characters that start a line to skip; None means `#`. `force_types`: a numeric column whose type is
-    given as real stays real though its values are whole, and the other way round. `timezone`: where times without a zone
+    given as real (or that a Parquet or Arrow file stores so) stays real though its values are whole, and the other way
+    round. `timezone`: where times without a zone
     were written. `partition_by`: names of columns whose values stand in the path as `name=value`.
     """
 
