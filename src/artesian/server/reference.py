@@ -62,7 +62,7 @@ def rest_page() -> str:
             family = _family(item)
             lines += ["", f"## {family}", "", "| route | what it does | parameters | answer |", "|---|---|---|---|"]
         gives = f"`{item.gives.name}`" if item.gives else "a file"
-        more = " and those of the algorithm" if item.free else ""
+        more = " and those of the algorithm" if "{algo}" in item.pattern and item.free else ""
         lines.append(
             f"| `{item.method} {item.pattern}` | {_cell(item.summary)} | {_parameters(item)}{more} | {gives} |"
         )
