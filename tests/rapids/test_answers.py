@@ -74,9 +74,7 @@ DIFFERENT = {
     "(rows @g (is.na (cols_py @g 2)))": _EMPTY,
     "(rows (rows @w []) [])": _EMPTY,
     "(cbind (rows @w []) (rows @w []))": _EMPTY,
-    "(GB (rows @w []) [2] 'sum' 0 'all')": _EMPTY,
     "(sort (rows @w []) [0] [1])": _EMPTY,
-    "(+ (rows @w []) 1)": _EMPTY,
     "(setproperty 'sys.ai.h2o.test' 'c')": "properties keep their own history",
 }
 MORE = {

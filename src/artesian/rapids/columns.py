@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
-from artesian.frame.column import narrow_integers
 
 _SAMPLE = 256
 # up to here every whole number has a float64 of its own
@@ -33,13 +32,24 @@ def numeric(values: pl.Series | NDArray[np.generic]) -> Column:
 
 
 def _floats(series: pl.Series) -> Column:
-    series = series.fill_nan(None)
-    sample = series.head(_SAMPLE).drop_nulls()
-    if bool((sample.floor() != sample).any()):  # a look at the start saves most real columns the tests of every value
-        exact = sample.cast(pl.Float32).cast(pl.Float64)
-        if bool((exact != sample.cast(pl.Float64)).any()):
-            return Column(ColumnType.REAL, series.cast(pl.Float64))
-    return Column.reals(series)
+    """Worked out on arrays: each method of a short series would cost more than its values."""
+    array = series.to_numpy()
+    undefined = np.isnan(array)
+    count = int(np.count_nonzero(undefined))
+    if count == len(series):
+        return missing(len(series))
+    if count > series.null_count():
+        series = series.fill_nan(None)
+    present = array[~undefined] if count else array
+    # a look at the start saves most real columns the test of every value
+    if bool((np.floor(present[:_SAMPLE]) == present[:_SAMPLE]).all()) and bool((np.floor(present) == present).all()):
+        if float(np.abs(present).max()) < _EXACT:
+            return Column.integers(series.cast(pl.Int64))
+    with np.errstate(over="ignore"):
+        single = bool((present[:_SAMPLE].astype(np.float32) == present[:_SAMPLE]).all()) and bool(
+            (present.astype(np.float32) == present).all()
+        )
+    return Column(ColumnType.REAL, series.cast(pl.Float32 if single else pl.Float64))
 
 
 def times(milliseconds: pl.Series | NDArray[np.generic]) -> Column:
@@ -57,19 +67,16 @@ def strings(series: pl.Series) -> Column:
 
 def missing(rows: int) -> Column:
     """A column of nothing but missing values."""
-    return Column(ColumnType.BAD if rows else ColumnType.INT, pl.repeat(None, rows, dtype=pl.UInt8, eager=True))
+    return Column(ColumnType.BAD if rows else ColumnType.INT, pl.Series([None], dtype=pl.UInt8).new_from_index(0, rows))
 
 
 def constant(value: float, rows: int) -> Column:
     """A numeric column of one value."""
     if np.isnan(value):
         return missing(rows)
-    whole = value == np.floor(value) and abs(value) < _EXACT
-    single = pl.Series("", [int(value)] if whole else [value])
-    stored = narrow_integers(single) if whole else Column.reals(single).values
-    return Column(
-        ColumnType.INT if whole else ColumnType.REAL, pl.repeat(stored[0], rows, dtype=stored.dtype, eager=True)
-    )
+    stored = _floats(pl.Series([value]))
+    array = np.full(rows, stored.values[0], dtype=stored.values.to_numpy().dtype)
+    return Column(stored.type, pl.Series(array))
 
 
 def compacted(codes: pl.Series, levels: pl.Series) -> Column:
