@@ -41,15 +41,14 @@ def _floats(series: pl.Series) -> Column:
     if count > series.null_count():
         series = series.fill_nan(None)
     present = array[~undefined] if count else array
-    # a look at the start saves most real columns the test of every value
-    if bool((np.floor(present[:_SAMPLE]) == present[:_SAMPLE]).all()) and bool((np.floor(present) == present).all()):
-        if float(np.abs(present).max()) < _EXACT:
-            return Column.integers(series.cast(pl.Int64))
+    # a look at the start saves most real columns the tests of every value
+    start = present[:_SAMPLE]
+    whole = bool((np.floor(start) == start).all()) and bool((np.floor(present) == present).all())
+    if whole and float(np.abs(present).max()) < _EXACT:
+        return Column.integers(series.cast(pl.Int64))
     with np.errstate(over="ignore"):
-        single = bool((present[:_SAMPLE].astype(np.float32) == present[:_SAMPLE]).all()) and bool(
-            (present.astype(np.float32) == present).all()
-        )
-    return Column(ColumnType.REAL, series.cast(pl.Float32 if single else pl.Float64))
+        exact = bool((start.astype(np.float32) == start).all()) and bool((present.astype(np.float32) == present).all())
+    return Column(ColumnType.REAL, series.cast(pl.Float32 if exact else pl.Float64))
 
 
 def times(milliseconds: pl.Series | NDArray[np.generic]) -> Column:
