@@ -186,6 +186,8 @@ def _plain(column: pl.Series) -> pl.Series:
         return _with_levels(column)
     if kind == pl.Null:
         return column.cast(pl.Float64)
+    if kind.is_integer():
+        return column.shrink_dtype()  # less to compress and to send
     if kind.is_numeric() or kind == pl.String or kind == pl.Enum:
         return column
     raise H2OTypeError(f"The column {name!r} holds values of type {kind}, which no frame can hold.")
