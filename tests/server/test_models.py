@@ -142,6 +142,8 @@ def test_other_kinds_of_predictions(server: Client, models: dict[str, str]) -> N
 
     assert names("cars_bin", deep_features_hidden_layer="1") == [f"DF.L2.C{i}" for i in range(1, 5)]
     assert names("cars_ae", reconstruction_error="true") == ["Reconstruction.MSE"]
+    by_input = names("cars_ae", reconstruction_error="true", reconstruction_error_per_feature="true")
+    assert by_input == [f"reconstr_{name}.SE" for name in ("displacement", "power", "weight", "acceleration", "year")]
     for refused in ({"leaf_node_assignment": "true"}, {"top_n": "3"}, {"reconstruction_error": "true"}):
         answer = server.call("POST", "/3/Predictions/models/cars_bin/frames/cars", refused)
         assert answer.status == 400, refused

@@ -67,10 +67,15 @@ def belongings(server: Server, key: str) -> set[str]:
     return {item for item in found if item and item in server.store}
 
 
+def metrics_prefix(model: str) -> str:
+    """How the keys of a model's stored metrics start; the frame's key follows."""
+    return f"modelmetrics_{model}_on_"
+
+
 def _metrics_of(server: Server, models: set[str]) -> set[str]:
     """The keys of stored metrics of those models."""
-    keys = server.store.keys(Kind.METRICS)
-    return {key for key in keys if server.store.document(Kind.METRICS, key).get("model") in models}
+    prefixes = tuple(metrics_prefix(model) for model in models)
+    return {key for key in server.store.keys(Kind.METRICS) if key.startswith(prefixes)}
 
 
 def remove_object(server: Server, key: str) -> None:

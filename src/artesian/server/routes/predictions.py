@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from artesian.core.errors import InvalidArgument, NotAvailable, NotFound
-from artesian.core.ids import check_key, new_key
+from artesian.core.ids import MAX_KEY_LENGTH, check_key, new_key
 from artesian.jobs import Job
 from artesian.server.pages import Page, shown_frame
+from artesian.server.routes.admin import metrics_prefix
 from artesian.server.routing import Call, route
 from artesian.server.state import Server
 from artesian.server.wire.jobs import JOB
@@ -56,6 +57,8 @@ def _options(call: Call) -> dict[str, Any]:
                 f"The parameter '{name}' is not available: this server has no models that it applies to."
             )
     options: dict[str, Any] = {name: True for name in _FLAGS if call[name]}
+    if "reconstruction_error_per_feature" in options:
+        options.pop("reconstruction_error", None)  # clients send both; the finer one is meant
     if call["deep_features_hidden_layer"] >= 0:
         options["deep_features_hidden_layer"] = call["deep_features_hidden_layer"]
     if call["deep_features_hidden_layer_name"]:
@@ -67,7 +70,7 @@ def _options(call: Call) -> dict[str, Any]:
 
 def _default_key(options: dict[str, Any], model: str, frame: str) -> str:
     kind = next(iter(options), "prediction").removesuffix("_hidden_layer").removesuffix("_hidden_layer_name")
-    return f"{new_key(kind)}_{model}_on_{frame}"[:512]
+    return f"{new_key(kind)}_{model}_on_{frame}"[:MAX_KEY_LENGTH]
 
 
 def _predict(call: Call, options: dict[str, Any], dest: str | None, done: list[dict[str, Any]]) -> Job:
@@ -102,7 +105,8 @@ def _predict(call: Call, options: dict[str, Any], dest: str | None, done: list[d
 
 def _keep(server: Server, model: str, frame: str, measured: dict[str, Any]) -> None:
     document = {"model": model, "frame": frame, "metrics": measured}
-    server.store.put_document(Kind.METRICS, f"modelmetrics_{model}_on_{frame}"[:512], document)
+    key = f"{metrics_prefix(model)}{frame}"[:MAX_KEY_LENGTH]
+    server.store.put_document(Kind.METRICS, key, document)
 
 
 def _with_auc_type(call: Call, measured: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -198,6 +202,8 @@ def _stored(call: Call) -> list[tuple[str, dict[str, Any]]]:
         store.model_details(model)
     found = []
     for key in store.keys(Kind.METRICS):
+        if model and not key.startswith(metrics_prefix(model)):
+            continue
         try:
             document = store.document(Kind.METRICS, key)
         except NotFound:  # removed meanwhile
