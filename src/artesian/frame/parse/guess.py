@@ -31,7 +31,7 @@ from artesian.frame.parse.setup import (
     ReadAs,
     SetupOverrides,
 )
-from artesian.frame.parse.times import to_times
+from artesian.frame.parse.times import MAYBE_TIME, to_times
 
 PREVIEW_BYTES = 4 << 20
 PREVIEW_LINES = 10
@@ -155,25 +155,36 @@ def _count(table: pl.DataFrame) -> list[Counts]:
 
 def count_texts(texts: pl.Series, *, numbers: bool = True) -> Counts:
     """The counts of a column of texts; without `numbers` a number counts as a word."""
-    values = texts.drop_nulls().value_counts(name="n")
-    words, amounts = values[texts.name], values["n"]
-    values_of = to_numbers(words) if numbers else pl.Series([None], dtype=pl.Float64).new_from_index(0, len(words))
-    dashes = words.str.strip_chars(" \t").is_in(_DASHES)
-    times = to_times(words)
-    uuids = words.str.contains(_UUID)
-    is_number = values_of.is_not_null()
-    is_time = times.is_not_null() & ~is_number & ~dashes
-    is_uuid = uuids & ~is_time & ~is_number
-    is_word = ~(is_number | is_time | is_uuid | dashes)
-    return Counts(
-        numbers=int(amounts.filter(is_number & (values_of != 0)).sum()),
-        zeros=int(amounts.filter(is_number & (values_of == 0)).sum()),
-        words=int(amounts.filter(is_word).sum()),
-        times=int(amounts.filter(is_time).sum()),
-        uuids=int(amounts.filter(is_uuid).sum()),
-        empty=texts.null_count() + int(amounts.filter(dashes).sum()),
-        domain=set(words.filter(is_word).to_list()),
+    word, number = pl.col("word"), pl.col("number")
+    seen = (
+        texts.drop_nulls()
+        .alias("word")
+        .value_counts(name="n")
+        .with_columns(
+            word.str.strip_chars(" \t").is_in(_DASHES).alias("dash"),
+            word.str.contains(_UUID).alias("uuid"),
+            word.str.contains(MAYBE_TIME).alias("time"),
+        )
     )
+    values = to_numbers(seen["word"]) if numbers else pl.Series([None], dtype=pl.Float64).new_from_index(0, seen.height)
+    times = to_times(seen["word"]).is_not_null() if seen["time"].any() else seen["time"]
+    kinds = seen.with_columns(values.alias("number"), times.alias("time")).with_columns(
+        pl.when(number.is_not_null())
+        .then(pl.when(number == 0).then(pl.lit("zeros")).otherwise(pl.lit("numbers")))
+        .when("dash")
+        .then(pl.lit("empty"))
+        .when("time")
+        .then(pl.lit("times"))
+        .when("uuid")
+        .then(pl.lit("uuids"))
+        .otherwise(pl.lit("words"))
+        .alias("kind")
+    )
+    counts = Counts(domain=set(kinds.filter(pl.col("kind") == "words")["word"]))
+    for kind, count in kinds.group_by("kind").agg(pl.col("n").sum()).rows():
+        setattr(counts, kind, count)
+    counts.empty += texts.null_count()
+    return counts
 
 
 # ---- dialect ----

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 _DECORATED = r"^\$?([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[ \t]*(%*)$"
+_SIGNS = r"[$%]"
 _BLANKS = " \t"
 
 
@@ -19,7 +20,7 @@ def to_numbers(texts: pl.Series) -> pl.Series:
         return whole
     real = trimmed.cast(pl.Float64, strict=False)
     real = real.set(~real.is_finite(), None)
-    rest = (real.is_null() & texts.is_not_null()).arg_true()
+    rest = (real.is_null() & trimmed.str.contains(_SIGNS)).arg_true()
     if len(rest) == 0:
         return real
     found = trimmed.gather(rest).str.extract_groups(_DECORATED).struct.unnest()

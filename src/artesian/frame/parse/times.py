@@ -17,6 +17,8 @@ _LONG = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "em
 _MONTH = "(?i:" + "|".join(f"{short}(?:{rest})?" for short, rest in zip(_MONTHS, _LONG, strict=True)) + ")"
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 
+# how every time starts; whatever does not is not looked at closely
+MAYBE_TIME = rf'^ *"?(?:\d|{_MONTH})'
 # forms that Polars reads by itself, far faster than by an expression, with the length of their texts
 _PLAIN = (("%Y-%m-%d", 10), ("%Y-%m-%d %H:%M:%S", 19), ("%Y-%m-%dT%H:%M:%S", 19))
 _FORMS: tuple[str, ...] = (
@@ -34,7 +36,7 @@ _CLOCK_ALONE = 4
 def to_times(texts: pl.Series, timezone: str = "UTC") -> pl.Series:
     """Milliseconds since 1970-01-01 UTC as Int64, null where a text is no time; texts without a zone are of `timezone`."""
     result = pl.Series(texts.name, [None], dtype=pl.Int64).new_from_index(0, len(texts))
-    if len(texts) == texts.null_count():
+    if not texts.str.contains(MAYBE_TIME).any():
         return result
     result = _plain(texts, result, timezone)
     left = (texts.is_not_null() & result.is_null()).arg_true()
