@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from artesian.client.local_server import H2OLocalServer
 
 DEFAULT_PORT = 54321
+PORT_VARIABLE = "ARTESIAN_PORT"
 _ENDPOINT = re.compile(r"(GET|POST|PUT|DELETE|PATCH|HEAD) (/.*)")
 _URL = re.compile(r"(https?)://(\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(\d+))?((?:/[\w.~-]+)*)/?")
 _PROBE_SECS = 3.0
@@ -348,7 +349,7 @@ def _base_url(url: str | None, ip: str | None, port: int | str | None, https: bo
             raise H2OValueError(f"An address reads like 'http://127.0.0.1:54321'. Got {url!r}.", "url")
         scheme, host, number, path = match.groups()
         return f"{scheme}://{host}:{number or (443 if scheme == 'https' else 80)}{path}"
-    number = str(DEFAULT_PORT if port is None else port).rstrip("+")
+    number = str(default_port() if port is None else port).rstrip("+")
     if not number.isdigit() or not 0 < int(number) < 65536:
         raise H2OValueError(f"A port is a number from 1 to 65535. Got {port!r}.", "port")
     return f"{'https' if https else 'http'}://{ip or 'localhost'}:{number}"
@@ -424,3 +425,8 @@ def suggested_name(response: urllib3.BaseHTTPResponse) -> str:
     """The file name that a reply suggests, without any folder."""
     found = re.search(r'filename="?([^";]+)"?', response.headers.get("Content-Disposition", ""))
     return Path(found.group(1)).name if found else "download"
+
+
+def default_port() -> str:
+    """The port to look at when none is given: that of the server's own setting in the environment, else 54321."""
+    return os.environ.get(PORT_VARIABLE) or str(DEFAULT_PORT)

@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from artesian.client.connection import default_port
 from artesian.client.exceptions import H2OStartupError, H2OValueError
 
 _START_SECS = 60.0
@@ -160,7 +161,7 @@ def free_port(port: int | str | None) -> int:
     """The number itself, or for `"54321+"` and None the first free one from there on."""
     if isinstance(port, int):
         return port
-    text = "54321+" if port is None else port
+    text = f"{default_port()}+" if port is None else port
     if text.isdigit():
         return int(text)
     if not text.endswith("+") or not text[:-1].isdigit():

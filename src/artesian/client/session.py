@@ -8,7 +8,7 @@ from typing import Any
 
 from artesian.client.checks import Number, check_choice, check_type
 from artesian.client.cluster import H2OCluster
-from artesian.client.connection import H2OConnection, SaveTo
+from artesian.client.connection import H2OConnection, SaveTo, default_port
 from artesian.client.exceptions import (
     H2OConnectionError,
     H2OResponseError,
@@ -107,7 +107,7 @@ def connect(
 ) -> H2OConnection:
     """Connects to a server that is running, and shows its state.
 
-    Give `url`, or `ip` and `port` (default: localhost, 54321). A server with a token wants it as `token` (or in the variable
+    Give `url`, or `ip` and `port` (default: localhost, and `ARTESIAN_PORT` or 54321). A server with a token wants it as `token` (or in the variable
     ARTESIAN_TOKEN); `auth` is a user name and password. `config` holds these arguments as a dict. Versions are not
     compared and nothing is ever reported to anybody, so `strict_version_check` and `telemetry` change nothing.
     """
@@ -257,7 +257,7 @@ def _check_init(log_level: str | None, nthreads: int, verbose: bool, others: dic
 
 
 def _with_plus(port: int | str | None) -> str:
-    return "54321+" if port is None else f"{str(port).rstrip('+')}+"
+    return f"{default_port()}+" if port is None else f"{str(port).rstrip('+')}+"
 
 
 def _known(config: dict[str, Any]) -> dict[str, Any]:
