@@ -96,6 +96,12 @@ def test_cloud_tells_real_figures(server: Client) -> None:
     assert 0 < node["free_mem"] <= node["max_mem"]
     assert 10 * 2**20 < node["pojo_mem"] < 300 * 2**20
     assert node["open_fds"] > 3
+    # the official client shows all of these; it takes nothing for an error
+    for name in ("version", "branch_name", "last_commit_hash", "describe", "compiled_by", "compiled_on", "build_age"):
+        assert cloud[name], name
+    server.rapids('(setTimeZone "America/Denver")')
+    assert server.get("/3/Cloud")["datafile_parser_timezone"] == "America/Denver"
+    server.rapids('(setTimeZone "UTC")')
     assert server.get("/3/Cloud")["cloud_uptime_millis"] >= cloud["cloud_uptime_millis"]
     assert len(server.get("/3/WaterMeterCpuTicks/0")["cpu_ticks"][0]) == 4
     assert any("stacks" in trace for trace in server.get("/3/JStack")["traces"][0]["thread_traces"])

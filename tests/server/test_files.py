@@ -201,11 +201,22 @@ def test_export_writes_once_and_again_only_by_force(server: Client, table: str, 
     assert server.wait(job)["status"] == "DONE"
     assert target.read_text() == server.call("GET", "/3/DownloadDataset", {"frame_id": table}).content.decode()
     again = server.call("POST", f"/3/Frames/{table}/export", {"path": str(target), "force": "false"})
+    assert again.json["dev_msg"] == f"exportFrame: {again.json['msg']}"
     assert again.status == 412
     assert "force" in again.json["msg"]
     forced = server.post(f"/3/Frames/{table}/export", path=str(target), force="true", separator="59", header="false")
     assert server.wait(forced["job"])["status"] == "DONE"
     assert target.read_text().splitlines()[0] == '1;"x";1.5;"say ""hi"""'
+
+
+def test_parts_go_to_an_empty_folder_only(server: Client, table: str, shared_folder: Path) -> None:
+    folder = shared_folder / "parts"
+    folder.mkdir()
+    started = server.post(f"/3/Frames/{table}/export", path=str(folder), num_parts="2")
+    assert server.wait(started["job"])["status"] == "DONE"
+    again = server.call("POST", f"/3/Frames/{table}/export", {"path": str(folder), "num_parts": "2", "force": "true"})
+    assert again.status == 412
+    assert again.json["dev_msg"].startswith(f"exportFrame: Cannot use path {folder}")
 
 
 def test_every_route_that_writes_is_jailed(server: Client, table: str, models: dict[str, str], tmp_path: Path) -> None:

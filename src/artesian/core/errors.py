@@ -1,6 +1,7 @@
 """The exceptions of Artesian, one small tree; each says what is wrong, which value, what is allowed and what to do.
 
-`status` is the HTTP status that the server answers with; `values` are the facts behind the sentence, for machines.
+`status` is the HTTP status that the server answers with; `values` are the facts behind the sentence, for machines. The value
+`detail`, where there is one, continues the sentence: it is for sentences that clients compare word by word.
 """
 
 from __future__ import annotations

@@ -251,3 +251,17 @@ def test_a_packed_parquet_file_is_unpacked_first(tmp_path: Path, table: pa.Table
     packed = tmp_path / "table.parquet.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
     assert parse_files(tmp_path, packed).values("small") == list(range(ROWS))
+
+
+@pytest.mark.parametrize("form", ["parquet", "feather"])
+def test_numbers_keep_the_type_of_the_file_when_types_are_forced(tmp_path: Path, form: str) -> None:
+    data = pa.table({"whole": [0.0, 1.0, 2.0], "real": [0.5, 1.0, 2.0], "int": [1, 2, 3]})
+    path = write(tmp_path, data, form)
+    free, forced = parse_files(tmp_path, path).frame, parse_files(tmp_path, path, force_types=True).frame
+    assert [column.type for column in free.columns] == [ColumnType.INT, ColumnType.REAL, ColumnType.INT]
+    assert [column.type for column in forced.columns] == [ColumnType.REAL, ColumnType.REAL, ColumnType.INT]
+    assert forced["whole"].floats().tolist() == [0.0, 1.0, 2.0]
+    skipped = parse_files(tmp_path, path, force_types=True, skipped_columns=(1,)).frame
+    assert [column.type for column in skipped.columns] == [ColumnType.REAL, ColumnType.INT]
+    given = parse_files(tmp_path, path, force_types=True, column_types=("int", None, "real")).frame
+    assert [column.type for column in given.columns] == [ColumnType.INT, ColumnType.REAL, ColumnType.REAL]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import hashlib
 import os
 import secrets
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from artesian.frame.io.jail import check_export, local_path
 CSV_COMPRESSIONS = ("none", "gzip", "bzip2", "zstd")
 PARQUET_COMPRESSIONS = ("none", "snappy", "gzip", "zstd")
 _PART_ROWS = 1_000_000
-_HASH_BYTES = 1 << 20
+_CRC_BYTES = 512
 Progress = Callable[[float, str], None]
 Check = Callable[[], None]
 
@@ -69,7 +69,7 @@ def export(
 
     `num_parts` 1 makes one file; n at most n files `part-m-00000` … in a new or empty folder; -1 as many as suit. Parquet
     goes to one file where the path ends in .parquet, else to a folder of parts; `write_checksum` puts a hidden
-    `.<name>.sha256` beside each of its files. `compression` is none, gzip, bzip2 or zstd for CSV; none, snappy (the
+    `.<name>.crc` beside each of its files, as Hadoop does. `compression` is none, gzip, bzip2 or zstd for CSV; none, snappy (the
     default), gzip or zstd for Parquet. Formatting always uses all threads, whether `parallel` is asked for or not.
 
     Raises Forbidden outside the export roots, Conflict where something stands there and `force` is not set (a folder that
@@ -92,11 +92,39 @@ def export(
         )
     if num_parts < 1 and num_parts != -1:
         raise InvalidArgument(f"num_parts must be at least 1, or -1 for as many as suit. Got {num_parts}.")
-    target = _target(path, settings)
-    in_parts = num_parts != 1 or (format == "parquet" and target.suffix.lower() not in (".parquet", ".pq"))
-    if in_parts:
+    target = check_target(path, settings, format=format, num_parts=num_parts, force=force)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidArgument(f"The folder of '{path}' cannot be made: {error.strerror}.") from None
+    if _in_parts(target, format, num_parts):
         return _write_folder(frame, target, num_parts if num_parts > 1 else -1, options)
     return [_write_file(frame, target, options, force=force)]
+
+
+def check_target(
+    path: str, settings: Settings, *, format: str = "csv", num_parts: int = 1, force: bool = False
+) -> Path:
+    """The file or folder that an export goes to.
+
+    Raises Forbidden outside the export roots, Conflict where what stands there is in the way.
+    """
+    target = _target(path, settings)
+    if _in_parts(target, format, num_parts):
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise Conflict(  # clients match the first words
+                f"Cannot use path {target}: it exists and is no empty folder; parts are written to a new or an empty "
+                "folder only."
+            )
+    elif target.is_dir():
+        raise Conflict(f"'{target}' is a folder; name a file, or ask for several parts.")
+    elif target.exists() and not force:
+        raise Conflict(f"The file '{target}' exists already; give force=true to replace it.")
+    return target
+
+
+def _in_parts(target: Path, format: str, num_parts: int) -> bool:
+    return num_parts != 1 or (format == "parquet" and target.suffix.lower() not in (".parquet", ".pq"))
 
 
 def _target(path: str, settings: Settings) -> Path:
@@ -109,18 +137,10 @@ def _target(path: str, settings: Settings) -> Path:
     target = Path(os.path.realpath(named.parent)) / named.name
     if target.is_symlink():
         raise Forbidden(f"The path '{path}' is a symbolic link, which is never written through; name a file.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InvalidArgument(f"The folder of '{path}' cannot be made: {error.strerror}.") from None
     return target
 
 
 def _write_file(frame: Frame, target: Path, options: _Options, *, force: bool) -> Path:
-    if target.is_dir():
-        raise Conflict(f"'{target}' is a folder; name a file, or ask for several parts.")
-    if target.exists() and not force:
-        raise Conflict(f"The file '{target}' exists already; give force=true to replace it.")
     with _beside(target) as unfinished:
         _write(frame, unfinished, options, 0.0, 1.0)
         _settle(unfinished)
@@ -135,8 +155,6 @@ def _write_file(frame: Frame, target: Path, options: _Options, *, force: bool) -
 
 
 def _write_folder(frame: Frame, target: Path, parts: int, options: _Options) -> list[Path]:
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise Conflict(f"'{target}' exists and is no empty folder; parts are written to a new or an empty folder only.")
     count = parts if parts > 0 else -(-frame.n_rows // _PART_ROWS)
     rows = max(1, -(-frame.n_rows // max(1, count)))
     starts = list(range(0, frame.n_rows, rows)) or [0]
@@ -236,13 +254,14 @@ def _settle(path: Path) -> None:
 
 
 def _write_checksum(path: Path) -> None:
-    digest = hashlib.sha256()
+    """Writes the hidden checksum file that Hadoop's file systems verify: a head, then the CRC-32 of every 512 bytes."""
+    sums = bytearray(b"crc\0" + _CRC_BYTES.to_bytes(4, "big"))
     with path.open("rb") as file:
-        while part := file.read(_HASH_BYTES):
-            digest.update(part)
-    beside = path.with_name(f".{path.name}.sha256")
+        while part := file.read(_CRC_BYTES):
+            sums += zlib.crc32(part).to_bytes(4, "big")
+    beside = path.with_name(f".{path.name}.crc")
     beside.unlink(missing_ok=True)
-    beside.write_text(f"{digest.hexdigest()}  {path.name}\n", encoding="utf-8")
+    beside.write_bytes(sums)
 
 
 def _compression(format: str, asked: str | None) -> str:

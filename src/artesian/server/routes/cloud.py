@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from importlib.metadata import version as package_version
 from typing import Any
 
 from starlette.responses import Response
 
 from artesian.core.clock import now_ms
 from artesian.server import machine
+from artesian.server.build import build
 from artesian.server.routing import Call, route
 from artesian.server.state import Server
 from artesian.server.version import version_for
@@ -69,14 +69,17 @@ def cloud(call: Call) -> dict[str, Any]:
         skip_ticks=call["skip_ticks"],
         version=version,
         branch_name=f"rel-{version.rpartition('.')[0]}",
-        describe=f"Artesian {package_version('artesian')}",
+        last_commit_hash=build().commit,
+        describe=f"Artesian {build().version}",
+        compiled_by=build().made_by,
+        compiled_on=build().made_on,
         build_number=version.rpartition(".")[2],
         build_age="current",
         cloud_name=server.settings.name,
         cloud_size=1,
         cloud_uptime_millis=server.uptime_ms,
         cloud_internal_timezone="UTC",
-        datafile_parser_timezone="UTC",
+        datafile_parser_timezone=server.time_zone,
         cloud_healthy=not server.closing,
         consensus=True,
         locked=True,
@@ -123,7 +126,7 @@ def about_server(call: Call) -> dict[str, Any]:
     return about(
         {
             "Name": "Artesian",
-            "Version": package_version("artesian"),
+            "Version": build().version,
             "Build project version": version,
             "Contract": f"REST API of H2O-3 {version}",
         }

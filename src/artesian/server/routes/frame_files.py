@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from artesian.core.errors import Conflict, InvalidArgument, NotAvailable
 from artesian.core.ids import check_key
 from artesian.frame import Frame
-from artesian.frame.io import check_export, check_import, csv_pieces
+from artesian.frame.io import check_export, check_import, check_target, csv_pieces
 from artesian.server.download import arrow_pieces
 from artesian.server.parameters import IllegalRequest
 from artesian.server.routing import Call, route
@@ -25,7 +25,15 @@ _ARROW = "application/vnd.apache.arrow.stream"
 _WHOLE = 1 - 1e-9
 
 
-@route("GET", "/3/DownloadDataset", "_downloadDataset_fetch", "Downloads a frame.", takes=DOWNLOAD, gives=None)
+@route(
+    "GET",
+    "/3/DownloadDataset",
+    "_downloadDataset_fetch",
+    "Downloads a frame.",
+    takes=DOWNLOAD,
+    gives=None,
+    free=True,
+)
 @route(
     "GET",
     "/3/DownloadDataset.bin",
@@ -33,9 +41,10 @@ _WHOLE = 1 - 1e-9
     "Downloads a frame.",
     takes=DOWNLOAD,
     gives=None,
+    free=True,
 )
 def download(call: Call) -> Response:
-    """The frame as CSV, or as an Arrow stream."""
+    """The frame as CSV, or as an Arrow stream; as this is a link that people hand on, parameters it does not know do no harm."""
     frame = call.server.store.frame(call["frame_id"])
     arrow = call["format"] == "arrow"
     name = call["filename"] or f"{call['frame_id']}.{'arrows' if arrow else 'csv'}"
@@ -61,10 +70,10 @@ def export(call: Call) -> dict[str, Any]:
     path = _path(call, "path")
     if call["tz_adjust_from_local"] and server.time_zone != "UTC":
         raise NotAvailable("The parameter 'tz_adjust_from_local' is not available; times are written as UTC.")
-    if "://" not in path or path.startswith("file://"):
-        target = check_export(path, server.settings)
-        if target.exists() and not call["force"]:
-            raise IllegalRequest(f"The file {path} exists already; give force=true to write over it.", argument="path")
+    try:
+        check_target(path, server.settings, format=call["format"], num_parts=call["num_parts"], force=call["force"])
+    except Conflict as problem:
+        raise IllegalRequest(problem.message, argument="path", function=call.route.name) from None
     options = {
         name: call[name]
         for name in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import anyio.to_thread
 
 from artesian.core.errors import ArtesianError, InvalidArgument, NotFound
-from artesian.core.ids import check_key, new_key
+from artesian.core.ids import MAX_KEY_LENGTH, check_key, new_key
 from artesian.frame.io import resolve, typeahead
 from artesian.frame.parse.setup import ParseSetup
 from artesian.server.parameters import IllegalRequest
@@ -48,14 +49,21 @@ _PACKED = (
     "parquet",
     "arrow",
 )
+_IMPORT_ROUTE = re.compile(r"https?://[^/]*/([^?#]*/)?\d+/ImportFiles(Multi)?/*([?#]|$)", re.IGNORECASE)
+_DESTINATION_LENGTH = 200
 _ARROW_STARTS = (b"ARROW1", b"\xff\xff\xff\xff")
 
 
 # ---- by path ----
 
 
-def _key_of(file: str) -> str:
-    return file if "://" in file else f"nfs:/{file}"
+def key_of(file: str) -> str:
+    """The key of an imported file: its path or address; the end of a very long one gives way to a digest of it all."""
+    key = file if "://" in file else f"nfs:/{file}"
+    if len(key) <= MAX_KEY_LENGTH:
+        return key
+    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+    return f"{key[: MAX_KEY_LENGTH - len(digest) - 1]}~{digest}"
 
 
 def _import(server: Server, paths: list[str], pattern: str | None) -> dict[str, Any]:
@@ -64,6 +72,10 @@ def _import(server: Server, paths: list[str], pattern: str | None) -> dict[str, 
     fails: list[str] = []
     problem: ArtesianError | None = None
     for path in paths:
+        if _IMPORT_ROUTE.match(path):
+            raise InvalidArgument(  # clients match the first words
+                f"Recursive path reference: '{path}' is an address that imports in turn; give the address of the file itself."
+            )
         try:
             files += resolve(path, server.settings, pattern)
         except NotFound as failure:
@@ -71,7 +83,7 @@ def _import(server: Server, paths: list[str], pattern: str | None) -> dict[str, 
             fails.append(path)
     if problem is not None and not files:
         raise problem
-    keys = [_key_of(file) for file in files]
+    keys = [key_of(file) for file in files]
     replaced = [key for key in keys if key in server.store]
     for key, file in zip(keys, files, strict=True):
         server.store.put_file(key, file)
@@ -159,7 +171,7 @@ def _source(server: Server, key: str) -> dict[str, Any]:
         raise InvalidArgument(f"'{key}' is a {server.store.kind_of(key)}, not a file that can be parsed.")
     place = server.store.file(key)
     uploaded = isinstance(place, Path) and place.parent == server.store.upload_folder
-    return {"location": str(place), "name": _plain_name(key), "trusted": uploaded}
+    return {"location": str(place), "name": _plain_name(key if uploaded else str(place)), "trusted": uploaded}
 
 
 def _plain_name(key: str) -> str:
@@ -178,7 +190,7 @@ def destination_for(source: str, taken: Any) -> str:
     name = source.rpartition("/")[2] or source
     while "." in name[1:] and name.lower().rpartition(".")[2] in _PACKED:
         name = name.rpartition(".")[0]
-    name = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    name = re.sub(r"[^A-Za-z0-9_]", "_", name)[:_DESTINATION_LENGTH]
     if not re.match(r"[A-Za-z_]", name):
         name = f"X{name}"
     key, count = f"{name}.hex", 0

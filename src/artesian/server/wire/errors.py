@@ -68,6 +68,12 @@ def _kind(error: BaseException) -> str:
     return f"artesian.{type(error).__name__}"
 
 
+def _full_message(problem: ArtesianError) -> str:
+    """The sentence with what continues it, behind the name of the route that refused."""
+    parts = [f"{problem.values['function']}:" if "function" in problem.values else "", problem.message]
+    return " ".join(filter(None, [*parts, problem.values.get("detail")]))
+
+
 def error(
     problem: ArtesianError, url: str, *, traceback: Sequence[str] = (), parameters: dict[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def error(
         "timestamp": now_ms(),
         "error_url": url,
         "msg": problem.message,
-        "dev_msg": problem.message,
+        "dev_msg": _full_message(problem),
         "http_status": problem.status,
         "values": problem.values,
         "exception_type": _kind(problem),
