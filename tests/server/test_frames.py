@@ -61,8 +61,8 @@ def test_page_holds_the_rows_and_columns_asked_for(server: Client, small: str) -
         assert server.call("GET", f"/3/Frames/{small}", {wrong: "-1"}).status == 400
 
 
-def test_more_rows_than_one_answer_holds_are_refused_with_the_way_out(start_server: Starter) -> None:
-    server = start_server("--max-page-rows", "10")
+def test_more_cells_than_one_answer_holds_are_refused_with_the_way_out(start_server: Starter) -> None:
+    server = start_server("--max-page-cells", "10")
     server.upload("k\n" + "1\n" * 30, "rows")
     answer = server.call("GET", "/3/Frames/rows", {"row_count": "30"})
     assert answer.status == 400

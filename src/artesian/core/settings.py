@@ -86,7 +86,7 @@ class Settings:
     http_threads: int = _setting(64, "Requests that are worked on at once; further ones wait their turn.", minimum=2)
     keep_alive_secs: int = _setting(75, "Time that an idle connection is kept open.", minimum=1, unit="s")
     max_form_fields: int = _setting(10_000, "Most parameters of one request.", minimum=16)
-    max_page_rows: int = _setting(1_000_000, "Most rows of a frame in one answer of JSON.", minimum=1)
+    max_page_cells: int = _setting(10_000_000, "Most cells of a frame in one answer of JSON.", minimum=1)
     cancel_grace_secs: float = _setting(
         1.5, "Time a cancelled job has to stop by itself before its worker is ended.", minimum=0, unit="s"
     )

@@ -39,19 +39,20 @@ class Page:
     ) -> Page:
         """The page that was asked for, cut to the frame; negative counts stand for the defaults.
 
-        Raises InvalidArgument for negative offsets and for more rows than one answer may hold.
+        Raises InvalidArgument for negative offsets and for more cells than one answer may hold.
         """
         if row_offset < 0 or column_offset < 0:
             raise InvalidArgument(f"Offsets count from 0. Got row {row_offset} and column {column_offset}.")
-        wanted = DEFAULT_ROWS if rows < 0 else min(rows, max(0, frame.n_rows - row_offset))
-        if wanted > settings.max_page_rows:
-            raise InvalidArgument(
-                f"One answer holds at most {settings.max_page_rows} rows; got {wanted}. Ask page by page, or download the "
-                "frame with /3/DownloadDataset."
-            )
+        wanted = min(DEFAULT_ROWS if rows < 0 else rows, max(0, frame.n_rows - row_offset))
         width = max(0, frame.n_columns - column_offset)
         width = width if columns < 0 else min(columns, width)
-        return cls(row_offset, min(wanted, frame.n_rows), column_offset, width, width if full < 0 else min(full, width))
+        shown = width if full < 0 else min(full, width)
+        if wanted * shown > settings.max_page_cells:
+            raise InvalidArgument(
+                f"One answer holds at most {settings.max_page_cells} cells; {wanted} rows of {shown} columns are more. Ask "
+                "page by page, or download the frame with /3/DownloadDataset."
+            )
+        return cls(row_offset, wanted, column_offset, width, shown)
 
 
 def synopsis(key: str, frame: Frame) -> dict[str, Any]:

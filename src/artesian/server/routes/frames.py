@@ -123,7 +123,7 @@ def _one_column(call: Call) -> Frame:
 def column(call: Call) -> dict[str, Any]:
     """Rows and statistics of one column; all rows unless fewer are asked for."""
     found = _one_column(call)
-    rows = call["row_count"] if call["row_count"] >= 0 else min(found.n_rows, call.server.settings.max_page_rows)
+    rows = call["row_count"] if call["row_count"] >= 0 else min(found.n_rows, call.server.settings.max_page_cells)
     return _answer(call, shown_frame(None, found, _column_page(call, found, rows), address=call.server.address))
 
 
