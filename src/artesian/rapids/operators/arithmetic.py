@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from artesian.rapids.elementwise import Binary, Operands
 from artesian.rapids.registry import VALUE, operator
 
+_SPLITTER = 2.0**27 + 1
 _INT32_LEAST, _INT32_MOST = -(2**31), 2**31 - 1
 
 
@@ -125,14 +126,41 @@ def _round_arrays(x: NDArray[np.float64], digits: NDArray[np.float64]) -> NDArra
 
 
 def _significant_arrays(x: NDArray[np.float64], digits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rounds the exact binary value, ties to even digits; from 16 digits on numbers stay as they are."""
     digits = np.floor(np.maximum(digits, 1) + 0.5)
     with np.errstate(all="ignore"):
-        magnitude = np.floor(np.log10(np.abs(x)))
-        # dividing by a power of ten is exact where multiplying by its inverse is not
-        up = np.power(10.0, np.maximum(digits - 1 - magnitude, 0))
-        down = np.power(10.0, np.maximum(magnitude - digits + 1, 0))
-        rounded = np.rint(x / down * up) / up * down
-        return np.where((x == 0) | ~np.isfinite(rounded), x, rounded)
+        size = np.abs(x)
+        # powers of ten up to 22 are exact; what lies beyond is brought near by one rounding
+        places = digits - 1 - np.floor(np.log10(size))
+        near = (
+            size
+            * np.power(10.0, np.where(places > 22, places - 22, 0))
+            / np.power(10.0, np.where(places < -22, -22 - places, 0))
+        )
+        scale = np.power(10.0, np.minimum(np.abs(places), 22))
+        whole, rest = _scaled_up(near, scale)
+        left_whole = np.floor(near / scale)
+        left_rest = np.fmod(near, scale) / scale
+        whole, rest = np.where(places >= 0, whole, left_whole), np.where(places >= 0, rest, left_rest)
+        rounded = whole + ((rest > 0.5) | ((rest == 0.5) & (np.fmod(whole, 2) == 1)))
+        result = np.where(places >= 0, rounded / scale, rounded * scale)
+        result = (
+            result
+            / np.power(10.0, np.where(places > 22, places - 22, 0))
+            * np.power(10.0, np.where(places < -22, -22 - places, 0))
+        )
+        unchanged = (x == 0) | ~np.isfinite(result) | (digits > 15)
+        return np.where(unchanged, x, np.copysign(result, x))
+
+
+def _scaled_up(x: NDArray[np.float64], scale: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The whole part of a product and the exact rest, by Dekker's splitting of the factors into halves."""
+    product = x * scale
+    high_x, high_scale = (_SPLITTER * v - (_SPLITTER * v - v) for v in (x, scale))
+    low_x, low_scale = x - high_x, scale - high_scale
+    error = low_x * low_scale - (((product - high_x * high_scale) - low_x * high_scale) - high_x * low_scale)
+    whole = np.floor(product)
+    return whole, (product - whole) + error
 
 
 def _of_numbers(arrays: Any) -> Any:

@@ -22,13 +22,17 @@ _TWO_LEVELS = 2
 # ---- one number for a whole frame ----
 
 
-@operator("sum", FRAME_OR_ROW("frame"), doc="Sum of all cells; missing if one is.")
-def total(frame: Frame | Row) -> Any:
+# Clients pass their methods' arguments on when they apply `sum`; the operator's name says already what they say.
+_CLIENTS_ARGUMENTS = (FLAG("skip missing", default=False), VALUE("axis", default=0.0))
+
+
+@operator("sum", FRAME_OR_ROW("frame"), *_CLIENTS_ARGUMENTS, doc="Sum of all cells; missing if one is.")
+def total(frame: Frame | Row, skip_missing: bool, axis: Any) -> Any:
     return _fold(frame, _sum, sum, skip_missing=False)
 
 
-@operator("sumNA", FRAME_OR_ROW("frame"), doc="Sum of all cells that are not missing.")
-def total_present(frame: Frame | Row) -> Any:
+@operator("sumNA", FRAME_OR_ROW("frame"), *_CLIENTS_ARGUMENTS, doc="Sum of all cells that are not missing.")
+def total_present(frame: Frame | Row, skip_missing: bool, axis: Any) -> Any:
     return _fold(frame, _sum, sum, skip_missing=True)
 
 
