@@ -102,7 +102,9 @@ def checksum(frame: Frame) -> int:
 
 def shown_type(column: Column) -> str:
     """The name of the type on the wire; a column of missing values counts as whole numbers."""
-    return "int" if column.type is ColumnType.BAD else column.type.value
+    # like H2O, a column of numbers without any counts as whole
+    empty = column.type is ColumnType.REAL and column.missing_count == len(column)
+    return "int" if empty or column.type is ColumnType.BAD else column.type.value
 
 
 def _column(name: str, column: Column, found: Rollups, page: Page | None, summary: bool) -> dict[str, Any]:
