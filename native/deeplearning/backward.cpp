@@ -155,6 +155,13 @@ const Worker::ByInput& Worker::sort_by_input(int l, int group) {
       if (out.count[list.index[k]]++ == 0) out.rows.push_back(list.index[k]);
     }
   }
+  // Inputs with equally many pairs one after the other: the step's loop over the pairs then ends where the processor expects.
+  out.by_count.assign(n_ + 2, 0);
+  for (int32_t row : out.rows) ++out.by_count[out.count[row] + 1];
+  for (int c = 1; c <= n_ + 1; ++c) out.by_count[c] += out.by_count[c - 1];
+  out.sorted.resize(out.rows.size());
+  for (int32_t row : out.rows) out.sorted[out.by_count[out.count[row]]++] = row;
+  out.rows.swap(out.sorted);
   for (int32_t row : out.rows) {
     out.begin.push_back(out.begin.back() + out.count[row]);
     out.count[row] = out.begin[out.begin.size() - 2];

@@ -14,6 +14,8 @@ namespace {
 
 inline float* lane_base(const Weights& m, int lane) { return m.data + size_t(lane / kPanel) * m.panel_stride + lane % kPanel; }
 
+constexpr int kAhead = 6;  // rows to fetch beforehand: they lie in L2 or L3, and are not adjacent
+
 constexpr int slots_of(Optimizer o) { return o == Optimizer::kAdadelta ? 3 : o == Optimizer::kSgd ? 1 : 2; }
 
 template <Optimizer O>
@@ -215,7 +217,6 @@ void update_with_error(const Update& u, int panel_begin, int panel_end) {
 // All rows of N registers' worth of lanes: their constants stay in registers.
 template <Optimizer O, bool Extras, int N>
 void update_lanes(const Update& u, int lane) {
-  constexpr int kAhead = 6;  // rows to fetch beforehand: they lie in L2 or L3, and are not adjacent
   const Constants constants(*u.step);
   Step<O, Extras> steps[N];
   for (int n = 0; n < N; ++n) steps[n] = Step<O, Extras>(*u.lanes, lane + n * kLanes);
@@ -276,7 +277,7 @@ void update_batch_lanes(const BatchUpdate& u, int lane) {
   const bool fast = u.step->fast;
   for (int r = 0; r < n_rows; ++r) {
     float* const w = base + size_t(rows[r]) * stride;
-    if (r + 1 < n_rows) prefetch_row<O>(base + size_t(rows[r + 1]) * stride);
+    prefetch_row<O>(base + size_t(rows[r + kAhead < n_rows ? r + kAhead : n_rows - 1]) * stride);
     Vec gradient[N];
     for (int n = 0; n < N; ++n) gradient[n] = zero;
     for (int e = begin[r], end = begin[r + 1]; e < end; ++e) {

@@ -90,6 +90,7 @@ class Worker {
     std::vector<int32_t> rows, begin, sample;
     std::vector<float> value;
     std::vector<int32_t> count;  // [n_in + 1], zero between uses
+    std::vector<int32_t> by_count, sorted;
   };
 
   int layers() const { return shared_.network.config.layers(); }
