@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import secrets
 
 import numpy as np
 import polars as pl
@@ -11,11 +10,9 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
+from artesian.frame.random_numbers import Generators, drawn, row_seeds
 from artesian.rapids.columns import numeric, single
 from artesian.rapids.registry import COLUMN, FRAME, INTEGER, NUMBER, operator
-
-_MULTIPLIER = np.uint64(6364136223846793005)
-_INCREMENT = np.uint64(3)  # twice the stream, plus one
 
 
 @operator(
@@ -31,11 +28,9 @@ def uniform(frame: Frame, seed: int) -> Frame:
 def uniform_by_row(rows: int, seed: int) -> NDArray[np.float32]:
     """Uniform float32 numbers that depend on seed and row number alone, equal to H2O's.
 
-    Each row draws once from a PCG-XSH-RR generator (O'Neill 2014) seeded with seed + row: the low 24 bits of its second output.
+    Each row draws once from a generator seeded with seed + row.
     """
-    seed = _drawn(seed)
-    _, second = _outputs(_seeds(seed, rows), 2)
-    return (second & np.uint32(2**24 - 1)).astype(np.float32) * np.float32(2.0**-24)
+    return Generators(row_seeds(drawn(seed), rows)).singles()
 
 
 @operator(
@@ -64,7 +59,7 @@ def modulo_fold_column(frame: Frame, folds: int) -> Frame:
 def stratified_fold_column(frame: Frame, folds: int, seed: int) -> Frame:
     folds = _positive(folds, "stratified_kfold_column")
     classes = _classes(frame, "stratified_kfold_column")
-    shuffled = np.argsort(_first_signed(_seeds(_drawn(seed), frame.n_rows)), kind="stable")
+    shuffled = np.argsort(_signed(drawn(seed), frame.n_rows), kind="stable")
     by_class = shuffled[np.argsort(classes[shuffled], kind="stable")]
     result = np.empty(frame.n_rows, dtype=np.int64)
     # dealing all classes out one after the other keeps the folds themselves even, too
@@ -85,7 +80,7 @@ def stratified_split(frame: Frame, share: float, seed: int) -> Frame:
             f"The argument 'test share' of 'h2o.random_stratified_split' must be in (0, 1). Got {share:g}."
         )
     classes = _classes(frame, "h2o.random_stratified_split")
-    seed = _drawn(seed)
+    seed = drawn(seed)
     test = np.zeros(frame.n_rows, dtype=np.uint8)
     for number in range(int(classes.max(initial=-1)) + 1):
         rows = np.flatnonzero(classes == number)
@@ -95,22 +90,27 @@ def stratified_split(frame: Frame, share: float, seed: int) -> Frame:
 
 def _draws_without_return(size: int, count: int, seed: int) -> NDArray[np.int64]:
     """The first `count` different numbers of a repeatable sequence of uniform draws from 0 to size - 1."""
-    drawn = np.empty(0, dtype=np.int64)
+    different = np.empty(0, dtype=np.int64)
     start = 0
     while True:
         batch = max(1024, 2 * count)
-        fresh = (_doubles(_seeds(seed + start, batch)) * size).astype(np.int64)
-        drawn = np.concatenate([drawn, fresh])
-        _, first = np.unique(drawn, return_index=True)
+        fresh = (Generators(row_seeds(seed + start, batch)).doubles() * size).astype(np.int64)
+        different = np.concatenate([different, fresh])
+        _, first = np.unique(different, return_index=True)
         if len(first) >= count:
-            return drawn[np.sort(first)[:count]]
-        drawn = drawn[np.sort(first)]
+            return different[np.sort(first)[:count]]
+        different = different[np.sort(first)]
         start += batch
 
 
 def folds_by_row(rows: int, folds: int, seed: int) -> NDArray[np.int64]:
     """Fold numbers that depend on seed and row number alone, equal to H2O's."""
-    return np.abs(_first_signed(_seeds(_drawn(seed), rows))) % folds
+    return np.abs(_signed(drawn(seed), rows)) % folds
+
+
+def _signed(seed: int, rows: int) -> NDArray[np.int64]:
+    """A random number of 32 bits, sign included, for each row."""
+    return Generators(row_seeds(seed, rows)).bits32().astype(np.int32).astype(np.int64)
 
 
 def _classes(frame: Frame, operator_name: str) -> NDArray[np.int64]:
@@ -127,37 +127,3 @@ def _positive(folds: int, operator_name: str) -> int:
     if folds < 1:
         raise InvalidArgument(f"The argument 'folds' of '{operator_name}' must be at least 1. Got {folds}.")
     return folds
-
-
-def _drawn(seed: int) -> int:
-    return secrets.randbits(63) if seed == -1 else seed
-
-
-# ---- the generator: PCG-XSH-RR 64/32 (O'Neill 2014), stream 1, seeded anew for each row ----
-
-
-def _seeds(seed: int, rows: int) -> NDArray[np.uint64]:
-    return np.uint64(seed % 2**64) + np.arange(rows, dtype=np.uint64)
-
-
-def _outputs(seeds: NDArray[np.uint64], count: int) -> list[NDArray[np.uint32]]:
-    """The first `count` 32-bit outputs of a generator for each seed."""
-    outputs = []
-    state = _INCREMENT + seeds
-    for _ in range(count):
-        state = state * _MULTIPLIER + _INCREMENT
-        shifted = (((state >> np.uint64(18)) ^ state) >> np.uint64(27)).astype(np.uint32)
-        turn = (state >> np.uint64(59)).astype(np.uint32)
-        outputs.append((shifted >> turn) | (shifted << ((np.uint32(32) - turn) & np.uint32(31))))
-    return outputs
-
-
-def _first_signed(seeds: NDArray[np.uint64]) -> NDArray[np.int64]:
-    return _outputs(seeds, 1)[0].astype(np.int32).astype(np.int64)
-
-
-def _doubles(seeds: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """Uniform float64 numbers in [0, 1) of 26 bits of the second and 27 of the fourth output."""
-    _, second, _, fourth = _outputs(seeds, 4)
-    high = (second & np.uint32(2**26 - 1)).astype(np.uint64) << np.uint64(27)
-    return (high + (fourth & np.uint32(2**27 - 1))).astype(np.float64) * 2.0**-53
