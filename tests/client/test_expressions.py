@@ -116,7 +116,7 @@ def test_assignment_by_number_and_by_condition(recorder: Recorder) -> None:
     frame[frame["a"] > 3, "b"] = None
     frame.frame_id
     assert recorder.expressions[-1].endswith(
-        "(:= (tmp= py_{0} (:= fr 7 1 [])) NaN 1 (> (cols_py py_{0} 0) 3)))".format(_number(recorder.expressions[-1]))
+        "(:= (tmp= py_{0} (:= fr 7 1 [])) nan 1 (> (cols_py py_{0} 0) 3)))".format(_number(recorder.expressions[-1]))
     )
 
 
@@ -184,7 +184,7 @@ def test_incompatible_shapes_are_refused_here(recorder: Recorder) -> None:
         (3, "3"),
         (2.5, "2.5"),
         (1e-9, "1e-09"),
-        (float("nan"), "NaN"),
+        (float("nan"), "nan"),
         ("x", '"x"'),
         ('a"b\\c\n', '"a\\"b\\\\c\\n"'),
         ([1, 2.5, None], "[1 2.5 []]"),

@@ -172,8 +172,7 @@ def test_a_csv_keeps_missing_apart_and_is_read_back_by_type() -> None:
     assert text.splitlines()[0] == b'"i","r","e","s","t"'
     assert b"\n,2.0,,,\n" in text
     times = text.replace(b'"2020-01-01 00:00:00.000"', b"1577836800000")  # H2O writes times as numbers
-    types = {"i": "int", "r": "real", "e": "enum", "s": "string", "t": "time"}
-    back = transfer.from_csv(times, types)
+    back = transfer.from_csv(times, ["int", "real", "enum", "string", "time"])
     assert back["i"].to_list() == [1, None]
     assert back["r"].to_list() == [0.1, 2.0]
     assert back["e"].to_list() == ["True", None]
@@ -182,7 +181,7 @@ def test_a_csv_keeps_missing_apart_and_is_read_back_by_type() -> None:
 
 
 def test_an_empty_csv_keeps_its_columns() -> None:
-    assert transfer.from_csv(b'"a","b"\n', {"a": "int", "b": "enum"}).shape == (0, 2)
+    assert transfer.from_csv(b'"a","b"\n', ["int", "enum"]).shape == (0, 2)
 
 
 def test_numbers_come_back_as_wide_as_python_expects() -> None:

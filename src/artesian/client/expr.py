@@ -252,7 +252,7 @@ def _number(value: Any) -> str:
         return str(int(plain))
     number = float(plain)
     if math.isnan(number):
-        return "NaN"
+        return "nan"  # some operators of H2O know no other spelling
     if math.isinf(number):
         raise H2OValueError("An infinite number cannot be written in an expression.")
     return repr(number)

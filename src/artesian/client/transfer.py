@@ -269,15 +269,10 @@ def from_arrow(content: bytes) -> pl.DataFrame:
 _NARROW_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 
 
-def from_csv(content: bytes, types: Mapping[str, str]) -> pl.DataFrame:
+def from_csv(content: bytes, types: Sequence[str]) -> pl.DataFrame:
     """The frame of a CSV that H2O wrote; `types` are the columns' types as H2O names them, in their order."""
-    if content.count(b"\n") <= 1:
-        return pl.DataFrame(
-            {name: pl.Series([], dtype=_POLARS_TYPES.get(kind, pl.String)) for name, kind in types.items()}
-        )
-    names = list(types)
-    text = pl.read_csv(content, infer_schema=False, new_columns=names)
-    return text.select(_typed(text[name], types[name]) for name in names)
+    text = pl.read_csv(content, infer_schema=False)
+    return text.select(_typed(column, kind) for column, kind in zip(text, types, strict=True))
 
 
 _POLARS_TYPES: dict[str, Any] = {"int": pl.Int64, "real": pl.Float64, "enum": pl.Enum([]), "time": pl.Datetime("ms")}

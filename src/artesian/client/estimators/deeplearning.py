@@ -151,8 +151,8 @@ class H2ODeepLearningEstimator(H2OEstimator):
             "mean_imputation".
         sparse: Treat the table as mostly zeros: scale without centring, so that zeros stay zeros and cost nothing.
             Tables that are mostly zeros are noticed and treated so without it, column by column. Default: False.
-        shuffle_training_data: Draw a new order of the rows for every epoch; else one random order, drawn once,
-            serves for all. Default: False.
+        shuffle_training_data: Visit the rows in a new random order in every epoch. Rows always are here, so both
+            values do the same. Default: False.
         col_major: Storage order of the first layer's weights; not available here. Only the default is available.
             Default: False.
         force_load_balance: Train on all threads that the job is given; off trains on one. The result is the same.
@@ -504,8 +504,8 @@ class H2OAutoEncoderEstimator(H2OEstimator):
             "mean_imputation".
         sparse: Treat the table as mostly zeros: scale without centring, so that zeros stay zeros and cost nothing.
             Tables that are mostly zeros are noticed and treated so without it, column by column. Default: False.
-        shuffle_training_data: Draw a new order of the rows for every epoch; else one random order, drawn once,
-            serves for all. Default: False.
+        shuffle_training_data: Visit the rows in a new random order in every epoch. Rows always are here, so both
+            values do the same. Default: False.
         col_major: Storage order of the first layer's weights; not available here. Only the default is available.
             Default: False.
         force_load_balance: Train on all threads that the job is given; off trains on one. The result is the same.

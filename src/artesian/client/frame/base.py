@@ -178,6 +178,10 @@ class FrameBase:
     def _key(self) -> str:
         return self._ex.evaluate()
 
+    def _shape_info(self) -> FrameInfo:
+        """What is known of the size of a result with as many rows and columns; its names and types are asked for."""
+        return FrameInfo(self._info.nrows, self._info.ncols)
+
     def _like(self, type_: str | None = None) -> FrameInfo:
         """What is known of this frame, for a result of its shape; `type_` is the type of all its columns."""
         info = self._info

@@ -193,7 +193,7 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         kind, content = session.current().download("/3/DownloadDataset", data)
         if "arrow" in kind:
             return transfer.from_arrow(content)
-        return transfer.from_csv(content, self.types)
+        return transfer.from_csv(content, list(self.types.values()))
 
     def get_frame_data(self) -> str:
         """All of the frame as CSV text."""

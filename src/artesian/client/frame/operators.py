@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
 
 
+_KEEPING_NAMES = frozenset(["+", "-", "*", "/", "^", "%", "intDiv"])
+
+
 class Operators(FrameBase):
     """Operators and functions of each value."""
 
@@ -40,16 +43,16 @@ class Operators(FrameBase):
         return _binary(other, "*", self)
 
     def __truediv__(self, other: Any) -> H2OFrame:
-        return _binary(self, "/", other, "real")
+        return _binary(self, "/", other)
 
     def __rtruediv__(self, other: Any) -> H2OFrame:
-        return _binary(other, "/", self, "real")
+        return _binary(other, "/", self)
 
     def __floordiv__(self, other: Any) -> H2OFrame:
-        return _binary(self, "intDiv", other, "int")
+        return _binary(self, "intDiv", other)
 
     def __rfloordiv__(self, other: Any) -> H2OFrame:
-        return _binary(other, "intDiv", self, "int")
+        return _binary(other, "intDiv", self)
 
     def __mod__(self, other: Any) -> H2OFrame:
         return _binary(self, "%", other)
@@ -64,34 +67,34 @@ class Operators(FrameBase):
         return _binary(other, "^", self)
 
     def __and__(self, other: Any) -> H2OFrame:
-        return _binary(self, "&", other, "int")
+        return _binary(self, "&", other)
 
     def __rand__(self, other: Any) -> H2OFrame:
-        return _binary(other, "&", self, "int")
+        return _binary(other, "&", self)
 
     def __or__(self, other: Any) -> H2OFrame:
-        return _binary(self, "|", other, "int")
+        return _binary(self, "|", other)
 
     def __ror__(self, other: Any) -> H2OFrame:
-        return _binary(other, "|", self, "int")
+        return _binary(other, "|", self)
 
     def __lt__(self, other: Any) -> H2OFrame:
-        return _binary(self, "<", other, "int")
+        return _binary(self, "<", other)
 
     def __le__(self, other: Any) -> H2OFrame:
-        return _binary(self, "<=", other, "int")
+        return _binary(self, "<=", other)
 
     def __gt__(self, other: Any) -> H2OFrame:
-        return _binary(self, ">", other, "int")
+        return _binary(self, ">", other)
 
     def __ge__(self, other: Any) -> H2OFrame:
-        return _binary(self, ">=", other, "int")
+        return _binary(self, ">=", other)
 
     def __eq__(self, other: Any) -> H2OFrame:  # type: ignore[override]
-        return _binary(self, "==", float("nan") if other is None else other, "int")
+        return _binary(self, "==", float("nan") if other is None else other)
 
     def __ne__(self, other: Any) -> H2OFrame:  # type: ignore[override]
-        return _binary(self, "!=", float("nan") if other is None else other, "int")
+        return _binary(self, "!=", float("nan") if other is None else other)
 
     __hash__ = object.__hash__
 
@@ -103,7 +106,7 @@ class Operators(FrameBase):
         return _binary(0, "-", self)
 
     def __invert__(self) -> H2OFrame:
-        return self._derive("!!", info=self._like("int"))
+        return self._derive("!!", info=self._shape_info())
 
     def __abs__(self) -> H2OFrame:
         return self._function("abs")
@@ -116,7 +119,7 @@ class Operators(FrameBase):
 
     def logical_negation(self) -> H2OFrame:
         """1 where a value is 0, else 0."""
-        return self._derive("not", info=self._like("int"))
+        return self._derive("not", info=self._shape_info())
 
     def mult(self, matrix: FrameBase) -> H2OFrame:
         """The matrix product of this frame with another, which has as many rows as this has columns."""
@@ -129,12 +132,12 @@ class Operators(FrameBase):
     def isin(self, item: Any) -> H2OFrame:
         """1 where a value equals the item, or one of a list of items."""
         if not isinstance(item, (list, tuple, set)):
-            return _binary(self, "==", item, "int")
+            return _binary(self, "==", item)
         if not item:
-            return _binary(self, "!=", self, "int")
+            return _binary(self, "!=", self)
         if self.ncols == 1 and self.type(0) in ("enum", "string"):
             return self._derive("match", list(item), 0, 1) > 0
-        return functools.reduce(operator.or_, (_binary(self, "==", one, "int") for one in item))
+        return functools.reduce(operator.or_, (_binary(self, "==", one) for one in item))
 
     def ifelse(self, yes: Any, no: Any) -> H2OFrame:
         """`yes` where this is not 0, `no` where it is; both are numbers, strings or frames."""
@@ -162,13 +165,13 @@ class Operators(FrameBase):
 
     # --- functions of each value ------------------------------------------------------------------------------------
 
-    def _function(self, op: str, type_: str = "real") -> H2OFrame:
+    def _function(self, op: str, type_: str | None = None) -> H2OFrame:
         for name, kind in self.types.items():
             if kind not in NUMERIC_TYPES:
                 raise H2OValueError(f"The function '{op}' works on numbers. The column {name!r} is of type {kind}.")
         names = [f"{op}({name})" for name in self.names]
-        info = FrameInfo(self._info.nrows, self._info.ncols, names, dict.fromkeys(names, type_))
-        return self._derive(op, info=info)
+        types = None if type_ is None else dict.fromkeys(names, type_)  # else it depends on the values
+        return self._derive(op, info=FrameInfo(self._info.nrows, self._info.ncols, names, types))
 
     def abs(self) -> H2OFrame:
         """Absolute values."""
@@ -296,20 +299,19 @@ class Operators(FrameBase):
 
     def round(self, digits: int = 0) -> H2OFrame:
         """Values with that many digits behind the point, halves to the even neighbour."""
-        return self._derive("round", digits, info=self._like())
+        return self._derive("round", digits, info=self._like().with_changes(types=None))
 
     def signif(self, digits: int = 6) -> H2OFrame:
         """Values with that many significant digits."""
-        return self._derive("signif", digits, info=self._like())
+        return self._derive("signif", digits, info=self._like().with_changes(types=None))
 
 
-def _binary(left: Any, op: str, right: Any, type_: str | None = None) -> H2OFrame:
+def _binary(left: Any, op: str, right: Any) -> H2OFrame:
     """`(op left right)`, of which at least one is a frame."""
     left, right = _operand(left, op), _operand(right, op)
     frames = [side for side in (left, right) if isinstance(side, FrameBase)]
     _check_shapes(op, frames)
-    info = _info_of_result(frames, type_)
-    return frames[0]._wrap(ExprNode(op, left, right, info=info))
+    return frames[0]._wrap(ExprNode(op, left, right, info=_info_of_result(op, frames)))
 
 
 def _operand(value: Any, op: str) -> Any:
@@ -336,15 +338,12 @@ def _check_shapes(op: str, frames: list[FrameBase]) -> None:
         raise H2OValueError(f"'{op}' cannot combine a frame of {rows1} x {cols1} with one of {rows2} x {cols2}.")
 
 
-def _info_of_result(frames: list[FrameBase], type_: str | None) -> FrameInfo:
+def _info_of_result(op: str, frames: list[FrameBase]) -> FrameInfo:
+    """The size, where it is sure; the names too where only arithmetic with a constant was done."""
     infos = [frame._info for frame in frames]
     if len(infos) == 1:
-        info = infos[0]
-    elif all(i.nrows is not None and i.ncols is not None for i in infos):
-        info = max(infos, key=lambda i: ((i.ncols or 0), (i.nrows or 0)))  # the other one is a single column or value
-    else:
+        return FrameInfo(infos[0].nrows, infos[0].ncols, infos[0].names if op in _KEEPING_NAMES else None)
+    if any(info.nrows is None or info.ncols is None for info in infos):
         return FrameInfo()
-    types = dict.fromkeys(info.types, type_) if info.types is not None and type_ is not None else None
-    return FrameInfo(
-        info.nrows, info.ncols, info.names if len(infos) == 1 else None, types if len(infos) == 1 else None
-    )
+    larger = max(infos, key=lambda info: (info.ncols or 0, info.nrows or 0))  # the other is one column or value
+    return FrameInfo(larger.nrows, larger.ncols)

@@ -142,19 +142,19 @@ class Reducers(FrameBase):
 
     def cumsum(self, axis: int = 0) -> H2OFrame:
         """Running sums down the columns (`axis=0`) or along the rows (`axis=1`)."""
-        return self._derive("cumsum", axis, info=self._like())
+        return self._derive("cumsum", axis, info=self._shape_info())
 
     def cumprod(self, axis: int = 0) -> H2OFrame:
         """Running products."""
-        return self._derive("cumprod", axis, info=self._like())
+        return self._derive("cumprod", axis, info=self._shape_info())
 
     def cummin(self, axis: int = 0) -> H2OFrame:
         """Running minima."""
-        return self._derive("cummin", axis, info=self._like())
+        return self._derive("cummin", axis, info=self._shape_info())
 
     def cummax(self, axis: int = 0) -> H2OFrame:
         """Running maxima."""
-        return self._derive("cummax", axis, info=self._like())
+        return self._derive("cummax", axis, info=self._shape_info())
 
     def difflag1(self) -> H2OFrame:
         """The difference of each value to the one before; one numeric column."""

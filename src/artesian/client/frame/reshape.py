@@ -240,7 +240,7 @@ class Reshape(FrameBase):
         check_choice("method", method, ("forward", "backward"))
         check_choice("axis", axis, (0, 1))
         check_type("maxlen", maxlen, int)
-        return self._derive("h2o.fillna", method, axis, maxlen, info=self._like())
+        return self._derive("h2o.fillna", method, axis, maxlen, info=self._shape_info())
 
     def impute(
         self,
@@ -299,7 +299,7 @@ class Reshape(FrameBase):
 
     def scale(self, center: Any = True, scale: Any = True) -> H2OFrame:
         """Columns less their means and divided by their standard deviations; either can be False or a list of numbers."""
-        return self._derive("scale", center, scale, info=self._like("real"))
+        return self._derive("scale", center, scale, info=self._like().with_changes(types=None))
 
     def rep_len(self, length_out: int) -> H2OFrame:
         """The only column repeated to that length; of several columns, the columns repeated to that number."""

@@ -97,7 +97,7 @@ class Times(FrameBase):
         if missing:
             raise H2OValueError(f"A moment needs 'year', 'month' and 'day', or a 'date'. There is no {missing[0]!r}.")
         parts = {name: 0 if value is None else value for name, value in parts.items()}
-        info = FrameInfo(_common_rows(parts), 1, ["name"], {"name": "time"})
+        info = FrameInfo(_common_rows(parts), 1)
         return FrameBase._wrap(ExprNode("moment", *parts.values(), info=info))
 
 
