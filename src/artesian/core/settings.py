@@ -68,7 +68,7 @@ class Settings:
     max_line_mb: int = _setting(64, "Longest line of a text file.", minimum=1, unit="MB")
     max_columns: int = _setting(100_000, "Most columns of one frame.", minimum=1)
     max_levels: int = _setting(10_000_000, "Most levels of one categorical column.", minimum=1)
-    max_rapids_depth: int = _setting(256, "Deepest nesting of one Rapids expression.", minimum=8)
+    max_rapids_depth: int = _setting(4_096, "Deepest nesting of one Rapids expression.", minimum=8)
     max_rapids_list: int = _setting(
         10_000_000, "Most numbers that the lists and ranges of one Rapids argument stand for.", minimum=1
     )
