@@ -62,7 +62,7 @@ class DelimitedReader:
         self.types: dict[int, type[pl.DataType]] = types if types is not None else {}
 
     def read(self, stream: ByteStream, *, skip_header: bool, texts: bool = False) -> Iterator[Table]:
-        """The rows of the stream after its header; `texts` leaves numeric columns as texts too."""
+        """The rows of the stream after its header; with `texts` a block is all texts, or all doubles where it is all numbers."""
         reader = BlockReader(stream, self._dialect, self._settings, block_bytes=self._block_bytes)
         blocks = iter(reader)
         skip = skip_header
@@ -112,7 +112,7 @@ class DelimitedReader:
     def _fast(self, block: Block, cleaned: Cleaned, name: str, texts: bool) -> Table:
         bad = 0
         try:
-            table = self._read(cleaned, {}) if texts else self._typed(cleaned)
+            table = self._untyped(cleaned) if texts else self._typed(cleaned)
         except pl.exceptions.PolarsError:
             cleaned, bad = self._mended(cleaned)
             try:
@@ -139,6 +139,14 @@ class DelimitedReader:
             data = text.encode()
         ragged = count_ragged(data, cleaned.quoted, self._dialect, self._setup.number_columns)
         return replace(cleaned, data=data, ragged=ragged), bad
+
+    def _untyped(self, cleaned: Cleaned) -> pl.DataFrame:
+        try:
+            table = self._read(cleaned, dict.fromkeys(range(self._setup.number_columns), pl.Float64))
+        except pl.exceptions.PolarsError:
+            return self._read(cleaned, {})
+        # the words inf and nan read as doubles too
+        return table if all(table.select(pl.all().is_finite().all()).row(0)) else self._read(cleaned, {})
 
     def _typed(self, cleaned: Cleaned) -> pl.DataFrame:
         if any(number not in self.types for number in self._kept):

@@ -383,12 +383,15 @@ def _check_alike(first: ParseSetup, other: ParseSetup, first_name: str, name: st
 
 
 def _preview_table(head: bytes, setup: ParseSetup, stream: ByteStream, settings: Settings) -> pl.DataFrame:
-    """The rows of the preview as texts, all columns."""
+    """The rows of the preview, all columns: texts, or doubles where all are numbers."""
     reader = DelimitedReader(setup, settings)
     again = ByteStream(io.BytesIO(head), stream.name)
     tables: list[pl.DataFrame] = []
     # a quote that the preview's end leaves open is no error; what was read until there tells enough
     with contextlib.suppress(ParseError):
         tables.extend(t.data for t in reader.read(again, skip_header=setup.check_header == HAS_HEADER, texts=True))
-    empty = pl.DataFrame(schema={f"c{n}": pl.String for n in range(setup.number_columns)})
-    return pl.concat([empty, *tables])
+    if len({tuple(table.dtypes) for table in tables}) > 1:
+        tables = [table.cast(pl.String) for table in tables]
+    return (
+        pl.concat(tables) if tables else pl.DataFrame(schema={f"c{n}": pl.String for n in range(setup.number_columns)})
+    )
