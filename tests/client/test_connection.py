@@ -19,6 +19,7 @@ from artesian.client.exceptions import (
     H2OServerError,
     H2OTypeError,
     H2OValueError,
+    NotAvailable,
 )
 from artesian.client.session import init, memory_size
 
@@ -129,6 +130,9 @@ def test_refusals_and_failures_are_told_apart(fake: Any, connection: H2OConnecti
     with pytest.raises(H2OServerError, match="no such frame") as failed:
         connection.request("POST /3/Y")
     assert failed.value.stacktrace == ["at line 1"]
+    fake.answers["/3/N"] = (501, body | {"msg": "Not available yet: saving."})
+    with pytest.raises(NotAvailable, match="Not available yet: saving"):
+        connection.request("GET /3/N")
     fake.answers["/3/Z"] = (502, b"<html>gateway</html>")
     with pytest.raises(H2OServerError, match="HTTP 502: <html>gateway"):
         connection.request("GET /3/Z")

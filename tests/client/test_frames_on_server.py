@@ -12,7 +12,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from artesian.client.exceptions import H2OResponseError, H2OValueError
+from artesian.client.exceptions import H2OResponseError, H2OValueError, NotAvailable
 
 CARS = Path(__file__).resolve().parents[2] / "src" / "artesian" / "datasets" / "cars_20mpg.csv"
 
@@ -280,6 +280,24 @@ def test_showing(client: Any, table: pd.DataFrame, capsys: pytest.CaptureFixture
     assert frame.head(2).shape == (2, 5)
     assert frame.tail(2).to_polars()["i"].to_list() == [1, 5]
     assert [column.names for column in frame][:2] == [["i"], ["r"]]
+
+
+def test_what_the_server_does_not_offer_is_said(client: Any) -> None:
+    frame = client.H2OFrame({"f": ["u", "v", "u"]}, column_types={"f": "enum"})
+    routes = {
+        (route["http_method"], route["url_pattern"]) for route in client.api("GET /3/Metadata/endpoints")["routes"]
+    }
+    verbs = {
+        "/3/CreateFrame": lambda: client.create_frame(rows=3, cols=2),
+        "/3/Interaction": lambda: frame.interaction(["f"], False, 10, 1),
+        "/3/MissingInserter": lambda: frame.insert_missing_values(0.5),
+    }
+    for path, verb in verbs.items():
+        if ("POST", path) not in routes:
+            with pytest.raises(NotAvailable, match=r"(?i)not (available|offer)"):
+                verb()
+        else:
+            assert verb().nrow == 3
 
 
 def test_an_error_of_the_server_is_one_sentence(client: Any) -> None:

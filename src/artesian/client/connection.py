@@ -28,6 +28,7 @@ from artesian.client.exceptions import (
     H2OResponseError,
     H2OServerError,
     H2OValueError,
+    NotAvailable,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _ENDPOINT = re.compile(r"(GET|POST|PUT|DELETE|PATCH|HEAD) (/.*)")
 _URL = re.compile(r"(https?)://(\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(\d+))?((?:/[\w.~-]+)*)/?")
 _PROBE_SECS = 3.0
 _CLOSE_SECS = 1.0
+_NOT_IMPLEMENTED = 501
 _BLOCK_BYTES = 1 << 16
 _RETRIES = urllib3.Retry(total=3, backoff_factor=0.1, redirect=0, status=0)
 
@@ -401,6 +403,8 @@ def _refusal(endpoint: str, status: int, reply: Any) -> Exception:
         return H2OResponseError(H2OErrorV3(reply, endpoint))
     if schema == "H2OErrorV3":
         error = H2OErrorV3(reply, endpoint)
+        if status == _NOT_IMPLEMENTED:
+            return NotAvailable(str(error))
         return H2OServerError(str(error), error.stacktrace)
     return H2OServerError(f"{endpoint} was answered with HTTP {status}: {str(reply)[:500]}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ _START_SECS = 60.0
 _STOP_SECS = 5.0
 _LOG_TAIL_LINES = 5
 _ATTEMPTS = 3
+_LOG_PREFIX = "artesian-log-"
 
 
 class H2OLocalServer:
@@ -62,7 +64,7 @@ class H2OLocalServer:
         environment |= {f"ARTESIAN_{key.upper()}": value for key, value in given.items()}
         if ice_root:
             environment["TMPDIR"] = ice_root
-        folder = Path(log_dir) if log_dir else Path(tempfile.mkdtemp(prefix="artesian-log-"))
+        folder = Path(log_dir) if log_dir else Path(tempfile.mkdtemp(prefix=_LOG_PREFIX))
         folder.mkdir(parents=True, exist_ok=True)
         for attempt in range(1, _ATTEMPTS + 1):
             number = free_port(port)
@@ -113,6 +115,8 @@ class H2OLocalServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(_STOP_SECS)
+        if self.log_file.parent.name.startswith(_LOG_PREFIX):  # nobody asked to keep it
+            shutil.rmtree(self.log_file.parent, ignore_errors=True)
         if self._verbose:
             with contextlib.suppress(ValueError):  # standard output may be closed by now
                 print(f"The local server at {self.url} was stopped.")
