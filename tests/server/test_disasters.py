@@ -58,7 +58,7 @@ def busiest_worker(server: Client) -> psutil.Process:
 def test_a_killed_worker_fails_its_own_job_only(start_server: Starter):
     server = start_server()
     upload_cars(server)
-    running = train(server, "doomed", epochs="1000000", stopping_rounds="0")
+    running = train(server, "doomed", epochs="1000000", stopping_rounds="0", classification_stop="-1")
     until(
         lambda: (
             job(server, running["key"]["name"])["progress"] > 0
@@ -77,7 +77,7 @@ def test_a_killed_worker_fails_its_own_job_only(start_server: Starter):
 def test_a_cancel_takes_effect_within_two_seconds_and_keeps_the_server_free(start_server: Starter):
     server = start_server()
     upload_cars(server)
-    running = train(server, "cancelled", epochs="1000000", stopping_rounds="0")
+    running = train(server, "cancelled", epochs="1000000", stopping_rounds="0", classification_stop="-1")
     until(lambda: job(server, running["key"]["name"])["status"] == "RUNNING")
     time.sleep(0.5)
     started = time.monotonic()
@@ -111,7 +111,7 @@ def test_frames_and_models_are_whole_after_a_sudden_death(start_server: Starter,
     first = start_server("--data-dir", folder)
     upload_cars(first)
     assert first.wait(train(first, "kept_model", epochs="3"))["status"] == "DONE"
-    train(first, "unfinished", epochs="1000000", stopping_rounds="0")
+    train(first, "unfinished", epochs="1000000", stopping_rounds="0", classification_stop="-1")
     first.post("/3/Predictions/models/kept_model/frames/cars", predictions_frame="before")
     before = first.call("GET", "/3/DownloadDataset", {"frame_id": "before"}).content
     table = first.call("GET", "/3/DownloadDataset", {"frame_id": "cars"}).content
