@@ -72,9 +72,7 @@ class Settings:
     max_rapids_list: int = _setting(
         10_000_000, "Most numbers that the lists and ranges of one Rapids argument stand for.", minimum=1
     )
-    max_compared_characters: int = _setting(
-        10_000, "Longest string whose distance to another is measured.", minimum=1
-    )
+    max_compared_characters: int = _setting(10_000, "Longest string whose distance to another is measured.", minimum=1)
     max_rapids_length_mb: int = _setting(16, "Longest Rapids expression.", minimum=1, unit="MB")
     http_timeout_secs: float = _setting(
         30.0, "Deadline to connect to and between bytes from a remote source.", minimum=0.1, unit="s"
@@ -104,7 +102,8 @@ class Settings:
     log_lines: int = _setting(20_000, "Lines of the log that are kept in memory for clients to read.", minimum=100)
     show_tracebacks: bool = _setting(False, "Whether error answers carry the Python traceback.")
     match_local_clients: bool = _setting(
-        True, "Whether official clients on this machine are told the version of their own package, which they insist on."
+        True,
+        "Whether official clients on this machine are told the version of their own package, which they insist on.",
     )
     strict_version: str = _setting("3.46.0.12", "Version reported to clients which do not tell theirs.")
 
