@@ -15,8 +15,9 @@ from artesian.frame import Column, ColumnType, Frame
 from artesian.frame.summary import rollups
 from artesian.rapids.columns import compacted, frame_of, is_numeric, is_text, numeric, single
 from artesian.rapids.operators.statistics import _median_deviation
-from artesian.rapids.registry import COLUMN, FLAG, FRAME, INTEGER, NUMBERS, STRINGS, VALUE, operator
+from artesian.rapids.registry import COLUMN, FLAG, FRAME, INTEGER, NUMBERS, STRINGS, VALUE, Context, operator
 from artesian.rapids.selectors import java_number
+from artesian.rapids.size import check_size
 from artesian.rapids.values import shown
 
 _Numbers = NDArray[np.float64]
@@ -32,7 +33,7 @@ _MOST_BINS = 1_000_000
     VALUE("second and dense", repeated=True),
     doc="Counts of the values of a column, or of the pairs of two: a row each (dense) or a matrix.",
 )
-def table(first: Frame, *rest: Any) -> Frame:
+def table(context: Context, first: Frame, *rest: Any) -> Frame:
     if not rest or not isinstance(rest[-1], float):
         raise InvalidArgument(
             "'table' takes one or two frames and then True (a row for each pair) or False (a matrix)."
@@ -52,7 +53,7 @@ def table(first: Frame, *rest: Any) -> Frame:
         return _counts(*columns[0])
     if len(columns[0][1]) != len(columns[1][1]):
         raise InvalidArgument("'table' needs two columns of as many rows.")
-    return _pairs(columns, dense=rest[-1] == 1)
+    return _pairs(context, columns, dense=rest[-1] == 1)
 
 
 def _counts(name: str, column: Column) -> Frame:
@@ -66,7 +67,7 @@ def _like(column: Column, values: pl.Series) -> Column:
     return Column(column.type, values, column.domain, None, column.domain_stored)
 
 
-def _pairs(columns: list[tuple[str, Column]], *, dense: bool) -> Frame:
+def _pairs(context: Context, columns: list[tuple[str, Column]], *, dense: bool) -> Frame:
     (name, left), (other, right) = columns
     counted = (
         pl.DataFrame({"left": left.values, "right": right.values})
@@ -79,6 +80,7 @@ def _pairs(columns: list[tuple[str, Column]], *, dense: bool) -> Frame:
         made = [_like(left, counted["left"]), _like(right, counted["right"]), numeric(counted["count"])]
         return frame_of([name, other, "Counts"], made)
     rows, across = (counted[side].unique().sort() for side in ("left", "right"))
+    check_size(context, len(rows), len(across) + 1, "table")
     cells = np.zeros((len(rows), len(across)), dtype=np.int64)
     cells[counted["left"].rank("dense").to_numpy() - 1, counted["right"].rank("dense").to_numpy() - 1] = counted[
         "count"

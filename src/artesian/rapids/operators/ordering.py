@@ -10,9 +10,12 @@ import polars as pl
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
 from artesian.rapids.columns import frame_of, gathered, positions_in, sorted_by
-from artesian.rapids.registry import FLAG, FRAME, INTEGERS, NAME, SELECTOR, STRING, operator
+from artesian.rapids.registry import FLAG, FRAME, INTEGERS, NAME, SELECTOR, STRING, Context, operator
 from artesian.rapids.selectors import Selector, column_numbers
+from artesian.rapids.size import check_size
 
+# joins of no more pairs than this are tried without counting them first
+_SMALL_PRODUCT = 1_000_000
 _METHODS = ("auto", "radix", "hash")
 
 
@@ -67,7 +70,14 @@ def ordered(frame: Frame, numbers: Sequence[int], directions: Sequence[int]) -> 
     doc="Joins two frames by key columns ([]: those of equal names), in the order of the keys; rows without a match stay where all of a side is asked for.",
 )
 def merge(
-    left: Frame, right: Frame, all_left: bool, all_right: bool, left_keys: list[int], right_keys: list[int], method: str
+    context: Context,
+    left: Frame,
+    right: Frame,
+    all_left: bool,
+    all_right: bool,
+    left_keys: list[int],
+    right_keys: list[int],
+    method: str,
 ) -> Frame:
     if method not in _METHODS:
         raise InvalidArgument(f"The argument 'method' of 'merge' must be one of {', '.join(_METHODS)}. Got '{method}'.")
@@ -85,7 +95,7 @@ def merge(
         for key in keys:
             if not 0 <= key < frame.n_columns:
                 raise InvalidArgument(f"The key columns of 'merge' must be from 0 to {frame.n_columns - 1}. Got {key}.")
-    left_rows, right_rows = _matches(left, right, left_keys, right_keys, all_left, all_right)
+    left_rows, right_rows = _matches(context, left, right, left_keys, right_keys, all_left, all_right)
     lead, lead_keys, lead_rows = (right, right_keys, right_rows) if all_right else (left, left_keys, left_rows)
     names = [lead.names[key] for key in lead_keys]
     columns = list(gathered(lead.select(lead_keys), lead_rows).columns)
@@ -97,7 +107,13 @@ def merge(
 
 
 def _matches(
-    left: Frame, right: Frame, left_keys: list[int], right_keys: list[int], all_left: bool, all_right: bool
+    context: Context,
+    left: Frame,
+    right: Frame,
+    left_keys: list[int],
+    right_keys: list[int],
+    all_left: bool,
+    all_right: bool,
 ) -> tuple[pl.Series, pl.Series]:
     """The row numbers of both frames, null where a row has no match, in the order of the leading frame's keys."""
     lead, other, lead_keys, other_keys = (
@@ -108,15 +124,25 @@ def _matches(
     other_table: dict[str, pl.Series] = {}
     for name, a, b in zip(keys, lead_keys, other_keys, strict=True):
         lead_table[name], other_table[name] = _comparable(lead.columns[a], other.columns[b], lead.names[a])
+    outer = all_left or all_right
+    if lead.n_rows * other.n_rows > _SMALL_PRODUCT:
+        rows = _joined_rows(pl.DataFrame(lead_table), pl.DataFrame(other_table), keys) + outer * lead.n_rows
+        check_size(context, rows, left.n_columns + right.n_columns - len(keys), "merge")
     sorted_lead = pl.DataFrame(lead_table).with_row_index("lead").sort(keys, nulls_last=False, maintain_order=True)
     joined = sorted_lead.join(
         pl.DataFrame(other_table).with_row_index("other"),
         on=keys,
-        how="left" if all_left or all_right else "inner",
+        how="left" if outer else "inner",
         maintain_order="left_right",
     )
-    rows = joined["lead"], joined["other"]
-    return (rows[1], rows[0]) if all_right else rows
+    lead_rows, other_rows = joined["lead"], joined["other"]
+    return (other_rows, lead_rows) if all_right else (lead_rows, other_rows)
+
+
+def _joined_rows(lead: pl.DataFrame, other: pl.DataFrame, keys: list[str]) -> int:
+    """How many pairs of rows have equal keys."""
+    pairs = lead.group_by(keys).len("here").join(other.group_by(keys).len("there"), on=keys)
+    return int(pairs.select((pl.col("here").cast(pl.Float64) * pl.col("there")).sum()).item())
 
 
 def _comparable(lead: Column, other: Column, name: str) -> tuple[pl.Series, pl.Series]:

@@ -27,6 +27,7 @@ from artesian.rapids.registry import (
     Deferred,
     operator,
 )
+from artesian.rapids.size import check_size
 from artesian.rapids.syntax import Name
 from artesian.rapids.values import shown
 
@@ -36,11 +37,7 @@ _Numbers = NDArray[np.float64]
 @operator("t", FRAME("frame"), doc="Rows as columns C1, C2, … and columns as rows; the cells must be numbers.")
 def transpose(context: Context, frame: Frame) -> Frame:
     _check_numbers(frame, "t")
-    if frame.n_rows > context.settings.max_columns:
-        raise InvalidArgument(
-            f"'t' would make a frame of {frame.n_rows} columns; at most {context.settings.max_columns} are allowed "
-            "(setting max_columns)."
-        )
+    check_size(context, frame.n_columns, frame.n_rows, "t")
     cells = np.column_stack([column.floats() for column in frame.columns]) if frame.n_columns else np.empty((0, 0))
     return Frame(default_names(frame.n_rows), [numeric(row) for row in cells], frame.n_columns)
 
@@ -63,7 +60,9 @@ def _check_numbers(frame: Frame, name: str) -> None:
     FLAG("skip missing"),
     doc="A row for each value column of each row: the kept columns, the value column's name, its value.",
 )
-def melt(frame: Frame, kept: list[str], values: list[str], variable: str, value: str, skip_missing: bool) -> Frame:
+def melt(
+    context: Context, frame: Frame, kept: list[str], values: list[str], variable: str, value: str, skip_missing: bool
+) -> Frame:
     if not kept:
         raise InvalidArgument("'melt' needs a column at least that is kept.")
     kept_numbers = [frame.position(name) for name in kept]
@@ -80,6 +79,7 @@ def melt(frame: Frame, kept: list[str], values: list[str], variable: str, value:
                 f"'melt' takes numbers as values, but '{frame.names[number]}' is of type {frame.columns[number].type}."
             )
     width = len(value_numbers)
+    check_size(context, frame.n_rows * width, len(kept_numbers) + 2, "melt")
     rows = pl.Series(np.repeat(np.arange(frame.n_rows), width))
     names = [frame.names[number] for number in value_numbers]
     which = pl.Series(np.tile(np.arange(width, dtype=np.uint32), frame.n_rows))
@@ -100,7 +100,7 @@ def melt(frame: Frame, kept: list[str], values: list[str], variable: str, value:
     STRING("value"),
     doc="A row for each index value and a column for each value of a column, filled with the first value that is not missing.",
 )
-def pivot(frame: Frame, index: str, column: str, value: str) -> Frame:
+def pivot(context: Context, frame: Frame, index: str, column: str, value: str) -> Frame:
     rows, across, cells = frame[index], frame[column], frame[value]
     for name, checked in ((index, rows), (column, across)):
         if checked.type not in (ColumnType.INT, ColumnType.ENUM, ColumnType.TIME):
@@ -119,6 +119,7 @@ def pivot(frame: Frame, index: str, column: str, value: str) -> Frame:
     ).drop_nulls()
     table = table.unique(["row", "across"], keep="first", maintain_order=True)
     distinct = rows.values.unique().sort()
+    check_size(context, len(distinct), len(headings) + 1, "pivot")
     filled = np.full((len(distinct), len(headings)), np.nan)
     places = {key: number for number, key in enumerate(headings)}
     columns_of = (
@@ -164,8 +165,7 @@ def repeat(context: Context, values: Any, length: int) -> Frame:
         if not values.n_rows:
             raise InvalidArgument("'rep_len' cannot repeat a column without rows.")
         return single("C1", values.columns[0].gather(pl.Series(np.arange(length) % values.n_rows)))
-    if length > context.settings.max_columns:
-        raise InvalidArgument(f"A frame can have at most {context.settings.max_columns} columns. Got {length}.")
+    check_size(context, 1, length, "rep_len")
     return Frame(default_names(length), [values.columns[i % values.n_columns] for i in range(length)], values.n_rows)
 
 
@@ -258,13 +258,14 @@ def _per_column(
 
 
 @operator("x", FRAME("left"), FRAME("right"), doc="Matrix product; columns are named C1, C2, ….")
-def matrix_product(left: Frame, right: Frame) -> Frame:
+def matrix_product(context: Context, left: Frame, right: Frame) -> Frame:
     _check_numbers(left, "x")
     _check_numbers(right, "x")
     if left.n_columns != right.n_rows:
         raise InvalidArgument(
             f"'x' needs as many columns of the left frame as rows of the right. Got {left.n_columns} and {right.n_rows}."
         )
+    check_size(context, left.n_rows, right.n_columns, "x")
     product = _matrix(left) @ _matrix(right)
     return Frame(default_names(right.n_columns), [numeric(product[:, i]) for i in range(right.n_columns)], left.n_rows)
 
@@ -293,10 +294,7 @@ def distance(context: Context, references: Frame, queries: Frame, measure: str) 
         raise InvalidArgument(
             f"'distance' needs frames of as many columns. Got {references.n_columns} and {queries.n_columns}."
         )
-    if queries.n_rows > context.settings.max_columns:
-        raise InvalidArgument(
-            f"'distance' takes at most {context.settings.max_columns} query rows (setting max_columns). Got {queries.n_rows}."
-        )
+    check_size(context, references.n_rows, queries.n_rows, "distance")
     for frame in (references, queries):
         for name, column in zip(frame.names, frame.columns, strict=True):
             if not is_numeric(column) or column.missing_count:

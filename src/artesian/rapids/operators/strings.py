@@ -13,7 +13,8 @@ import polars as pl
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
 from artesian.rapids.columns import default_names, numeric, positions_in, recoded, single, strings
-from artesian.rapids.registry import COLUMN, FLAG, FRAME, INTEGER, STRING, STRINGS, VALUE, operator
+from artesian.rapids.registry import COLUMN, FLAG, FRAME, INTEGER, STRING, STRINGS, VALUE, Context, operator
+from artesian.rapids.size import check_size
 from artesian.rapids.values import shown
 
 # what Java's trim takes away
@@ -178,17 +179,18 @@ def _reference(match: re.Match[str]) -> str:
     STRING("pattern"),
     doc="Strings and levels split at the matches of a pattern, a column for each part.",
 )
-def split(frame: Frame, pattern: str) -> Frame:
+def split(context: Context, frame: Frame, pattern: str) -> Frame:
     columns: list[Column] = []
     for column in _texts(frame, "strsplit"):
-        columns += _split_column(column, pattern)
+        columns += _split_column(context, column, pattern)
     return Frame(default_names(len(columns)), columns, frame.n_rows)
 
 
-def _split_column(column: Column, pattern: str) -> list[Column]:
+def _split_column(context: Context, column: Column, pattern: str) -> list[Column]:
     source = column.values if column.domain is None else column.domain
     parts = split_parts(source, pattern)
     width = int(parts.list.len().max() or 0)  # type: ignore[arg-type]
+    check_size(context, len(source), width, "strsplit")
     pieces = [parts.list.get(i, null_on_oob=True) for i in range(width)]
     if column.domain is None:
         return [strings(piece) for piece in pieces]
