@@ -39,7 +39,9 @@ DEFAULT_PORT = 54321
 PORT_VARIABLE = "ARTESIAN_PORT"
 _ENDPOINT = re.compile(r"(GET|POST|PUT|DELETE|PATCH|HEAD) (/.*)")
 _URL = re.compile(r"(https?)://(\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(\d+))?((?:/[\w.~-]+)*)/?")
-_PROBE_SECS = 3.0
+_CONNECT_SECS = 3.0
+_PROBE_SECS = 10.0
+"""Time for the first answer: a server that has just started, on a busy machine, may need some."""
 _CLOSE_SECS = 1.0
 _NOT_IMPLEMENTED = 501
 _BLOCK_BYTES = 1 << 16
@@ -171,7 +173,7 @@ class H2OConnection:
                     body=body,
                     headers=self._headers | headers,
                     preload_content=not stream,
-                    timeout=urllib3.Timeout(connect=_PROBE_SECS, read=self.timeout_interval),
+                    timeout=urllib3.Timeout(connect=_CONNECT_SECS, read=self.timeout_interval),
                     retries=_RETRIES if method == "GET" and self._cluster is not None else False,
                     redirect=False,
                 )
