@@ -64,10 +64,10 @@ def _columns(frame: Frame, selector: Selector) -> list[int]:
 
 def _function_name(function: Any) -> str:
     name = function.name if isinstance(function, Operator) else function
-    if name not in _AGGREGATES:
+    if not isinstance(name, str) or name not in _AGGREGATES:
         near = did_you_mean(name, _AGGREGATES) if isinstance(name, str) else ""
         raise InvalidArgument(f"An aggregate of 'GB' must be one of {', '.join(_AGGREGATES)}. Got {shown(name)}.{near}")
-    return str(name)
+    return name
 
 
 def _single_column(frame: Frame, column: Any) -> int:
