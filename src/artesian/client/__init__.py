@@ -18,10 +18,11 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "import_file", "lazy_import", "load_frame", "parse_raw", "parse_setup", "upload_file",
     ),
     "objects": (
-        "as_list", "assign", "create_frame", "deep_copy", "download_all_logs", "download_csv", "download_model",
+        "as_list", "assign", "deep_copy", "download_all_logs", "download_csv", "download_model",
         "export_file", "frame", "frames", "get_frame", "get_model", "interaction", "load_dataset", "load_model",
         "log_and_echo", "ls", "make_metrics", "models", "remove", "remove_all", "save_model", "upload_model",
     ),
+    "creating": ("create_frame",),
     "job": ("H2OJob", "no_progress", "show_progress"),
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (

@@ -68,21 +68,6 @@ def deep_copy(data: H2OFrame, xid: str) -> H2OFrame:
     return assign(data.apply(lambda column: column), xid)
 
 
-def create_frame(
-    frame_id: str | None = None,
-    rows: int = 10_000,
-    cols: int = 10,
-    randomize: bool = True,
-    seed: int | None = None,
-    **options: Any,
-) -> H2OFrame:
-    """A frame of random data; `options` are shares of kinds of columns and their ranges, as the server knows them."""
-    check_frame_id(frame_id)
-    data = {"dest": frame_id or new_temporary(session.current()), "rows": rows, "cols": cols, "randomize": randomize}
-    data |= {"seed": -1 if seed is None else seed} | options
-    return _made(H2OJob(session.offered("create_frame()", "POST /3/CreateFrame", data), "Create Frame"))
-
-
 def interaction(
     data: H2OFrame,
     factors: Sequence[str | int],
@@ -103,12 +88,12 @@ def interaction(
         "max_factors": max_factors,
         "min_occurrence": min_occurrence,
     }
-    return _made(H2OJob(session.offered("interaction()", "POST /3/Interaction", parameters), "Interactions"))
+    return made_by(session.offered("interaction()", "POST /3/Interaction", parameters), "Interactions")
 
 
-def _made(job: H2OJob) -> H2OFrame:
-    """The frame that a job makes."""
-    made = get_frame(job.poll().dest_key)
+def made_by(reply: dict[str, Any], what: str) -> H2OFrame:
+    """The frame that a job makes, once it is done."""
+    made = get_frame(H2OJob(reply, what).poll().dest_key)
     if made is None:
         raise H2OValueError("The frame was removed before it could be used.")
     return made
