@@ -6,7 +6,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-NATIVE := CMakeLists.txt pyproject.toml $(wildcard native/*.cpp native/*.hpp native/*.h)
+NATIVE := CMakeLists.txt pyproject.toml $(wildcard native/*.?pp native/*/*.?pp)
+# An installation in place knows the modules that there were: when their list changes, it is made again.
+MODULES := $(shell find src/artesian -name '*.py' | LC_ALL=C sort | cksum | cut -d' ' -f1)
+PLAIN := $(VENV)/.plain-$(MODULES)
+TEST := $(VENV)/.test-$(MODULES)
 OFFICIAL := .venv-official
 CONFORMANCE_SUITE ?= ../shared/tools/conformance
 DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
@@ -19,53 +23,49 @@ help:
 	@sed -n '1,4s/^# //p' Makefile
 	@echo "also: make lint | format | bench | conformance | docs | clean"
 
-$(VENV)/.plain: $(NATIVE)
+$(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[demo]'
 	@touch $@
 
-$(VENV)/.test: $(NATIVE)
+$(TEST): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
-	@touch $@ $(VENV)/.plain
-
-$(VENV)/.lint: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
-	@touch $@
+	@touch $@ $(PLAIN)
 
 $(OFFICIAL)/.ready: tests/conformance/requirements.txt
 	@test -x $(OFFICIAL)/bin/python || $(PYTHON) -m venv $(OFFICIAL)
 	$(OFFICIAL)/bin/python -m pip install --quiet --requirement tests/conformance/requirements.txt
 	@touch $@
 
-demo: $(VENV)/.plain
+demo: $(PLAIN)
 	$(BIN)/artesian demo $(if $(DATA),--data $(DATA))
 
-test: $(VENV)/.test
+test: $(TEST)
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(VENV)/.lint
+lint: $(TEST)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/.lint
+format: $(TEST)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 # The official client, in an environment of its own, drives a running server: first our scripts, then the open list of
 # its project's own scripts where that suite is set up.
-conformance: $(VENV)/.plain $(OFFICIAL)/.ready
+conformance: $(PLAIN) $(OFFICIAL)/.ready
 	$(BIN)/python tests/conformance/run.py --official $(OFFICIAL)/bin/python
 	@if test -f $(CONFORMANCE_SUITE)/run.py; then \
 	  $(BIN)/python tests/conformance/open_list.py --suite $(CONFORMANCE_SUITE); \
 	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
 
-bench: $(VENV)/.test
+bench: $(TEST)
 	$(BIN)/python -m benchmarks.deeplearning --reference-server $(REFERENCE_SERVER)
 
-docs: $(VENV)/.test
+docs: $(TEST)
 	$(BIN)/python docs/generate.py
 
 clean:
