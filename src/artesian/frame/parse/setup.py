@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
-from zoneinfo import available_timezones
+
+import polars as pl
 
 from artesian.core.errors import InvalidArgument, NotAvailable, did_you_mean
 
@@ -94,6 +95,14 @@ def check_readable(kind: Format, title: str) -> None:
         )
 
 
+def _check_zone(name: str) -> None:
+    """Raises InvalidArgument for what Polars, which has a table of zones of its own, does not know as one."""
+    try:
+        pl.Series([0]).cast(pl.Datetime("ms")).dt.replace_time_zone(name)
+    except pl.exceptions.PolarsError:
+        raise InvalidArgument(f"'{name}' is no time zone; use a name such as UTC or Europe/Berlin.") from None
+
+
 @dataclass(frozen=True)
 class SetupOverrides:
     """What a user has set; everything else is guessed.
@@ -133,8 +142,8 @@ class SetupOverrides:
             raise InvalidArgument(
                 f"The markers of lines to skip must be ASCII characters. Got {self.comment_markers!r}."
             )
-        if self.timezone not in available_timezones():
-            raise InvalidArgument(f"'{self.timezone}' is no time zone; use a name such as UTC or Europe/Berlin.")
+        if self.timezone != "UTC":
+            _check_zone(self.timezone)
         format_of(self.parse_type)
         for type_name in self.column_types or ():
             if type_name is not None:
