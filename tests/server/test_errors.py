@@ -131,7 +131,7 @@ def test_missing_object_is_told_with_a_near_one(server: Client) -> None:
         ("POST", "/99/Grid/deeplearning"),
         ("GET", "/99/Grids/g"),
         ("POST", "/99/AutoMLBuilder"),
-        ("POST", "/3/CreateFrame"),
+        ("POST", "/4/Frames/$simple"),
         ("POST", "/3/PartialDependence/"),
         ("GET", "/3/Tree"),
         ("POST", "/99/Assembly"),

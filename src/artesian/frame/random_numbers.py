@@ -58,7 +58,7 @@ class Generators:
         return self.bits32() % np.uint32(bound)
 
     def _low_bits(self, count: int) -> NDArray[np.uint32]:
-        self.bits32()
+        self._state = self._state * _MULTIPLIER + _INCREMENT  # one draw is passed over
         return self.bits32() & np.uint32(2**count - 1)
 
 

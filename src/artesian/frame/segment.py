@@ -24,6 +24,7 @@ from artesian.frame.frame import Frame
 FORMAT_VERSION = 1
 _INLINE_LEVELS = 1_000
 _OPEN_SEGMENTS = 512
+_GROUP_BYTES = 256 << 20
 
 
 def write_segment(folder: Path, fields: Mapping[str, pl.Series]) -> Path:
@@ -100,6 +101,34 @@ def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
         columns.append(_moved(column, stored, domain_stored))
     mapped = Frame(frame.names, columns, frame.n_rows)
     return mapped, manifest(mapped)
+
+
+class ColumnWriter:
+    """Takes the columns of a frame one by one and writes them in groups, so that few of them are in memory at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._written: list[Column] = []
+        self._waiting: list[Column] = []
+        self._nbytes = 0
+
+    def add(self, column: Column) -> None:
+        """The next column; all must have the same length."""
+        self._waiting.append(column)
+        self._nbytes += column.nbytes
+        if self._nbytes >= _GROUP_BYTES:
+            self._write()
+
+    def finish(self) -> list[Column]:
+        """All columns, mapped."""
+        self._write()
+        return self._written
+
+    def _write(self) -> None:
+        if self._waiting:
+            group = Frame([f"c{i}" for i in range(len(self._waiting))], self._waiting)
+            self._written += persist(group, self._folder)[0].columns
+            self._waiting, self._nbytes = [], 0
 
 
 def _moved(column: Column, stored: SegmentRef, domain_stored: SegmentRef | None) -> Column:

@@ -69,3 +69,36 @@ def load_frame(context: JobContext, *, folder: str) -> dict[str, Any]:
     from artesian.server.saved_frames import load
 
     return {"manifest": persist(load(check_import(folder, context.settings)), context.scratch)[1]}
+
+
+def create_frame(context: JobContext, *, recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Makes a frame of random values, column by column: `{"manifest"}`."""
+    from artesian.frame.segment import persist
+    from artesian.frame.synthetic import Recipe, synthesize
+
+    frame = synthesize(
+        Recipe(**recipe), context.settings, folder=context.scratch, progress=context.progress, check=context.check
+    )
+    return {"manifest": persist(frame, context.scratch)[1]}
+
+
+def insert_missing(context: JobContext, *, manifest: Mapping[str, Any], fraction: float, seed: int) -> dict[str, Any]:
+    """Makes a share of a frame's values missing: `{"manifest"}` of the changed frame."""
+    from artesian.frame.segment import open_frame, persist
+    from artesian.frame.synthetic import with_missing
+
+    changed = with_missing(
+        open_frame(manifest), fraction, seed, folder=context.scratch, progress=context.progress, check=context.check
+    )
+    return {"manifest": persist(changed, context.scratch)[1]}
+
+
+def interact(
+    context: JobContext, *, manifest: Mapping[str, Any], names: Sequence[str], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Makes interactions of categorical columns: `{"manifest"}`."""
+    from artesian.frame.interactions import interactions
+    from artesian.frame.segment import open_frame, persist
+
+    frame = interactions(open_frame(manifest), names, check=context.check, **options)
+    return {"manifest": persist(frame, context.scratch)[1]}
