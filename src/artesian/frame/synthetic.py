@@ -22,6 +22,7 @@ from artesian.frame.random_numbers import Generators, drawn, shuffled
 from artesian.frame.segment import ColumnWriter
 
 _BLOCK_ROWS = 1 << 15  # what a block needs fits into the cache of a core
+_SAMPLE = 256
 _TIME_SPAN_MS = 50 * 365 * 24 * 3600 * 1000  # from 1970 on
 _TEXT_LENGTH = 8
 _LETTERS = 25
@@ -241,11 +242,16 @@ def _values(recipe: Recipe, kind: str, seeds: NDArray[np.uint64]) -> pl.Series:
 
 def _texts(prefix: str, count: int) -> pl.Series:
     """The prefix with the numbers from 0 on."""
-    return pl.Series("levels", np.arange(count)).cast(pl.String).str.replace("^", prefix)
+    return pl.Series("levels", [f"{prefix}{number}" for number in range(count)])
 
 
 def _numeric(values: pl.Series) -> Column:
-    return Column.integers(values) if values.dtype.is_integer() else Column.reals(values)
+    if values.dtype.is_integer():
+        return Column.integers(values)
+    start = values.head(_SAMPLE).to_numpy()
+    if np.any(start != np.floor(start)) and np.any(start != start.astype(np.float32)):
+        return Column(ColumnType.REAL, values)  # as most are: neither whole nor exact as singles
+    return Column.reals(values)
 
 
 # ---- missing values ----
