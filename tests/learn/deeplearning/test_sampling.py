@@ -10,19 +10,14 @@ from artesian.learn.deeplearning.sampling import RowOrder, balanced, scored_rows
 ROWS = np.array([2, 3, 5, 7, 11, 13, 17], dtype=np.int64)
 
 
-def order(weights=None, fresh=True, seed=1):
-    return RowOrder(ROWS, weights=weights, seed=seed, fresh=fresh)
+def order(weights=None, seed=1):
+    return RowOrder(ROWS, weights=weights, seed=seed)
 
 
-def test_each_epoch_visits_every_row_once():
+def test_each_epoch_visits_every_row_once_in_a_new_order():
     taken = order().take(0, 21).reshape(3, 7)
     assert all(sorted(epoch) == ROWS.tolist() for epoch in taken)
     assert taken[0].tolist() != taken[1].tolist()
-
-
-def test_the_order_is_drawn_once_unless_fresh():
-    taken = order(fresh=False).take(0, 21).reshape(3, 7)
-    assert taken[0].tolist() == taken[1].tolist() == taken[2].tolist() != ROWS.tolist()
 
 
 @pytest.mark.parametrize("weights", [None, np.array([1.0, 2, 3, 4, 5, 6, 7])])

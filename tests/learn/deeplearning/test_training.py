@@ -297,10 +297,38 @@ def test_a_sample_of_rows_can_be_scored(lab, numbers):
 
 
 def test_without_reproducible_a_short_training_is_scored_first_and_last(lab, numbers):
-    model = lab.train(numbers, response_column="y", epochs=10, reproducible=False, **NET)
-    assert len(model.details.scoring_history) == 3
-    each = lab.train(numbers, response_column="y", epochs=10, reproducible=False, score_each_iteration=True, **NET)
+    settings = {"response_column": "y", "epochs": 10, "reproducible": False, "overwrite_with_best_model": False}
+    model = lab.train(numbers, **settings, **NET)
+    assert model.details.scoring_history.column("epochs") == (0.0, 1.0, 10.0)
+    each = lab.train(numbers, **settings, score_each_iteration=True, **NET)
     assert len(each.details.scoring_history) == 11
+
+
+@pytest.mark.parametrize(
+    ("response", "parameters"),
+    [
+        ("y", {}),
+        ("y", {"distribution": "laplace"}),
+        ("y", {"stopping_metric": "MAE"}),
+        ("half", {}),
+        ("third", {"stopping_metric": "RMSE"}),
+        (None, {"autoencoder": True}),
+    ],
+)
+def test_a_glance_tells_what_a_scoring_would(lab, numbers, response, parameters):
+    frame = numbers.select(["a", "b", response] if response else ["a", "b"])
+    parameters = {
+        "response_column": response,
+        "epochs": 10,
+        "reproducible": False,
+        "classification_stop": -1,
+        **parameters,
+    }
+    glances = lab.train(frame, **parameters, **NET)
+    scores = lab.train(frame, score_each_iteration=True, **parameters, **NET)
+    # the same network is the best of all iterations, whether each was scored or only glanced at
+    assert np.array_equal(glances.raw(frame), scores.raw(frame))
+    assert len(glances.details.scoring_history) < len(scores.details.scoring_history)
 
 
 def test_quiet_mode_writes_nothing_to_the_log(lab, numbers, caplog):

@@ -44,8 +44,8 @@ class _Control:
     )
     overwrite_with_best_model: bool = parameter(
         True,
-        "At the end, go back to the network that scored best while training (on the validation frame where there is one). "
-        "Off with cross-validation.",
+        "At the end, go back to the best network of the training, by stopping_metric on the validation frame where there is "
+        "one. Off for the main model of cross-validation.",
         kind=Kind.BOOLEAN,
         level="expert",
     )
@@ -389,7 +389,7 @@ class _Data:
     )
     shuffle_training_data: bool = parameter(
         False,
-        "Draw a new order of the rows for every epoch; else one random order, drawn once, serves for all.",
+        "Visit the rows in a new random order in every epoch. Rows always are here, so both values do the same.",
         kind=Kind.BOOLEAN,
         level="expert",
     )

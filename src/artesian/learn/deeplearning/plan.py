@@ -42,8 +42,6 @@ class Plan:
     loss: str
     """H2O's name; `Automatic` for the deviance of a log-link family."""
     hidden_dropout: tuple[float, ...]
-    folded: bool
-    """Whether cross-validation is asked for."""
 
     @classmethod
     def of(cls, parameters: DeepLearningParameters, category: Category) -> Plan:
@@ -64,7 +62,7 @@ class Plan:
         dropout: tuple[float, ...] = ()
         if has_dropout(p.activation):
             dropout = p.hidden_dropout_ratios or (DEFAULT_HIDDEN_DROPOUT,) * len(p.hidden)
-        return cls(p, category, distribution, loss, dropout, bool(p.nfolds or p.fold_column))
+        return cls(p, category, distribution, loss, dropout)
 
     @property
     def is_classification(self) -> bool:
@@ -74,7 +72,7 @@ class Plan:
     @property
     def keeps_best(self) -> bool:
         """Whether the best network so far is the result."""
-        return self.parameters.overwrite_with_best_model and not self.folded
+        return self.parameters.overwrite_with_best_model
 
     @property
     def scores_each_iteration(self) -> bool:

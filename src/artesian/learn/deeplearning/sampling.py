@@ -1,6 +1,7 @@
 """In which order rows are trained on, and which are scored: functions of the seed and the sample's number alone.
 
-An epoch visits as many rows as there are. Without weights it is a random order of them. With weights it is a systematic
+An epoch visits as many rows as there are, in a new random order each time (one order for all epochs, or that of the table,
+costs accuracy: on 677 rows of vehicle silhouettes a test log loss of 1.03 instead of 0.70). Without weights it is every row. With weights it is a systematic
 sample (Madow 1949): row i, of weight w relative to the mean, is drawn ⌊w⌋ or ⌈w⌉ times, w times on average, so that a row
 of weight 2 is trained on twice as often as one of weight 1 and a large weight does not make a large, unstable step.
 """
@@ -23,7 +24,7 @@ def generator(seed: int, *purpose: int) -> np.random.Generator:
 class RowOrder:
     """The endless sequence of rows to train on. `rows` may name a row more than once; `weights` run along with `rows`."""
 
-    def __init__(self, rows: Rows, *, weights: Floats | None, seed: int, fresh: bool) -> None:
+    def __init__(self, rows: Rows, *, weights: Floats | None, seed: int) -> None:
         if weights is not None:
             rows, weights = rows[weights > 0], weights[weights > 0]
             if len(weights) == 0 or bool((weights == weights[0]).all()):
@@ -31,7 +32,6 @@ class RowOrder:
         self.rows = rows
         self._weights = weights
         self._seed = seed
-        self._fresh = fresh
         self._epoch = -1
         self._current: Rows = rows[:0]
 
@@ -53,11 +53,9 @@ class RowOrder:
 
     def _order_of(self, epoch: int) -> Rows:
         if epoch != self._epoch:
-            turn = epoch if self._fresh or self._weights is not None else 0
-            if self._epoch < 0 or turn:
-                random = generator(self._seed, _ORDER, turn)
-                drawn = self.rows if self._weights is None else self._drawn(random)
-                self._current = drawn[random.permutation(len(drawn))]
+            random = generator(self._seed, _ORDER, epoch)
+            drawn = self.rows if self._weights is None else self._drawn(random)
+            self._current = drawn[random.permutation(len(drawn))]
             self._epoch = epoch
         return self._current
 

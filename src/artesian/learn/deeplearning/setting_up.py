@@ -182,7 +182,7 @@ class SetUp:
                 raise InvalidArgument("class_sampling_factors leave no row to learn from; raise one of them above 0.")
             weights = None if self.weights is None else self.weights[rows]
             model.correction = self._correction(before, rows, classes)
-        order = RowOrder(rows, weights=weights, seed=self.fit.seed, fresh=p.shuffle_training_data)
+        order = RowOrder(rows, weights=weights, seed=self.fit.seed)
         return TrainingRows(
             inputs, self._targets(model), self._network_offsets(model), order, self._unseen(model.design)
         )
