@@ -33,7 +33,7 @@ def input_rows(matrix: DesignMatrix) -> InputRows:
         indptr=matrix.indptr,
         indices=matrix.indices,
         values=matrix.values,
-        dense=matrix.dense,
+        dense=matrix.dense if matrix.n_rows else None,  # an array without rows has no layout to check
         dense_start=matrix.dense_start,
     )
 
