@@ -67,8 +67,8 @@ class H2ODeepLearningEstimator(H2OEstimator):
             both. Default: None.
         pretrained_autoencoder: Key of an autoencoder with the same inputs and hidden layers, whose hidden layers
             this network starts from. Default: None.
-        overwrite_with_best_model: At the end, go back to the network that scored best while training (on the
-            validation frame where there is one). Off with cross-validation. Default: True.
+        overwrite_with_best_model: At the end, go back to the best network of the training, by stopping_metric on
+            the validation frame where there is one. Off for the main model of cross-validation. Default: True.
         epochs: Passes over the training rows; fractions are allowed. Default: 10.0.
         train_samples_per_iteration: Rows trained between two looks at clock, progress and score: 0 or -1 for one
             epoch, -2 to choose by speed. Default: -2.
@@ -420,8 +420,8 @@ class H2OAutoEncoderEstimator(H2OEstimator):
             both. Default: None.
         pretrained_autoencoder: Key of an autoencoder with the same inputs and hidden layers, whose hidden layers
             this network starts from. Default: None.
-        overwrite_with_best_model: At the end, go back to the network that scored best while training (on the
-            validation frame where there is one). Off with cross-validation. Default: True.
+        overwrite_with_best_model: At the end, go back to the best network of the training, by stopping_metric on
+            the validation frame where there is one. Off for the main model of cross-validation. Default: True.
         epochs: Passes over the training rows; fractions are allowed. Default: 10.0.
         train_samples_per_iteration: Rows trained between two looks at clock, progress and score: 0 or -1 for one
             epoch, -2 to choose by speed. Default: -2.
