@@ -16,6 +16,7 @@ from artesian.frame.segment import open_frame, persist
 from artesian.learn.base.building import Order, build
 from artesian.learn.base.context import Context
 from artesian.learn.base.cross_validation import Built
+from artesian.learn.base.exporting import export_folder, export_models
 from artesian.learn.base.making_metrics import metrics_of_frames
 from artesian.learn.base.model import Model, load_model
 from artesian.learn.base.registry import algorithm as find_algorithm
@@ -45,9 +46,13 @@ def train(
     opened = {name: _open(value) for name, value in frames.items()}
     loaded = {name: load_model(folder) for name, folder in models.items()}
     values = {name: _as_tuple(value) for name, value in parameters.items()}
+    copies = values.get("export_checkpoints_dir")
+    destination = export_folder(copies, context.settings) if copies else None
     order = Order(find_algorithm(algorithm), model_key, values, given, opened, loaded)
     built = build(order, context)
     context.check()
+    if destination is not None:
+        export_models((*built.all_fold_models, built.model), destination)
     return _finished(built, context)
 
 

@@ -32,6 +32,8 @@ class Built:
 
     model: Model
     fold_models: list[Model] = field(default_factory=list)
+    """Those that are kept."""
+    all_fold_models: list[Model] = field(default_factory=list)
     frames: dict[str, Frame] = field(default_factory=dict)
 
 
@@ -61,7 +63,7 @@ def cross_validate(algorithm: type[Algorithm], fit: Fit) -> Built:
         )
     )
     main.details.warnings += changes
-    built = Built(main)
+    built = Built(main, all_fold_models=fold_models)
     _tell(built, fit, folds, fold_models, holdouts)
     if parameters.keep_cross_validation_models:
         built.fold_models = fold_models

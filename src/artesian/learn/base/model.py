@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from artesian.core.errors import ArtesianError, InvalidArgument
+from artesian.core.errors import ArtesianError, Conflict, InvalidArgument
 from artesian.core.ids import new_key
 from artesian.frame import Column, ColumnType, Frame
 from artesian.learn.base.details import Category, ModelDetails
@@ -117,7 +117,12 @@ class Model(ABC):
         return metrics.about(model_id=self.details.key, description=description) if metrics else None
 
     def save(self, folder: Path) -> Path:
-        """Writes the folder beside its place and renames it; Conflict-free only if nothing is there yet."""
+        """Writes the folder beside its place and renames it; a model that is there already is replaced.
+
+        Conflict where something that is no model has the place.
+        """
+        if folder.exists() and not is_model(folder):
+            raise Conflict(f"'{folder}' exists and is no model; it is not replaced.")
         unfinished = folder.with_name(f"{folder.name}.{new_key('part')}")
         unfinished.mkdir(parents=True)
         try:
@@ -134,6 +139,12 @@ class Model(ABC):
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
         return folder
+
+
+def is_model(folder: Path) -> bool:
+    """Whether a folder holds a saved model (whole or not) and nothing else."""
+    names = {item.name for item in folder.iterdir()} if folder.is_dir() else {""}
+    return names <= {_DETAILS, _STATE, _ARRAYS}
 
 
 def load_model(folder: Path | str) -> Model:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from artesian.core.errors import ArtesianError, InvalidParameters, Problem, did_you_mean
+from artesian.core.settings import Settings
 from artesian.frame import Frame
+from artesian.frame.io import jail
 from artesian.learn.base.algorithm import Algorithm, Situation
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.parameters import Declaration, Kind, convert, fields_of
@@ -55,10 +57,12 @@ class ValidatedParameters:
             raise InvalidParameters(self.algorithm.called, self.problems, parameters=list(self.given))
 
 
-def validate(algorithm: str, given: Mapping[str, Any], lookup: Lookup | None = None) -> ValidatedParameters:
+def validate(
+    algorithm: str, given: Mapping[str, Any], lookup: Lookup | None = None, settings: Settings | None = None
+) -> ValidatedParameters:
     """All problems of the given parameters (as they came over the wire or from Python) of an algorithm.
 
-    Without a `lookup` only what needs no frame is checked. NotFound for an unknown algorithm.
+    Without a `lookup` only what needs no frame is checked, without `settings` no path. NotFound for an unknown algorithm.
     """
     kind = find_algorithm(algorithm)
     values, problems = convert(kind.called, kind.parameters, given)
@@ -66,6 +70,7 @@ def validate(algorithm: str, given: Mapping[str, Any], lookup: Lookup | None = N
     resolved = _Resolved(declared, values, lookup)
     problems += resolved.problems
     problems += kind.check_declared(values)
+    problems += _check_export_folder(values, settings)
     roles = None
     if lookup is not None:
         found, roles = _check_frames(kind, values, resolved)
@@ -145,6 +150,16 @@ def _check_frames(
         situation = Situation(values, training, roles, validation, resolved.frames, resolved.models)
         problems += kind.check(situation)
     return problems, roles
+
+
+def _check_export_folder(values: Mapping[str, Any], settings: Settings | None) -> Iterator[Problem]:
+    name = values.get("export_checkpoints_dir")
+    if not name or settings is None:
+        return
+    try:
+        jail.check_export(name, settings)
+    except ArtesianError as error:
+        yield Problem("error", "export_checkpoints_dir", error.message)
 
 
 def _check_validation(training: Frame, validation: Frame, roles: Roles) -> Iterator[Problem]:

@@ -102,7 +102,7 @@ def _given(call: Call) -> dict[str, Any]:
 def _validate(call: Call, kind: type[Algorithm]) -> tuple[ValidatedParameters, list[Problem]]:
     from artesian.learn import validate
 
-    checked = validate(kind.name, _given(call), StoreLookup(call.server))
+    checked = validate(kind.name, _given(call), StoreLookup(call.server), call.server.settings)
     return checked, [*checked.problems, *_key_problems(call.server, checked.values.get("model_id"))]
 
 
