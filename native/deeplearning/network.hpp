@@ -7,6 +7,7 @@
 
 #include "kernels.hpp"
 #include "memory.hpp"
+#include "pace.hpp"
 
 namespace artesian::deeplearning {
 
@@ -83,6 +84,7 @@ class Network {
 
   Config config;
   State state;
+  Pace pace;
 
   double momentum(int64_t samples) const;
   double rate(int layer, int64_t samples) const;  // the manual rate, without × (1 - momentum)

@@ -1,9 +1,7 @@
 // Threads of one training run.
 //
 // The order is trained in segments of a millisecond or two. Between segments the deadline and the stop flag are looked at, and
-// the number of threads for the next one is chosen: threads that meet every few microseconds are fast on idle cores and
-// hopeless when something else runs on one of them, so both ways are timed and the faster is taken. Results do not depend
-// on the choice (see plan.hpp).
+// the number of threads for the next one is chosen (pace.hpp). Results do not depend on that choice (plan.hpp).
 #include "trainer.hpp"
 
 #include <algorithm>
@@ -26,19 +24,17 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// The helpers: they wait here between segments, awake for a moment, then asleep.
+// The workers and their threads; helpers wait here between segments, awake for a moment, then asleep.
 class Crew {
  public:
-  Crew(Shared& shared, int size) : shared_(shared) {
-    for (int i = 0; i < size; ++i) workers_.push_back(std::make_unique<Worker>(shared, i));
-    for (int i = 1; i < size; ++i) threads_.emplace_back([this, i] { help(i); });
-  }
+  explicit Crew(Shared& shared) : shared_(shared) {}
   ~Crew() {
     command(0, 0, 0);
     for (std::thread& thread : threads_) thread.join();
   }
 
   void train(int64_t begin, int64_t end, int threads) {
+    while (int(workers_.size()) < threads) enlist();
     if (threads != joined_) {
       for (int i = 0; i < threads; ++i) workers_[i]->join(threads);
       joined_ = threads;
@@ -50,6 +46,13 @@ class Crew {
   }
 
  private:
+  // Memory and threads are for those who are needed.
+  void enlist() {
+    const int me = int(workers_.size());
+    workers_.push_back(std::make_unique<Worker>(shared_, me));
+    if (me > 0) threads_.emplace_back([this, worker = workers_.back().get(), me, seen = number_.load()] { help(worker, me, seen); });
+  }
+
   void command(int64_t begin, int64_t end, int threads) {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -60,9 +63,9 @@ class Crew {
     wake_.notify_all();
   }
 
-  void help(int me) {
+  void help(Worker* worker, int me, uint64_t seen) {
     constexpr int kSpins = 2000;
-    for (uint64_t seen = 0;;) {
+    while (true) {
       for (int i = 0; i < kSpins && number_.load(std::memory_order_acquire) == seen; ++i) pause_core();
       int64_t begin, end;
       int wanted;
@@ -74,7 +77,7 @@ class Crew {
       }
       if (wanted == 0) return;
       if (me >= wanted) continue;
-      workers_[me]->train(begin, end);
+      worker->train(begin, end);
       busy_.fetch_sub(1, std::memory_order_release);
     }
   }
@@ -88,56 +91,6 @@ class Crew {
   std::atomic<int> busy_{0};
   int64_t begin_ = 0, end_ = 0;
   int wanted_ = 0, joined_ = 0;
-};
-
-// Which number of threads is fastest now? Candidates are 1, 2, 4, ... and the most allowed; the neighbours of the best one are
-// tried now and then, the less often the more often they lose.
-class Pace {
- public:
-  explicit Pace(int most) {
-    for (int t = 1; t < most && adaptive_threads; t *= 2) threads_.push_back(t);
-    threads_.push_back(most);
-    seconds_.resize(threads_.size(), 0);
-    best_ = now_ = threads_.size() - 1;
-  }
-  int threads() const { return threads_[now_]; }
-  bool trying() const { return now_ != best_; }
-
-  void measured(double seconds_per_sample) {
-    if (threads_.size() == 1) return;
-    double& known = seconds_[now_];
-    if (known == 0)
-      known = seconds_per_sample;
-    else  // a mean of the last few, in which one interrupted segment does not weigh too much
-      known += 0.25 * (std::min(seconds_per_sample, 2 * known) - known);
-    if (trying() && ++tried_ < kTrial) return;
-    const size_t before = best_;
-    best_ = 0;
-    for (size_t i = 1; i < threads_.size(); ++i)
-      if (seconds_[i] > 0 && (seconds_[best_] == 0 || seconds_[i] < kWorthwhile * seconds_[best_])) best_ = i;
-    if (best_ != before)
-      patience_ = kPatience;
-    else if (tried_ > 0)
-      patience_ = std::min(2 * patience_, kMostPatience);
-    tried_ = 0;
-    now_ = best_;
-    if (++since_ < patience_) return;
-    since_ = 0;
-    up_ = !up_;
-    const size_t fewer = best_ > 0 ? best_ - 1 : best_ + 1, more = best_ + 1 < threads_.size() ? best_ + 1 : best_ - 1;
-    now_ = up_ ? more : fewer;
-    if (seconds_[now_] > 0) seconds_[now_] = std::min(seconds_[now_], 1.5 * seconds_[best_]);  // give it a chance
-  }
-
- private:
-  static constexpr int kTrial = 3;                          // segments of a trial
-  static constexpr int kPatience = 4, kMostPatience = 512;  // segments between trials
-  static constexpr double kWorthwhile = 0.93;               // more threads must save so much of the time
-  std::vector<int> threads_;
-  std::vector<double> seconds_;  // per sample, by candidate; 0 is not known
-  size_t best_, now_;
-  int tried_ = 0, since_ = 0, patience_ = kPatience;
-  bool up_ = true;
 };
 
 // Rough time of one sample on one core, to tell work worth sharing from work that is not.
@@ -154,7 +107,7 @@ double estimated_microseconds(const Network& network, const Task& task) {
 
 int useful_threads(const Network& network, const Task& task, const Plan& plan, int allowed) {
   constexpr double kLeastShare = 1.5;  // microseconds of work a thread needs between meetings
-  constexpr double kLeastRun = 500;    // microseconds of work worth starting threads for
+  constexpr double kLeastRun = 5000;   // microseconds of work worth starting threads for
   if (!adaptive_threads) return std::min(allowed, plan.most_threads);
   const double each = estimated_microseconds(network, task);
   if (each * double(task.n) < kLeastRun) return 1;
@@ -173,8 +126,9 @@ TrainResult train(Network& network, const Task& task, int allowed, double second
   Shared shared(network, task, current_kernels(), most);
   std::vector<int64_t> samples_by_threads(most + 1, 0);
   {
-    Crew crew(shared, most);
-    Pace pace(most);
+    Crew crew(shared);
+    if (network.pace.most() != most || network.pace.tries() != (most > 1 && adaptive_threads)) network.pace = Pace(most, adaptive_threads);
+    Pace& pace = network.pace;
     const double guess = std::max(0.1, estimated_microseconds(network, task)) * 1e-6;
     int64_t segment = std::max<int64_t>(1, int64_t(kSegment / 4 / guess));
     while (result.samples < task.n) {
