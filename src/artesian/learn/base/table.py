@@ -61,6 +61,9 @@ class TableColumn:
 
 def _cells(column: TableColumn, values: Iterable[Any]) -> tuple[Cell, ...]:
     """Plain Python values of the column's type; None stays (missing), every NaN is the one `math.nan`."""
+    floats_wanted = column.type in ("double", "float")
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f" and floats_wanted and not np.isnan(values).any():
+        return tuple(values.tolist())  # nothing to look at cell by cell
     plain = values.tolist() if isinstance(values, np.ndarray) else list(values)
     if column.type == "string":
         return tuple(None if value is None else str(value) for value in plain)
@@ -111,7 +114,7 @@ class Table:
     ) -> Table:
         """A table from pairs of column and values (any iterable, numpy arrays too)."""
         specs = tuple(column for column, _ in columns)
-        cells = tuple(_cells(column, values) for column, values in columns)
+        cells = tuple(cast(Any, values) for _, values in columns)  # made plain on construction
         return cls(name, description, specs, cells, tuple(row_labels))
 
     def __len__(self) -> int:

@@ -92,6 +92,7 @@ class Trainer:
         self.clock = ScoringClock(p.score_interval, p.score_duty_cycle, plan.scores_each_iteration)
         self.history = History(model.details.category, validation is not None, model.details.scoring_history)
         self._kernel_secs = 0.0
+        self._measured: tuple[Metrics | None, Metrics | None] = (None, None)
         self._best: Snapshot | None = None
         self._best_value = math.nan
         self._best_samples = -1
@@ -221,8 +222,7 @@ class Trainer:
         validated = self.validation.measure(model, self.scorer, self.threads)[0] if self.validation else None
         if self.plan.distribution == "huber" and self.training.actual is not None:
             self._set_huber_delta(raw)
-        details.training_metrics = measured.to_dict()
-        details.validation_metrics = validated.to_dict() if validated else None
+        self._measured = (measured, validated)
         watched = validated or measured
         details.default_threshold = float(getattr(watched, "default_threshold", details.default_threshold))
         self._describe_network()
@@ -317,6 +317,7 @@ class Trainer:
 
     def _finish(self) -> None:
         details = self.model.details
+        self._write_metrics()
         details.end_ms = now_ms()
         details.status = "DONE"
         details.extra["epochs"] = self._epochs
@@ -334,7 +335,15 @@ class Trainer:
     # ---- telling ----
 
     def _publish(self) -> None:
-        self.fit.context.publish({"details": self.model.details.to_dict()})
+        if self.fit.fold is None:  # models of folds are seen when they are done
+            self._write_metrics()
+            self.fit.context.publish({"details": self.model.details.to_dict()})
+
+    def _write_metrics(self) -> None:
+        """Puts the metrics of the last scoring into the details."""
+        measured, validated = self._measured
+        self.model.details.training_metrics = measured.to_dict() if measured else None
+        self.model.details.validation_metrics = validated.to_dict() if validated else None
 
     def _say(self, sentence: str) -> None:
         if not self.plan.parameters.quiet_mode:

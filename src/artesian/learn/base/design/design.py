@@ -9,8 +9,7 @@ quarter is 0 are scaled but not centred, and all numbers go to the sparse part. 
 deviations of 0 (mean/deviation is at most √((1-z)/z), √3 for z = 1/4); columns with fewer zeros, whose mean may be far
 away, are centred as always. A column that is hardly ever other than 0 has a tiny deviation, and dividing by it would make
 its rare values huge and the steps they cause too: an uncentred column is scaled so that no training value exceeds 4 in
-size. On MNIST (hidden 200,200, one epoch) this halves the way from 4.7 % test error (uncapped) to 3.4 % (all pixels / 255),
-and beats centring, 4.2 %.
+size. MNIST, hidden 200,200, one epoch, mean of four seeds: 4.7 % test error uncapped, 4.2 % centred, 3.9 % so.
 """
 
 from __future__ import annotations
