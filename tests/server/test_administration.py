@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,16 @@ def test_log_downloads_plain_and_zipped(server: Client) -> None:
     assert re.search(r'filename="artesianlogs_\d{8}_\d{6}\.zip"$', packed.headers["Content-Disposition"])
     with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
         assert b"to be downloaded" in archive.read(archive.namelist()[0])
+
+
+def test_the_root_is_a_page_for_people(server: Client) -> None:
+    page = server.call("GET", "/", headers={"Host": "localhost:1"})
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    text = page.content.decode()
+    assert f"Artesian {version('artesian')}" in text
+    assert 'url="http://localhost:1"' in text
+    for link in re.findall(r'href="([^"]+)"', text):
+        assert server.call("GET", link).status == 200, link
 
 
 def test_cloud_tells_real_figures(server: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from html import escape
 from typing import Any
 
 from starlette.responses import Response
@@ -97,15 +98,19 @@ def cloud_head(call: Call) -> Response:
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Artesian</title>
-<body><h1>Artesian</h1><p>The server is up. Its routes are listed at
-<a href="/3/Metadata/endpoints">/3/Metadata/endpoints</a>.</p></body></html>
+<body><h1>Artesian {version}</h1>
+<p>The server '{name}' is up. Python talks to it with <code>artesian.connect(url="{url}")</code>.</p>
+<ul><li><a href="/3/Metadata/endpoints">routes</a></li><li><a href="/99/Rapids/help">operators on frames</a></li>
+<li><a href="/3/Cloud">state</a></li><li><a href="/3/About">about</a></li></ul></body></html>
 """
 
 
 @route("GET", "/", "home", "A page that says that the server is up.", takes=ROOT, gives=None, quick=True)
 def home(call: Call) -> Response:
     """For people who open the address, and for clients that ask whether anyone is there."""
-    return Response(_PAGE, media_type="text/html")
+    url = f"{call.request.url.scheme}://{call.request.url.netloc}"
+    facts = {"version": build().version, "name": call.server.settings.name, "url": url}
+    return Response(_PAGE.format_map({k: escape(v) for k, v in facts.items()}), media_type="text/html")
 
 
 @route("GET", "/3/Ping", "ping", "Tells that the server is alive and how much memory is free.", takes=PING, gives=PING)
