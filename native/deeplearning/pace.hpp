@@ -41,7 +41,7 @@ class Pace {
  private:
   static constexpr int kTrial = 3;                          // segments of a trial
   static constexpr int kPatience = 4, kMostPatience = 512;  // segments between trials
-  static constexpr double kWorthwhile = 0.93;               // more threads must save so much of the time
+  static constexpr double kWorthwhile = 0.8;                // more threads must take at most so much of the time
 
   void choose() {
     const size_t before = best_;
