@@ -51,7 +51,9 @@ def test_reported_metrics_are_those_of_the_predictions(bench, supervised):
     if supervised is Category.REGRESSION:
         assert metrics.mse == pytest.approx(mean_squared_error(actual, predictions[:, 0]), rel=1e-6)
         return
-    assert metrics.log_loss == pytest.approx(log_loss(actual, predictions / predictions.sum(axis=1, keepdims=True)), rel=1e-5)
+    assert metrics.log_loss == pytest.approx(
+        log_loss(actual, predictions / predictions.sum(axis=1, keepdims=True)), rel=1e-5
+    )
     if supervised is Category.BINOMIAL:
         assert metrics.auc == pytest.approx(roc_auc_score(actual, predictions[:, 1]), rel=1e-9)
 
