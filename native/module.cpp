@@ -2,8 +2,10 @@
 #include <nanobind/nanobind.h>
 
 #include "deeplearning/bindings.hpp"
+#include "design/bindings.hpp"
 
 NB_MODULE(_native, m) {
   m.doc() = "Compiled kernels of Artesian.";
+  artesian::design::bind(m);
   artesian::deeplearning::bind(m);
 }

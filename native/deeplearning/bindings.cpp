@@ -13,7 +13,7 @@
 #include <map>
 #include <optional>
 
-#include "arrays.hpp"
+#include "../arrays.hpp"
 #include "dispatch.hpp"
 #include "network.hpp"
 #include "scorer.hpp"

@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "arrays.hpp"
+#include "../arrays.hpp"
 
 namespace artesian::deeplearning {
 

@@ -6,9 +6,25 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+NAMES_OF_BOTH = frozenset(("frame", "rapids"))
+"""Functions of the Python API that share their name with a subpackage: as attributes of the package they are the functions."""
+
+
+class _Package(ModuleType):
+    """Imports bind a subpackage to its parent; here the function of the same name stays what users find."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in NAMES_OF_BOTH or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 if not TYPE_CHECKING:
 

@@ -1,4 +1,4 @@
-"""Compiled kernels of Artesian (C++, `native/`): the Deep Learning network and what it eats.
+"""Compiled kernels of Artesian (C++, `native/`): rows of inputs out of columns, and the Deep Learning network.
 
 What lives here is arithmetic alone: no frames, no parameters' validation messages, no scoring, no stopping rules.
 All numbers are float32. Nothing here keeps the GIL while it computes (`train`, `forward`, `hidden`).
@@ -30,6 +30,34 @@ Loss = Literal[
 ]
 InitialWeights = Literal["uniform_adaptive", "uniform", "normal"]
 StopReason = Literal["done", "token", "deadline", "unstable"]
+
+Column = NDArray[np.integer] | NDArray[np.floating]
+
+def scaled_rows(
+    columns: Sequence[Column],
+    shifts: NDArray[np.float64],
+    scales: NDArray[np.float64],
+    fillings: NDArray[np.float32],
+    n_rows: int,
+) -> NDArray[np.float32]:
+    """Inputs float32 [n_rows, len(columns)] of columns [n_rows] each: (value - shift) × scale, computed in float64.
+
+    Columns may hold any integers, float32 or float64, read in place. Where the result is NaN or infinite stands the column's
+    filling.
+    """
+
+def scaled_entries(
+    columns: Sequence[Column],
+    shifts: NDArray[np.float64],
+    scales: NDArray[np.float64],
+    fillings: NDArray[np.float32],
+    n_rows: int,
+    first_input: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """What of `scaled_rows` is not 0 (NaN is not): how many in each row [n_rows], their inputs and their values.
+
+    Row after row, ascending inputs in a row; column j is input `first_input + j`.
+    """
 
 def simd_paths() -> list[str]:
     """Names of the instruction sets this machine can run, best first: of "avx512", "avx2", "portable"."""

@@ -23,6 +23,19 @@ def test_public_names_are_found_and_wrong_ones_get_a_near_one() -> None:
         artesian.H2OFram  # type: ignore[attr-defined]
 
 
+def test_functions_win_over_subpackages_of_the_same_name() -> None:
+    """Whoever has loaded the server's subpackages in the same process still finds the Python API."""
+    folder = Path(artesian.__file__).parent
+    subpackages = {path.stem for path in folder.iterdir() if not path.name.startswith("_")}
+    assert subpackages & set(client.EXPORTS) == artesian.NAMES_OF_BOTH
+    code = (
+        "import artesian as h2o, artesian.rapids, artesian.frame; from artesian.frame import Frame; "
+        "print(h2o.rapids.__module__, h2o.frame.__module__, Frame.__name__)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.split() == ["artesian.client.session", "artesian.client.objects", "Frame"]
+
+
 def test_estimators_are_where_scripts_look_for_them() -> None:
     from artesian.estimators import H2ODeepLearningEstimator
     from artesian.estimators.deeplearning import H2OAutoEncoderEstimator

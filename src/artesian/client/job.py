@@ -11,8 +11,10 @@ from artesian.client import session
 from artesian.client.exceptions import H2OConnectionError, H2OJobCancelled, H2OJobFailed, H2OServerError
 from artesian.client.progress import ProgressBar
 
-_FIRST_WAIT_SECS = 0.005
+_SHORTEST_WAIT_SECS = 0.005
 _LONGEST_WAIT_SECS = 0.5
+_WAITED_SHARE = 0.05
+"""Between two questions passes so much of the time that the job has run: its end is seen at most so much later."""
 _CANCEL_SECS = 10.0
 _LOST_SECS = 30.0
 _ENDED = ("DONE", "FAILED", "CANCELLED")
@@ -85,7 +87,7 @@ class H2OJob:
         session.api(f"POST /3/Jobs/{self.job_key}/cancel")
 
     def _wait(self, bar: ProgressBar, updates: Callable[[H2OJob, float], None] | None) -> None:
-        pause = _FIRST_WAIT_SECS
+        started = time.monotonic()
         while True:
             self._ask()
             if self.status in _ENDED:
@@ -93,8 +95,8 @@ class H2OJob:
             bar.update(self.progress, str(self.job.get("progress_msg") or ""))
             if updates is not None:
                 updates(self, self.progress)
-            time.sleep(pause)
-            pause = min(pause * 1.5, _LONGEST_WAIT_SECS)
+            pause = _WAITED_SHARE * (time.monotonic() - started)
+            time.sleep(min(max(pause, _SHORTEST_WAIT_SECS), _LONGEST_WAIT_SECS))
 
     def _ask(self) -> None:
         """Asks for the state; a server that is briefly away is asked again for some time."""

@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from artesian._native import scaled_entries, scaled_rows
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, Frame
 from artesian.learn.base.design import Design, DesignOptions, Scaling
 from artesian.learn.base.design.categorical import hash_places
 from artesian.learn.base.design.encoding import first_component
 from artesian.learn.base.design.matrix import Entries
-from artesian.learn.base.design.numeric import statistics_of
+from artesian.learn.base.design.numeric import statistics_of, statistics_of_column
 
 TABLE = Frame.from_mapping(
     {
@@ -148,8 +149,8 @@ def test_rare_values_of_a_mostly_zero_table_do_not_become_huge():
     rare[0] = 200  # 1/deviation would make it √400 = 20
     table = table.with_column("p1", Column.integers(pl.Series(rare.astype(int))))
     inputs = Design.fit(table, table.names, DesignOptions()).transform(table).to_dense()
-    assert inputs[0, 1] == pytest.approx(4.0)
-    assert np.abs(inputs[:, 1:]).max() <= 4.0 + 1e-6
+    assert inputs[0, 1] == pytest.approx(2.0)
+    assert np.abs(inputs[:, 1:]).max() <= 2.0 + 1e-6
 
 
 def test_small_or_full_tables_are_centred():
@@ -161,7 +162,7 @@ def test_small_or_full_tables_are_centred():
 
 def test_sparse_scales_without_centring_whatever_the_zeros():
     _, inputs = dense(DesignOptions(sparse=True))
-    assert inputs[:, 8] == pytest.approx(np.arange(1, 7) * 10 / np.std(np.arange(1, 7) * 10, ddof=1), rel=1e-6)
+    assert inputs[:, 8] == pytest.approx(np.arange(1, 7) * 10 / 30, rel=1e-6)  # the largest, 60, becomes 2
 
 
 def test_levels_and_zeros_side_by_side_in_the_sparse_part():
@@ -281,6 +282,53 @@ def test_statistics_leave_out_what_is_not_finite():
     assert (found.mean, found.low, found.high) == (4 / 3, 0.0, 3.0)
     assert found.deviation == pytest.approx(np.std([1, 3, 0], ddof=1))
     assert found.zero_share == pytest.approx(1 / 3)
+
+
+def test_statistics_of_bytes_are_those_of_numbers():
+    random = np.random.default_rng(3)
+    for values in (random.integers(0, 256, 500), random.integers(7, 9, 500), np.array([5]), np.array([0, 0])):
+        found = statistics_of_column(Column.from_series(pl.Series(values.astype(np.uint8))))
+        wanted = statistics_of(values.astype(float))
+        assert (found.mean, found.low, found.high, found.zero_share) == (
+            pytest.approx(wanted.mean),
+            wanted.low,
+            wanted.high,
+            wanted.zero_share,
+        )
+        assert found.deviation == pytest.approx(wanted.deviation, abs=1e-12)
+
+
+DTYPES = [np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32, np.uint64, np.int64, np.float32, np.float64]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 63, 64, 65, 1500])
+def test_scaled_rows_and_entries_of_every_dtype(rows):
+    random = np.random.default_rng(rows)
+    columns = [random.integers(-2 if np.dtype(dtype).kind == "i" else 0, 4, rows).astype(dtype) for dtype in DTYPES]
+    if rows > 2:
+        columns[8][1], columns[9][2] = np.nan, np.inf
+    shifts, scales = random.integers(0, 2, 10).astype(float), random.normal(size=10)
+    fillings = np.arange(10, dtype=np.float32)
+    block = scaled_rows(columns, shifts, scales, fillings, rows)
+    raw = np.column_stack([c.astype(float) for c in columns]) if rows else np.empty((0, 10))
+    wanted = np.where(np.isfinite(raw), (raw - shifts) * scales, fillings).astype(np.float32)
+    assert np.array_equal(block, wanted)
+    counts, indices, values = scaled_entries(columns, shifts, scales, fillings, rows, 5)
+    assert np.array_equal(counts, np.count_nonzero(block, axis=1))
+    assert np.array_equal(indices - 5, np.nonzero(block)[1])
+    assert np.array_equal(values, block[block != 0])
+
+
+def test_scaled_rows_refuse_what_they_cannot_read():
+    one, filling = np.ones(1), np.zeros(1, dtype=np.float32)
+    with pytest.raises(ValueError, match="Column 0 must hold integers or floats"):
+        scaled_rows([np.array([True])], one, one, filling, 1)
+    with pytest.raises(ValueError, match=r"Column 0 must have 2 values\. Got 1"):
+        scaled_rows([np.ones(1)], one, one, filling, 2)
+    with pytest.raises(ValueError, match="contiguous"):
+        scaled_rows([np.ones(4)[::2]], one, one, filling, 2)
+    with pytest.raises(ValueError, match="'scales' must have shape"):
+        scaled_rows([np.ones(1)], one, np.ones(2), filling, 1)
 
 
 def test_a_column_of_the_wrong_kind_is_named():

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
+
 from artesian.core.errors import Problem, did_you_mean
 from artesian.frame import Column, ColumnType, Frame
 from artesian.learn.base.details import Category
 
 _UNUSABLE = (ColumnType.STRING, ColumnType.UUID)
 _SHOWN = 10
+_GLANCE_ROWS = 1000
+"""Most columns that vary do so among their first rows."""
 
 
 @dataclass
@@ -39,8 +43,11 @@ class Roles:
 
 def is_constant(column: Column) -> bool:
     """Whether a column holds one value only (missing ones aside), or none at all."""
-    values = column.values.drop_nulls()
-    return len(values) == 0 or bool(values.min() == values.max())
+    return all(_holds_one_value(values) for values in (column.values.head(_GLANCE_ROWS), column.values))
+
+
+def _holds_one_value(values: pl.Series) -> bool:
+    return bool(values.null_count() == len(values) or values.min() == values.max())
 
 
 class _Finder:

@@ -30,6 +30,8 @@ from artesian.learn.metrics.rows import represented_rows, weighted_quantiles
 _LOG = logging.getLogger("artesian.deeplearning")
 _SLICE_SECS = 0.2
 """The kernels come back at least so often, for progress and cancellation."""
+_PUBLISHED_SECS = 0.5
+"""Least seconds between two snapshots of the model for whoever watches."""
 _UNSTABLE_ADVICE = (
     "The network from before that is kept. Lower the rate, scale the inputs (standardize), limit the weights (max_w2, for "
     "example 10), penalise them (l1 or l2, for example 1e-5), start from smaller ones (initial_weight_distribution Normal "
@@ -92,6 +94,7 @@ class Trainer:
         self.clock = ScoringClock(p.score_interval, p.score_duty_cycle, plan.scores_each_iteration)
         self.history = History(model.details.category, validation is not None, model.details.scoring_history)
         self._kernel_secs = 0.0
+        self._published = -math.inf
         self._measured: tuple[Metrics | None, Metrics | None] = (None, None)
         self._best: Snapshot | None = None
         self._best_value = math.nan
@@ -141,7 +144,6 @@ class Trainer:
             return
         self.history.add(Moment(0.0, None, 0.0, 0, 0), None, None)
         self.values.append(math.nan)
-        self.model.details.scoring_history = self.history.table()
         self._publish()
 
     def _iterate(self, count: int) -> int:
@@ -215,7 +217,7 @@ class Trainer:
     # ---- scoring ----
 
     def _score(self) -> None:
-        """Scores, writes everything that is shown of the model, and applies the stopping rules."""
+        """Scores, remembers the best network, and applies the stopping rules."""
         self.clock.start()
         model, details = self.model, self.model.details
         measured, raw = self.training.measure(model, self.scorer, self.threads)
@@ -225,7 +227,6 @@ class Trainer:
         self._measured = (measured, validated)
         watched = validated or measured
         details.default_threshold = float(getattr(watched, "default_threshold", details.default_threshold))
-        self._describe_network()
         self._looked_at = self.trained
         value = value_of(watched, self.rule.metric)
         self.values.append(value)
@@ -233,7 +234,6 @@ class Trainer:
         self.history.add(
             Moment(seconds, self._speed or 0.0, self._epochs, self.iterations, self.trained), measured, validated
         )
-        details.scoring_history = self.history.table()
         if self.plan.keeps_best:
             self._remember_best(value)
         self._stop_by(measured)
@@ -317,7 +317,7 @@ class Trainer:
 
     def _finish(self) -> None:
         details = self.model.details
-        self._write_metrics()
+        self._write_details()
         details.end_ms = now_ms()
         details.status = "DONE"
         details.extra["epochs"] = self._epochs
@@ -335,15 +335,21 @@ class Trainer:
     # ---- telling ----
 
     def _publish(self) -> None:
-        if self.fit.fold is None:  # models of folds are seen when they are done
-            self._write_metrics()
-            self.fit.context.publish({"details": self.model.details.to_dict()})
+        """Shows the model as it stands, not too often; models of folds are seen when they are done."""
+        if self.fit.fold is not None or monotonic() - self._published < _PUBLISHED_SECS:
+            return
+        self._write_details()
+        self.fit.context.publish({"details": self.model.details.to_dict()})
+        self._published = monotonic()
 
-    def _write_metrics(self) -> None:
-        """Puts the metrics of the last scoring into the details."""
+    def _write_details(self) -> None:
+        """Puts what is shown of the last scoring into the details."""
+        details = self.model.details
         measured, validated = self._measured
-        self.model.details.training_metrics = measured.to_dict() if measured else None
-        self.model.details.validation_metrics = validated.to_dict() if validated else None
+        details.training_metrics = measured.to_dict() if measured else None
+        details.validation_metrics = validated.to_dict() if validated else None
+        details.scoring_history = self.history.table()
+        self._describe_network()
 
     def _say(self, sentence: str) -> None:
         if not self.plan.parameters.quiet_mode:

@@ -8,7 +8,7 @@ zeros. So where a table has at least 32 numeric columns and half of all its numb
 quarter is 0 are scaled but not centred, and all numbers go to the sparse part. Such a column has its mean within two
 deviations of 0 (mean/deviation is at most √((1-z)/z), √3 for z = 1/4); columns with fewer zeros, whose mean may be far
 away, are centred as always. A column that is hardly ever other than 0 has a tiny deviation, and dividing by it would make
-its rare values huge and the steps they cause too: an uncentred column is scaled so that no training value exceeds 4 in
+its rare values huge and the steps they cause too: an uncentred column is scaled so that no training value exceeds 2 in
 size. MNIST, hidden 200,200, one epoch, mean of four seeds: 4.7 % test error uncapped, 4.2 % centred, 3.9 % so.
 """
 
@@ -20,7 +20,6 @@ from enum import StrEnum
 from typing import Any, Self
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
@@ -28,16 +27,16 @@ from artesian.frame import Column, ColumnType, Frame
 from artesian.learn.base.design.categorical import OneHot
 from artesian.learn.base.design.encoding import NUMERIC_ENCODINGS, Encoded, encode
 from artesian.learn.base.design.matrix import DesignMatrix, Entries
-from artesian.learn.base.design.numeric import ColumnStatistics, Numbers, statistics_of, statistics_of_column
+from artesian.learn.base.design.numeric import ColumnStatistics, Numbers, Raw, statistics_of, statistics_of_column
 from artesian.learn.base.scoring import codes_in
 
 Floats = NDArray[np.float64]
 SPARSE_MIN_COLUMNS = 32
 SPARSE_TABLE_ZEROS = 0.5
 SPARSE_COLUMN_ZEROS = 0.25
-SPARSE_LARGEST = 4.0
+SPARSE_LARGEST = 2.0
 _BLOCK_CELLS = 1 << 25
-"""Numbers that are scaled at once when a sparse part is built (256 MB of float32 in two arrays)."""
+"""Numbers that are turned to float64 at once, which those with missing values need: 256 MB."""
 INT32_MAX = 2**31 - 1
 
 
@@ -169,8 +168,7 @@ class Design:
         has_entries = bool(self.one_hot.names) or self.in_sparse_part
         dense = None
         if not self.in_sparse_part and self.numbers.names:
-            raw = self._raw(frame, codes)
-            dense = self.numbers.scaled(raw, frame.n_rows, keep_missing=self.options.keep_missing)
+            dense = self._dense_numbers(frame, codes)
         return DesignMatrix(
             frame.n_rows,
             self.n_inputs,
@@ -181,25 +179,27 @@ class Design:
             first,
         )
 
-    def _raw(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> Iterator[Floats]:
-        """The numeric columns, then what categorical ones were encoded to; one at a time in memory."""
-        for name in self.numeric:
-            yield self._number(frame, name)
-        for encoded in self.encodings:
-            if encoded.table is not None:
-                yield from encoded.numbers(codes[encoded.column])
+    def _dense_numbers(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        keep = self.options.keep_missing
+        blocks = [self.numbers.scaled(raw, rows, keep_missing=keep) for raw, rows in self._raw_blocks(frame, codes)]
+        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
 
     def _sparse_numbers(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> Entries:
-        """All numbers as CSR entries, block of rows by block of rows to bound the memory."""
-        size = max(1, _BLOCK_CELLS // max(1, len(self.numbers.names)))
-        parts = []
+        keep, first = self.options.keep_missing, self.one_hot.n_inputs
+        blocks = self._raw_blocks(frame, codes)
+        return Entries.stacked([self.numbers.entries(raw, rows, first, keep_missing=keep) for raw, rows in blocks])
+
+    def _raw_blocks(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> Iterator[tuple[list[Raw], int]]:
+        """The numeric columns, then what categorical ones were encoded to; block of rows by block to bound the memory."""
+        in_place = sum(1 for name in self.numeric if name in frame and _is_in_place(frame[name]))
+        size = max(1, _BLOCK_CELLS // max(1, len(self.numbers.names) - in_place))
         for start in range(0, max(frame.n_rows, 1), size):
             block = frame.slice(start, size)
-            some = {name: values[start : start + size] for name, values in codes.items()}
-            raw = self._raw(block, some)
-            keep = self.options.keep_missing
-            parts.append(self.numbers.entries(raw, block.n_rows, self.one_hot.n_inputs, keep_missing=keep))
-        return Entries.stacked(parts)
+            raw = [self._number(block, name) for name in self.numeric]
+            for encoded in self.encodings:
+                if encoded.table is not None:
+                    raw += encoded.numbers(codes[encoded.column][start : start + size])
+            yield raw, block.n_rows
 
     def _codes(self, frame: Frame, name: str) -> NDArray[np.int64]:
         if name not in frame:
@@ -211,7 +211,7 @@ class Design:
         codes = codes_in(column, known, name)
         return np.where(np.isnan(codes), -1, codes).astype(np.int64)
 
-    def _number(self, frame: Frame, name: str) -> Floats:
+    def _number(self, frame: Frame, name: str) -> Raw:
         if name not in frame:
             return np.full(frame.n_rows, np.nan)
         column = frame[name]
@@ -221,7 +221,7 @@ class Design:
             )
         if not column.type.is_numeric:
             raise InvalidArgument(f"The column '{name}' is of type {column.type}, and was numeric in training.")
-        return _floats(column)
+        return _raw(column)
 
     # ---- keeping ----
 
@@ -280,12 +280,18 @@ class Design:
         )
 
 
-def _floats(column: Column) -> Floats:
+def _is_in_place(column: Column) -> bool:
+    """Whether the values can be read as they are stored."""
+    dtype = column.values.dtype
+    return column.type is not ColumnType.BAD and column.missing_count == 0 and (dtype.is_integer() or dtype.is_float())
+
+
+def _raw(column: Column) -> Raw:
     if column.type is ColumnType.BAD:
         return np.full(len(column), np.nan)
-    if column.missing_count == 0:
-        return column.values.cast(pl.Float64).to_numpy()
-    return np.asarray(column.floats(), dtype=np.float64)
+    if _is_in_place(column):
+        return column.values.to_numpy()
+    return np.ascontiguousarray(column.floats(), dtype=np.float64)
 
 
 def _scales(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from artesian._native import scaled_entries, scaled_rows
 from artesian.frame import Column
 from artesian.learn.base.design.matrix import Entries
 
 Floats = NDArray[np.float64]
-_TURNED_ROWS = 256
+Raw = NDArray[np.integer] | NDArray[np.floating]
+"""Values as they are stored; NaN is missing."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ def statistics_of_column(column: Column, weights: Floats | None = None) -> Colum
     """Statistics of a numeric column; without weights from the narrow values as they are stored."""
     if weights is not None:
         return statistics_of(np.asarray(column.floats()), weights)
-    values = column.values.drop_nulls()
+    values = column.values.drop_nulls() if column.missing_count else column.values
+    if values.dtype == pl.UInt8 and len(values):
+        return _statistics_of_bytes(values.to_numpy())
     if values.dtype.is_float():
         values = values.filter(values.is_finite())
     if not len(values):
@@ -42,6 +46,19 @@ def statistics_of_column(column: Column, weights: Floats | None = None) -> Colum
         return ColumnStatistics(low, 0.0, low, high, zero_share)
     numbers = values if values.dtype == pl.Float64 else values.cast(pl.Float64)
     return ColumnStatistics(float(numbers.mean()), float(numbers.std()), low, high, zero_share)  # type: ignore[arg-type]
+
+
+def _statistics_of_bytes(values: NDArray[np.uint8]) -> ColumnStatistics:
+    """The same from the counts of the 256 possible values: pixels are the widest tables there are."""
+    counts = np.bincount(values, minlength=256)
+    numbers = np.flatnonzero(counts).astype(np.float64)
+    times = counts[counts > 0]
+    low, high, zero_share = float(numbers[0]), float(numbers[-1]), float(counts[0]) / len(values)
+    if low == high:
+        return ColumnStatistics(low, 0.0, low, high, zero_share)
+    mean = float(times @ numbers) / len(values)
+    variance = float(times @ (numbers - mean) ** 2) / (len(values) - 1)
+    return ColumnStatistics(mean, float(np.sqrt(variance)), low, high, zero_share)
 
 
 def statistics_of(values: Floats, weights: Floats | None = None) -> ColumnStatistics:
@@ -77,40 +94,23 @@ class Numbers:
     shifts: Floats
     scales: Floats
 
-    def scaled(self, columns: Iterable[Floats], rows: int, *, keep_missing: bool) -> NDArray[np.float32]:
+    def scaled(self, columns: Sequence[Raw], rows: int, *, keep_missing: bool) -> NDArray[np.float32]:
         """The inputs of raw columns [rows] each, shape (rows, k), C order. Infinite values count as missing.
 
         A missing value becomes NaN, or (not `keep_missing`) the column's mean.
         """
-        upright = np.empty((len(self.names), rows), dtype=np.float32)
-        for j, values in enumerate(columns):
-            upright[j] = self.scaled_column(j, values, keep_missing=keep_missing)
-        if len(self.names) == 1:
-            return upright.reshape(rows, 1)
-        out = np.empty((rows, len(self.names)), dtype=np.float32)
-        for start in range(0, rows, _TURNED_ROWS):  # block by block: a column's values lie far apart in `out`
-            out[start : start + _TURNED_ROWS] = upright[:, start : start + _TURNED_ROWS].T
-        return out
+        return scaled_rows(columns, self.shifts, self.scales, self._fillings(keep_missing), rows)
 
-    def scaled_column(self, j: int, values: Floats, *, keep_missing: bool) -> Floats:
-        """One column's inputs [n]."""
-        scaled = (values - self.shifts[j]) * self.scales[j]
-        bad = ~np.isfinite(scaled)
-        if bad.any():
-            filling = np.nan if keep_missing else (self.means[j] - self.shifts[j]) * self.scales[j]
-            scaled[bad] = filling
-        return np.asarray(scaled)
+    def entries(self, columns: Sequence[Raw], rows: int, first_input: int, *, keep_missing: bool) -> Entries:
+        """The non-zero inputs as CSR entries from input `first_input` on."""
+        fillings = self._fillings(keep_missing)
+        return Entries(*scaled_entries(columns, self.shifts, self.scales, fillings, rows, first_input))
+
+    def _fillings(self, keep_missing: bool) -> NDArray[np.float32]:
+        if keep_missing:
+            return np.full(len(self.names), np.nan, dtype=np.float32)
+        return ((self.means - self.shifts) * self.scales).astype(np.float32)
 
     def unscaled(self, inputs: NDArray[np.float32]) -> Floats:
         """Raw values [n, k] of inputs."""
         return inputs.astype(np.float64) / self.scales + self.shifts
-
-    def entries(self, columns: Iterable[Floats], rows: int, first_input: int, *, keep_missing: bool) -> Entries:
-        """The non-zero inputs as CSR entries from input `first_input` on."""
-        block = self.scaled(columns, rows, keep_missing=keep_missing)
-        mask = block != 0
-        counts = np.count_nonzero(mask, axis=1).astype(np.int64)
-        places = np.flatnonzero(mask)
-        row_starts = np.repeat(np.arange(rows, dtype=np.int64) * max(block.shape[1], 1), counts)
-        indices = (places - row_starts + first_input).astype(np.int32)
-        return Entries(counts, indices, block.ravel()[places])
