@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def test_values_do_not_depend_on_how_many_rows_are_made_at_once(
 ) -> None:
     recipe = Recipe(rows=1000, columns=8, seed=5, time_fraction=0.2, string_fraction=0.2)
     whole = synthesize(recipe, SETTINGS, folder=tmp_path)
-    monkeypatch.setattr("artesian.frame.synthetic._BLOCK_ROWS", 7)
+    monkeypatch.setattr(sys.modules[synthesize.__module__], "_BLOCK_ROWS", 7)
     pieces = synthesize(recipe, SETTINGS, folder=tmp_path)
     assert [values(column) for column in pieces.columns] == [values(column) for column in whole.columns]
     longer = synthesize(replace(recipe, rows=1500), SETTINGS, folder=tmp_path)
