@@ -77,6 +77,7 @@ def cars(folder: Path) -> None:
     table = upload_file(_CARS)
     table["economy_20mpg"] = table["economy_20mpg"].asfactor()
     train, valid = table.split_frame(ratios=[0.8], seed=_SEED)
+    watched = {"train_samples_per_iteration": 0, "score_each_iteration": True}  # a point of the curve for each epoch
     dropout = {"activation": "tanhwithdropout", "hidden": [200, 200], "hidden_dropout_ratios": [0.5, 0.5], "epochs": 20}
     steps: dict[str, dict[str, Any]] = {
         "defaults": {},
@@ -85,7 +86,7 @@ def cars(folder: Path) -> None:
         "the same, 5 folds": dropout | {"nfolds": 5},
     }
     for number, (name, settings) in enumerate(steps.items(), start=1):
-        model = H2ODeepLearningEstimator(**settings, seed=_SEED)
+        model = H2ODeepLearningEstimator(**settings, **watched, seed=_SEED)
         model.train(x=_PREDICTORS, y="cylinders", training_frame=train, validation_frame=valid)
         errors = model.rmse(train=True, valid=True, xval=True)
         told = ", ".join(f"{part} {value:.3f}" for part, value in errors.items() if value is not None)
@@ -109,6 +110,8 @@ def digits(files: tuple[Path, Path] | None, folder: Path, epochs: float) -> None
         input_dropout_ratio=0.2,
         hidden_dropout_ratios=[0.3, 0.2],
         epochs=passes,
+        train_samples_per_iteration=max(1, train.nrow // 10),
+        score_each_iteration=True,
         seed=_SEED,
     )
     model.train(x=predictors, y=response, training_frame=train, validation_frame=test)

@@ -114,7 +114,7 @@ def scoring_history(
     figure, axes = _axes(server)
     for part in ("training", "validation"):
         if f"{part}_{name}" in table.col_header:
-            axes.plot(*_curve(table, step, f"{part}_{name}"), label=part, color=_COLORS[part])
+            _draw_course(axes, _curve(table, step, f"{part}_{name}"), part, _COLORS[part])
     axes.set(xlabel=step, ylabel=name.replace("_", " "), title="Scoring history")
     axes.legend()
     return _finished(None, figure, server, path)
@@ -145,7 +145,7 @@ def learning_curve(
             axes.plot(*curve, color=colors["cv"], alpha=0.5, linestyle="--")
     for part in ("training", "validation"):
         if f"{part}_{name}" in table.col_header:
-            axes.plot(*_curve(table, step, f"{part}_{name}"), label=part, color=colors[part])
+            _draw_course(axes, _curve(table, step, f"{part}_{name}"), part, colors[part])
     axes.set(xlabel=step, ylabel=name.replace("_", " "), title=f"Learning curve of {model.model_id}")
     axes.legend()
     axes.grid(True)
@@ -198,6 +198,16 @@ def _palette(colormap: str, count: int) -> list[Any]:
 
     colors = matplotlib.colormaps[colormap]
     return [colors(number / max(1, count - 1)) for number in range(count)]
+
+
+def _draw_course(axes: Any, curve: tuple[list[float], list[float]], label: str, color: Any) -> None:
+    """A line; a last event at the step of the one before is no progress but the best network, taken back: a dot."""
+    steps, values = curve
+    kept = len(steps) > 1 and steps[-1] == steps[-2]
+    end = len(steps) - kept
+    axes.plot(steps[:end], values[:end], label=label, color=color, marker="." if end < 30 else None)
+    if kept:
+        axes.plot(steps[end:], values[end:], label=f"{label}, best network", color=color, marker="o", linestyle="")
 
 
 def _draw_ribbon(axes: Any, curves: list[tuple[list[float], list[float]]], color: Any) -> None:
