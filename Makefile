@@ -69,4 +69,4 @@ docs: $(TEST)
 	$(BIN)/python docs/generate.py
 
 clean:
-	rm -rf build dist $(VENV) $(OFFICIAL) artesian-demo
+	rm -rf build dist $(VENV) $(OFFICIAL) artesian-demo bench-output
