@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -190,6 +189,8 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _state(note: Note) -> dict[str, Any]:
+    import urllib.request  # not needed to start
+
     state: dict[str, Any] = {
         "url": note.url,
         "process": note.process,

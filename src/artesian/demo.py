@@ -77,7 +77,7 @@ def cars(folder: Path) -> None:
     table = upload_file(_CARS)
     table["economy_20mpg"] = table["economy_20mpg"].asfactor()
     train, valid = table.split_frame(ratios=[0.8], seed=_SEED)
-    watched = {"train_samples_per_iteration": 0, "score_each_iteration": True}  # a point of the curve for each epoch
+    watched: dict[str, Any] = {"train_samples_per_iteration": 0, "score_each_iteration": True}  # a point for each epoch
     dropout = {"activation": "tanhwithdropout", "hidden": [200, 200], "hidden_dropout_ratios": [0.5, 0.5], "epochs": 20}
     steps: dict[str, dict[str, Any]] = {
         "defaults": {},

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from server_client import Client, Starter
 
+from artesian.core.errors import NotFound
 from artesian.core.settings import describe
 from artesian.server.local_clients import client_version
 from artesian.server.reference import rest_page, settings_page
-from artesian.server.routes import load_all
+from artesian.server.routes import FIRST, load_all
 from artesian.server.routing import Table, declared_routes
 from artesian.server.wire.schema import schemas
 
@@ -191,6 +192,18 @@ def test_declared_routes_take_what_stands_in_their_path_and_are_found() -> None:
         assert item.summary.endswith("."), item.pattern
         path = "/" + "/".join("x" if part.startswith("{") else part for part in item.segments)
         assert table.find(item.method, path)[0] is item
+
+
+def test_the_first_routes_of_a_starting_server_answer_for_no_other() -> None:
+    modules = {f"artesian.server.routes.{name}" for name in FIRST}
+    first = Table([item for item in declared_routes() if item.handler.__module__ in modules])
+    for item in declared_routes():
+        path = "/" + "/".join("x" if part.startswith("{") else part for part in item.segments)
+        if item.handler.__module__ in modules:
+            assert first.find(item.method, path)[0] is item
+        else:
+            with pytest.raises(NotFound):
+                first.find(item.method, path)
 
 
 def test_pages_of_settings_and_routes_are_whole_and_current() -> None:

@@ -1,13 +1,15 @@
 """The ASGI application: access check, route, parameters, handler in a thread, answer.
 
 The event loop only moves bytes: handlers run in a pool of threads unless their route is declared quick, so that a long
-one never keeps another request from its answer.
+one never keeps another request from its answer. A server answers as soon as the first few routes are there; the others are
+imported meanwhile, and requests for them wait.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -27,7 +29,7 @@ from artesian.core.settings import Settings
 from artesian.server import errors, limits
 from artesian.server.auth import Access
 from artesian.server.parameters import convert
-from artesian.server.routes import load_all
+from artesian.server.routes import load_all, load_first
 from artesian.server.routing import Call, Route, Table, declared_routes, excluded
 from artesian.server.state import Server
 from artesian.server.unavailable import check_available
@@ -61,12 +63,13 @@ def create_app(settings: Settings, token: str = "", *, quiet: bool = True) -> St
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.http_threads
+        dispatcher.start_loading()
         try:
             yield
         finally:
             await anyio.to_thread.run_sync(server.close)
 
-    load_all()
+    load_first()
     dispatcher = Dispatcher(server, Access(settings, token or settings.token))
     app = Starlette(routes=[Mount("/", app=dispatcher)], lifespan=lifespan)
     app.state.server = server
@@ -80,6 +83,7 @@ class Dispatcher:
         self.server = server
         self.access = access
         self.table = Table(declared_routes())
+        self._loader = threading.Thread(target=self._load, name="route-loader", daemon=True)
         self._headers = {
             **_GUARDS,
             "X-h2o-rest-api-version-max": "3",
@@ -87,6 +91,26 @@ class Dispatcher:
             "X-h2o-cluster-id": str(server.started_ms),
             "X-h2o-cluster-good": "true",
         }
+
+    def start_loading(self) -> None:
+        """Imports the rest of the routes in the background."""
+        self._loader.start()
+
+    def _load(self) -> None:
+        load_all()
+        self.table = Table(declared_routes())
+
+    async def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
+        try:
+            return self.table.find(method, path)
+        except NotFound:
+            if self._loader.is_alive():
+                await anyio.to_thread.run_sync(self._loader.join)
+        try:
+            return self.table.find(method, path)
+        except NotFound:
+            check_available(path)
+            raise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -111,11 +135,7 @@ class Dispatcher:
         path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or request.url.path
         if request.method == "OPTIONS":
             return _preflight(self.access, request)
-        try:
-            found, in_path = self.table.find(request.method, path)
-        except NotFound:
-            check_available(path)
-            raise
+        found, in_path = await self._find(request.method, path)
         raw = dict(_query(request).items())
         if not found.streaming and request.method in ("POST", "PUT"):
             raw |= await _form(request, self.server.settings)
