@@ -1,7 +1,8 @@
-"""Reads files that carry their own types, Parquet and Arrow (IPC file, which Feather 2 is, or stream), batch by batch.
+"""Reads files that carry their own types, batch by batch: Parquet, Arrow (IPC file, which Feather 2 is, or stream), Avro, ORC.
 
-Types are taken over: dictionaries and Booleans are categorical, timestamps and dates times. Texts of an Arrow file stay
-texts; those of a Parquet file are times, uuids, categorical or texts by what they look like, as in H2O-3.
+Types are taken over: dictionaries and Booleans are categorical (Booleans of Avro and ORC 0 and 1, as in H2O-3), timestamps
+and dates times. Texts stay texts; those of a Parquet file are times, uuids, categorical or texts by what they look like, as
+in H2O-3.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from artesian.core.errors import ParseError
+from artesian.core.errors import ArtesianError, ParseError
+from artesian.frame.parse.avro import AvroTable
 from artesian.frame.parse.dictionaries import dictionary_values, with_indices
 from artesian.frame.parse.guess import PREVIEW_LINES, count_texts, guess_type
+from artesian.frame.parse.orc import OrcStripes
 from artesian.frame.parse.setup import HAS_HEADER, Format, ParseSetup, ReadAs
 
 _GUESS_ROWS = 1_000
@@ -25,13 +28,22 @@ _TEXTS = (ReadAs.ENUM, ReadAs.STRING, ReadAs.UUID)
 _Made = TypeVar("_Made")
 
 
+def open_columnar(path: Path, kind: Format, title: str) -> ColumnarFile:
+    """The file on disk. Raises ParseError where it is damaged, NotAvailable without the library that reads it."""
+    readers = {Format.AVRO: AvroFile, Format.ORC: OrcFile}
+    return readers.get(kind, ColumnarFile)(path, kind, title)
+
+
 class ColumnarFile:
-    """One Parquet or Arrow file on disk. Raises ParseError where it is damaged."""
+    """One Parquet or Arrow file."""
 
     def __init__(self, path: Path, kind: Format, title: str) -> None:
         self._path = path
         self._kind = kind
         self._title = title
+        self._start()
+
+    def _start(self) -> None:
         self._scan = self._guarded(self._open)
         self.schema: dict[str, pl.DataType] = self._guarded(lambda: dict(self._scan.collect_schema()))
         self.n_rows = int(self._guarded(lambda: self._scan.select(pl.len()).collect().item()))
@@ -48,7 +60,7 @@ class ColumnarFile:
             yield self._guarded(lambda start=start: self._scan.select(names).slice(start, rows).collect())  # type: ignore[misc]
 
     def levels(self) -> dict[str, pl.Series]:
-        """By column the values of its dictionary, in the order of the file; empty for Parquet."""
+        """By column the values of its dictionary, in the order of the file; empty where the format keeps none."""
         if self._kind is not Format.ARROW:
             return {}
         listed = {name: dtype.categories for name, dtype in self.schema.items() if isinstance(dtype, pl.Enum)}
@@ -92,10 +104,57 @@ class ColumnarFile:
     def _guarded(self, call: Callable[[], _Made]) -> _Made:
         try:
             return call()
-        # a crafted file can make Polars panic, which is no Exception
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        except ArtesianError:
+            raise
+        # the readers raise all kinds of errors at a crafted file, and it can make Polars panic, which is no Exception
+        except (Exception, pl.exceptions.PanicException) as error:
             reason = str(error).partition("\n")[0].rstrip(".")
             raise ParseError(f"The file {self._title} is no whole {self._kind.value} file: {reason}.") from None
+
+
+class AvroFile(ColumnarFile):
+    """One Avro file; its rows are read at once, when they are asked for."""
+
+    def _start(self) -> None:
+        self._table = self._guarded(lambda: AvroTable(self._path))
+        self.schema = dict(self.head(_GUESS_ROWS).schema)
+        self.n_rows = 0
+
+    def head(self, rows: int) -> pl.DataFrame:
+        """The first rows."""
+        return self._guarded(lambda: self._table.read(rows=rows))
+
+    def batches(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """The columns of those names, all rows."""
+        table = self._guarded(lambda: self._table.read(names or None))
+        self.n_rows = table.height
+        yield table
+
+    def levels(self) -> dict[str, pl.Series]:
+        """By column the symbols of its enumeration."""
+        return self._table.levels
+
+
+class OrcFile(ColumnarFile):
+    """One ORC file; a batch is a stripe of it."""
+
+    def _start(self) -> None:
+        self._stripes = self._guarded(lambda: OrcStripes(self._path, self._title))
+        self.schema, self.n_rows = self._stripes.schema, self._stripes.n_rows
+
+    def head(self, rows: int) -> pl.DataFrame:
+        """The first rows."""
+        return self._guarded(lambda: self._stripes.head(rows))
+
+    def batches(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """The columns of those names, stripe by stripe."""
+        tables = self._stripes.tables(names)
+        while (table := self._guarded(lambda: next(tables, None))) is not None:
+            yield table
+
+    def levels(self) -> dict[str, pl.Series]:
+        """ORC keeps none."""
+        return {}
 
 
 def guess_columnar(file: ColumnarFile, kind: Format, title: str) -> ParseSetup:
@@ -111,6 +170,8 @@ def guess_columnar(file: ColumnarFile, kind: Format, title: str) -> ParseSetup:
             )
             types.append(ReadAs.UNKNOWN.value)
             continue
+        if dtype == pl.Boolean and kind in (Format.AVRO, Format.ORC):
+            found = ReadAs.NUMERIC
         if found is ReadAs.STRING and kind is Format.PARQUET:
             found = _guess_texts(as_texts(table[name]))
         types.append(found.value)

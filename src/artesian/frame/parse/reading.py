@@ -16,7 +16,7 @@ from artesian.frame.frame import Frame
 from artesian.frame.io.decompress import ByteStream, probe
 from artesian.frame.io.source import Source, members, open_source, unpacked_file
 from artesian.frame.parse.builders import Builder, make_builder
-from artesian.frame.parse.columnar import ColumnarFile, guess_columnar, prepared, stored_types
+from artesian.frame.parse.columnar import guess_columnar, open_columnar, prepared, stored_types
 from artesian.frame.parse.delimited import DelimitedReader
 from artesian.frame.parse.formats import HEAD_BYTES, check_archive, detect
 from artesian.frame.parse.guess import guess_delimited, has_header
@@ -162,7 +162,7 @@ def _guess_columnar(files: Sequence[Source], kind: Format, settings: Settings) -
     size = 0
     for file in files:
         with unpacked_file(file, settings) as path:
-            setup = guess_columnar(ColumnarFile(path, kind, file.title), kind, file.title)
+            setup = guess_columnar(open_columnar(path, kind, file.title), kind, file.title)
             size += path.stat().st_size
         if first is None:
             first = setup
@@ -253,7 +253,7 @@ class _Run:
         """Adds the rows of one Parquet or Arrow file."""
         setup = self._setup
         with unpacked_file(file, self._settings) as path:
-            content = ColumnarFile(path, setup.parse_type, file.title)
+            content = open_columnar(path, setup.parse_type, file.title)
             if setup.header is not None and tuple(content.schema) != setup.header:
                 raise ParseError(f"The columns of {file.title} are not those that the setup names.")
             names = list(content.schema)

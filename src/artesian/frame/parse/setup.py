@@ -32,7 +32,7 @@ class Format(StrEnum):
     AVRO = "AVRO"
 
 
-READABLE = (Format.CSV, Format.PARQUET, Format.ARROW)
+READABLE = (Format.CSV, Format.PARQUET, Format.ARROW, Format.AVRO, Format.ORC)
 
 
 class ReadAs(StrEnum):
