@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 _HOMES: dict[str, tuple[str, ...]] = {
     "session": (
         "api", "cluster", "cluster_info", "cluster_status", "connect", "connection", "flow", "get_timezone", "init",
-        "list_timezones", "network_test", "rapids", "set_timezone", "shutdown",
+        "list_timezones", "network_test", "rapids", "set_telemetry", "set_timezone", "shutdown", "telemetry_enabled",
     ),
     "importing": (
-        "import_file", "lazy_import", "load_frame", "parse_raw", "parse_setup", "upload_file",
+        "import_file", "import_hive_table", "import_sql_select", "import_sql_table", "lazy_import", "load_frame",
+        "parse_raw", "parse_setup", "upload_file",
     ),
     "objects": (
         "as_list", "assign", "deep_copy", "download_all_logs", "download_csv", "download_model",
@@ -30,7 +31,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "model": ("ConfusionMatrix", "H2OBinomialModelMetrics", "H2OMultinomialModelMetrics", "H2ORegressionModelMetrics", "ModelBase"),
     "connection": ("H2OConnection",),
-    "cluster": ("H2OCluster",),
+    "cluster": ("H2OCluster", "estimate_cluster_mem"),
+    "expr": ("enable_expr_optimizations", "is_expr_optimizations_enabled"),
     "local_server": ("H2OLocalServer",),
     "two_dim_table": ("H2OTwoDimTable",),
     "exceptions": (
@@ -45,8 +47,8 @@ MODULES = ("display", "estimators", "exceptions", "expr", "model", "two_dim_tabl
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`."""
 
 NOT_HERE = frozenset((
-    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "demo", "download_pojo", "estimate_cluster_mem", "explain", "explain_row",
-    "get_grid", "import_hive_table", "import_mojo", "import_sql_select", "import_sql_table", "load_grid", "make_leaderboard",
+    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "demo", "download_pojo", "explain", "explain_row",
+    "get_grid", "import_mojo", "load_grid", "make_leaderboard",
     "model_correlation_heatmap", "mojo_predict_csv", "mojo_predict_pandas", "pd_multi_plot", "print_mojo", "resume",
     "save_grid", "upload_custom_distribution", "upload_custom_metric", "upload_mojo", "varimp_heatmap",
 ))  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import time
 from typing import TYPE_CHECKING, Any
 
 from artesian.client import wire
 from artesian.client.display import Rendered, display
-from artesian.client.exceptions import H2OConnectionError, H2OResponseError, H2OServerError
+from artesian.client.exceptions import H2OConnectionError, H2OResponseError, H2OServerError, H2OValueError
 from artesian.client.two_dim_table import H2OTwoDimTable
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ _NODE_FIELDS = (
     "h2o", "healthy", "last_ping", "num_cpus", "sys_load", "mem_value_size", "free_mem", "pojo_mem", "swap_mem",
     "free_disk", "max_disk", "pid", "num_keys", "tcps_active", "open_fds", "rpcs_active",
 )  # fmt: skip
+_VALUE_BYTES = {"num": 8, "string": 128, "cat": 2, "time": 8, "uuid": 16}
+_UNKNOWN_BYTES = 8
+_BASE_BYTES = 32 << 20
+_WORKING_COPIES = 4
 
 
 class H2OCluster:
@@ -169,6 +174,32 @@ class H2OCluster:
 
     def __repr__(self) -> str:
         return f"<H2OCluster '{self.cloud_name}', {self.cloud_size} node(s), version {self.version}>"
+
+
+def estimate_cluster_mem(
+    ncols: int,
+    nrows: int,
+    num_cols: int = 0,
+    string_cols: int = 0,
+    cat_cols: int = 0,
+    time_cols: int = 0,
+    uuid_cols: int = 0,
+) -> int:
+    """The memory, in whole GB, to plan for a table of that size; columns of no given kind count as numbers.
+
+    It is H2O's rule of thumb: wide values, and four times the data for work on them. Artesian stores columns more narrowly
+    and maps them from disk, so it comes by with less.
+    """
+    kinds = {"num": num_cols, "string": string_cols, "cat": cat_cols, "time": time_cols, "uuid": uuid_cols}
+    counts = {"ncols": ncols, "nrows": nrows} | {f"{kind}_cols": count for kind, count in kinds.items()}
+    for name, count in counts.items():
+        if count < 0:
+            raise H2OValueError(f"{name} can't be a negative number", name)  # scripts compare the words
+    unknown = ncols - sum(kinds.values())
+    if unknown < 0:
+        raise H2OValueError("There can not be more specific columns then columns in total", "ncols")
+    row_bytes = unknown * _UNKNOWN_BYTES + sum(_VALUE_BYTES[kind] * count for kind, count in kinds.items())
+    return math.ceil((_BASE_BYTES + row_bytes * nrows) * _WORKING_COPIES / (1 << 30))
 
 
 def human_bytes(size: int) -> str:

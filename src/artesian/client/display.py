@@ -42,6 +42,10 @@ class Shown:
         shown = self._at(verbosity)
         return shown.to_html() if fmt == "html" else shown.to_text()
 
+    def to_pretty_str(self, verbosity: str | None = None) -> str:
+        """The object as text for people."""
+        return self.to_str(verbosity, "pretty")
+
     def show(self, verbosity: str | None = None, fmt: str | None = None) -> None:
         """Prints the object, or displays it in a notebook; with a `fmt` ('plain', 'pretty', 'html') it is printed as that."""
         if fmt is None:

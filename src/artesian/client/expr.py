@@ -24,6 +24,7 @@ _DEEPEST = 60
 _FOLDED = ("append", "cbind", "rbind")
 """Operators of any number of arguments, whose nesting on the first one is written flat."""
 _counter = itertools.count(1)
+_folding = True
 
 
 @dataclass
@@ -38,6 +39,17 @@ class FrameInfo:
     def with_changes(self, **changes: Any) -> FrameInfo:
         """A copy with some fields set."""
         return replace(self, **changes)
+
+
+def enable_expr_optimizations(flag: bool) -> None:
+    """Whether nested appends and bindings are sent as one (the default), or each as it was written."""
+    global _folding
+    _folding = bool(flag)
+
+
+def is_expr_optimizations_enabled() -> bool:
+    """Whether nested appends and bindings are sent as one."""
+    return _folding
 
 
 class AstName:
@@ -139,6 +151,8 @@ class ExprNode:
 
     def _folds(self, node: Any) -> bool:
         """Whether an argument can be written flat: the first one, of the same operator."""
+        if not _folding:
+            return False
         return self.op in _FOLDED and isinstance(node, ExprNode) and node is self.children[0] and node.op == self.op
 
     def _flat_children(self) -> Sequence[Any]:

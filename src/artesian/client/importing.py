@@ -304,6 +304,87 @@ def _given_na_strings(texts: Any, names: list[str]) -> list[list[str]]:
     return [[quoted(text) for text in column or []] for column in texts]
 
 
+def import_sql_table(
+    connection_url: str,
+    table: str,
+    username: str,
+    password: str,
+    columns: Sequence[str] | None = None,
+    optimize: bool = True,
+    fetch_mode: str | None = None,
+    num_chunks_hint: int | None = None,
+) -> H2OFrame:
+    """A frame of a database's table, or of some of its columns; the server reads it.
+
+    `connection_url` is `jdbc:postgresql://host:port/database` or `jdbc:sqlite:path`, with no options behind it. `fetch_mode`
+    is SINGLE or DISTRIBUTED; like `optimize` and `num_chunks_hint` it changes nothing where one machine reads.
+    """
+    check_type("table", table, str)
+    check_type("columns", columns, None, [str])
+    wanted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns) if columns else None
+    what = {"table": table, "columns": wanted}
+    return _from_database(connection_url, username, password, optimize, fetch_mode, num_chunks_hint, what)
+
+
+def import_sql_select(
+    connection_url: str,
+    select_query: str,
+    username: str,
+    password: str,
+    optimize: bool = True,
+    use_temp_table: bool | None = None,
+    temp_table_name: str | None = None,
+    fetch_mode: str | None = None,
+    num_chunks_hint: int | None = None,
+) -> H2OFrame:
+    """A frame of what a SELECT gives; the other arguments are those of `import_sql_table`.
+
+    Artesian reads the query in one snapshot and writes nothing in the database, with or without `use_temp_table`.
+    """
+    check_type("select_query", select_query, str)
+    check_type("use_temp_table", use_temp_table, None, bool)
+    check_type("temp_table_name", temp_table_name, None, str)
+    what = {"select_query": select_query, "use_temp_table": use_temp_table, "temp_table_name": temp_table_name}
+    return _from_database(connection_url, username, password, optimize, fetch_mode, num_chunks_hint, what)
+
+
+def _from_database(
+    connection_url: str,
+    username: str,
+    password: str,
+    optimize: bool,
+    fetch_mode: str | None,
+    num_chunks_hint: int | None,
+    what: dict[str, Any],
+) -> H2OFrame:
+    from artesian.client.objects import made_by
+
+    for name, value in (("connection_url", connection_url), ("username", username), ("password", password)):
+        check_type(name, value, str)
+    check_type("optimize", optimize, bool)
+    check_type("num_chunks_hint", num_chunks_hint, None, int)
+    check_choice("fetch_mode", fetch_mode, (None, "SINGLE", "DISTRIBUTED"))
+    data = {"connection_url": connection_url, "username": username, "password": password}
+    data |= {"fetch_mode": fetch_mode, "num_chunks_hint": num_chunks_hint} | what
+    return made_by(session.offered("import from databases", "POST /99/ImportSQLTable", data), "Import SQL Table")
+
+
+def import_hive_table(
+    database: str | None = None,
+    table: str | None = None,
+    partitions: Sequence[Sequence[str]] | None = None,
+    allow_multi_format: bool = False,
+) -> H2OFrame:
+    """Asks the server for a table of Hive, which Artesian's does not offer (see `import_sql_table`, and Parquet files)."""
+    from artesian.client.objects import made_by
+
+    check_type("database", database, None, str)
+    check_type("table", table, str)
+    check_type("partitions", partitions, None, [[str]])
+    data = {"database": database, "table": table, "partitions": partitions, "allow_multi_format": allow_multi_format}
+    return made_by(session.offered("import_hive_table()", "POST /3/ImportHiveTable", data), "Import Hive Table")
+
+
 def load_frame(frame_id: str, path: str, force: bool = True) -> H2OFrame:
     """The frame that `H2OFrame.save` wrote into a folder of the server's machine."""
     from artesian.client.objects import get_frame

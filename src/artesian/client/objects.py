@@ -148,11 +148,16 @@ def make_metrics(
     domain: Sequence[str] | None = None,
     distribution: str | None = None,
     weights: H2OFrame | None = None,
+    treatment: H2OFrame | None = None,
     auc_type: str = "NONE",
+    auuc_type: str = "AUTO",
+    auuc_nbins: int = -1,
+    custom_auuc_thresholds: Sequence[float] | None = None,
 ) -> Any:
     """Metrics of predictions (probabilities of the classes, or values) against what is true.
 
     `domain` are the classes (default: the levels of `actual`), `weights` one column of observation weights.
+    `treatment` and what begins with `auuc` are for predictions of uplift models; servers without such models refuse them.
     """
     for name, value in (("predicted", predicted), ("actual", actual)):
         check_type(name, value, H2OFrame)
@@ -160,12 +165,20 @@ def make_metrics(
     column = actual._require_single("The argument 'actual'")
     if domain is None and actual.types[column] == "enum":
         domain = actual.levels()[0]
-    data = {
+    data: dict[str, Any] = {
         "domain": None if domain is None else [quoted(level) for level in domain],
         "distribution": distribution,
         "weights_frame": None if weights is None else weights.frame_id,
         "auc_type": auc_type,
     }
+    if treatment is not None or custom_auuc_thresholds is not None:
+        check_type("treatment", treatment, H2OFrame)
+        data |= {
+            "treatment_frame": treatment.frame_id if treatment is not None else None,
+            "auuc_type": auuc_type,
+            "auuc_nbins": auuc_nbins,
+            "custom_auuc_thresholds": custom_auuc_thresholds,
+        }
     path = f"predictions_frame/{path_part(predicted.frame_id)}/actuals_frame/{path_part(actual.frame_id)}"
     return session.api(f"POST /3/ModelMetrics/{path}", data=data)["model_metrics"]
 

@@ -81,6 +81,19 @@ def list_timezones() -> Any:
     return current().cluster.list_timezones()
 
 
+def telemetry_enabled() -> bool:
+    """False: this client reports nothing to anybody."""
+    return False
+
+
+def set_telemetry(enabled: bool) -> bool:
+    """Switches reports off, which they always are: True. They cannot be switched on."""
+    check_type("enabled", enabled, bool)
+    if enabled:
+        raise H2OValueError("This client sends no telemetry, so it cannot be switched on.", "enabled")
+    return True
+
+
 def rapids(expr: str) -> Any:
     """Has the server evaluate one expression and gives its reply as it is."""
     check_type("expr", expr, str)

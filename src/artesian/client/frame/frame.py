@@ -10,7 +10,7 @@ from artesian.client import importing, session
 from artesian.client.checks import check_choice, check_frame_id, check_separator, check_type
 from artesian.client.connection import path_part
 from artesian.client.display import cell_text, display
-from artesian.client.exceptions import H2OError, H2OResponseError, H2OValueError
+from artesian.client.exceptions import H2OError, H2OResponseError, H2OValueError, NotAvailable
 from artesian.client.expr import ExprNode, fetch_info
 from artesian.client.frame.base import FrameBase
 from artesian.client.frame.columns import Columns
@@ -182,6 +182,12 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
             return transfer.to_pandas(frame)
         return ([frame.columns] if header else []) + transfer.to_rows(frame)
 
+    def convert_with_polars(self, fileName: str) -> Any:
+        """A CSV file of this machine as pandas, read by Polars; an empty field is a missing value."""
+        import polars as pl
+
+        return pl.read_csv(fileName, null_values="").to_pandas()
+
     def to_polars(self) -> pl.DataFrame:
         """All of the frame as a Polars data frame."""
         return self._download()
@@ -204,6 +210,37 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         """Writes the frame into a folder of the server's machine, to be read by `load_frame`."""
         reply = session.api(f"POST /3/Frames/{path_part(self._key())}/save", data={"dir": path, "force": force})
         H2OJob(reply, "Save frame data").poll()
+
+    def save_to_hive(
+        self,
+        jdbc_url: str,
+        table_name: str,
+        format: str = "csv",
+        table_path: str | None = None,
+        tmp_path: str | None = None,
+    ) -> None:
+        """Asks the server to write the frame into a Hive table, which Artesian's does not offer (use `export_file`)."""
+        for name, value in (("jdbc_url", jdbc_url), ("table_name", table_name)):
+            check_type(name, value, str)
+        check_choice("format", format, ("csv", "parquet"))
+        data = {
+            "frame_id": self._key(), "jdbc_url": jdbc_url, "table_name": table_name, "format": format,
+            "table_path": table_path, "tmp_path": tmp_path,
+        }  # fmt: skip
+        session.offered("save_to_hive()", "POST /3/SaveToHiveTable", data)
+
+    def convert_H2OFrame_2_DMatrix(  # noqa: N802
+        self,
+        predictors: Any,
+        yresp: Any,
+        h2oXGBoostModel: Any,
+        return_pandas: bool = False,
+    ) -> Any:
+        """Refused by name: it takes an XGBoost model of the server, and there are none yet."""
+        raise NotAvailable(
+            "convert_H2OFrame_2_DMatrix() needs an XGBoost model of the server, which Artesian does not train yet; "
+            "give the table of as_data_frame() to xgboost.DMatrix() instead."
+        )
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -255,6 +292,10 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
     def to_str(self, verbosity: str | None = None, fmt: str | None = None) -> str:
         """The first rows as text, or as HTML with `fmt="html"`."""
         return self._preview().to_str(verbosity, fmt)
+
+    def to_pretty_str(self, verbosity: str | None = None) -> str:
+        """The first rows as an aligned table in text."""
+        return self.to_str(verbosity, "pretty")
 
     def to_html(self, verbosity: str | None = None) -> str:
         """The first rows as HTML."""

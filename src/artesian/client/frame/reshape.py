@@ -305,7 +305,7 @@ class Reshape(FrameBase):
         """The only column repeated to that length; of several columns, the columns repeated to that number."""
         return self._derive("rep_len", length_out)
 
-    def apply(self, fun: Callable[[Any], Any], axis: int = 0) -> H2OFrame:
+    def apply(self, fun: Callable[[Any], Any] | None = None, axis: int = 0) -> H2OFrame:
         """A function of each column (`axis=0`) or row (`axis=1`), given as a lambda of frame verbs and operators."""
         from artesian.client.lambdas import trace
 
