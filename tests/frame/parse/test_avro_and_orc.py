@@ -206,14 +206,9 @@ def test_orc_without_pyarrow_says_what_to_install(tmp_path: Path, table: pa.Tabl
         parse_files(tmp_path, path)
 
 
-@pytest.mark.parametrize("form", ["avro", "orc"])
-def test_damaged_files_are_an_error_that_names_them(tmp_path: Path, table: pa.Table, form: str) -> None:
+def test_damaged_avro_files_are_an_error_that_names_them(tmp_path: Path) -> None:
     """Bytes are replaced at random: a table or a sentence, never a crash."""
-    path = tmp_path / "table.orc"
-    if form == "avro":
-        path = write_avro(tmp_path, records(), "deflate")
-    else:
-        orc.write_table(table, path, compression="zlib")
+    path = write_avro(tmp_path, records(), "deflate")
     whole = path.read_bytes()
     refused = 0
     for seed in range(60):
@@ -228,9 +223,30 @@ def test_damaged_files_are_an_error_that_names_them(tmp_path: Path, table: pa.Ta
             refused += 1
             assert path.name in str(error)
     assert refused > 0
-    path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ParseError, match=path.name.replace(".", r"\.")):
+
+
+def test_an_avro_block_that_tells_a_wrong_size_is_an_error(tmp_path: Path) -> None:
+    path = write_avro(tmp_path, records())
+    whole = path.read_bytes()
+    mark = whole[-16:]
+    first = whole.index(mark) + 16
+    path.write_bytes(whole[:first] + b"\xfe\xff\xff\xff\x7f" + whole[first + 1 :])
+    with pytest.raises(ParseError, match=r"tells of 17179869230 rows"):
         parse_files(tmp_path, path)
+
+
+@pytest.mark.parametrize("form", ["avro", "orc"])
+def test_a_part_of_a_file_is_an_error(tmp_path: Path, table: pa.Table, form: str) -> None:
+    path = tmp_path / "table.orc"
+    if form == "avro":
+        path = write_avro(tmp_path, records(), "deflate")
+    else:
+        orc.write_table(table, path, compression="zlib")
+    whole = path.read_bytes()
+    for share in (0.2, 0.5, 0.8, 0.97):
+        path.write_bytes(whole[: int(share * len(whole))])
+        with pytest.raises(ParseError, match=path.name.replace(".", r"\.")):
+            parse_files(tmp_path, path)
 
 
 def test_the_default_path_imports_no_pyarrow() -> None:

@@ -123,11 +123,7 @@ def test_guess_tells_preview_size_and_types(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"% comment\n@RELATION iris\n@ATTRIBUTE x NUMERIC\n@DATA\n1\n", "ARFF"),
         (b"1 1:0.5 3:2\n-1 2:1\n1 7:3.5\n", "SVMLight"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "XLS"),
-        (b"ORC" + b"\0" * 100, "ORC"),
-        (b"Obj\x01" + b"\0" * 100, "AVRO"),
     ],
 )
 def test_formats_that_cannot_be_read_are_refused_by_name(tmp_path: Path, content: bytes, name: str) -> None:
@@ -135,17 +131,35 @@ def test_formats_that_cannot_be_read_are_refused_by_name(tmp_path: Path, content
         parse_text(tmp_path, content, name="table.dat")
 
 
-def test_a_spreadsheet_is_refused_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "XLS"),
+        (b"ORC" + b"\0" * 100, "ORC"),
+        (b"Obj\x01" + b"\0" * 100, "AVRO"),
+        (b"PAR1" + b"\0" * 100, "PARQUET"),
+    ],
+)
+def test_what_starts_as_a_format_and_is_none_is_an_error(tmp_path: Path, content: bytes, name: str) -> None:
+    with pytest.raises(ParseError, match=r"table\.dat"):
+        parse_text(tmp_path, content, name="table.dat")
+
+
+def test_an_archive_with_a_broken_workbook_is_an_error(tmp_path: Path) -> None:
     import zipfile
 
     with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(NotAvailable, match="XLSX"):
+    with pytest.raises(ParseError, match=r"The workbook book\.xlsx"):
         parse_files(tmp_path, tmp_path / "book.xlsx")
 
 
-@pytest.mark.parametrize("name", ["ARFF", "SVMLight", "XLS", "XLSX", "ORC", "AVRO"])
+def test_a_text_may_start_as_orc_does(tmp_path: Path) -> None:
+    assert parse_text(tmp_path, "ORC,elf\n1,2\n").values("elf") == [2]
+
+
+@pytest.mark.parametrize("name", ["SVMLight"])
 def test_formats_asked_for_that_cannot_be_read_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(NotAvailable, match=name):
         parse_text(tmp_path, "a,b\n1,2\n", parse_type=name)

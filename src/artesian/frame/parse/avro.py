@@ -19,6 +19,8 @@ import polars as pl
 _MAGIC = b"Obj\x01"
 _LONGEST_NUMBER = 10  # bytes of a 64-bit number in groups of seven bits
 _LARGEST_HEADER = 64 << 20
+_MARK_BYTES = 16
+_MOST_ROWS = 2**32 - 2  # what Polars numbers
 _CODECS = ("null", "deflate", "snappy")
 
 
@@ -32,6 +34,7 @@ class AvroTable:
                 raise ValueError("its first bytes are not those of Avro")
             self._entries = dict(_entries(file))
             self._end = file.tell()
+            self.n_rows = _count_rows(file, path.stat().st_size)
         codec = self._entries.get("avro.codec", b"null").decode()
         if codec not in _CODECS:
             raise ValueError(f"its codec is {codec}, and only {', '.join(_CODECS)} are read")
@@ -90,6 +93,26 @@ def _entries(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
         for _ in range(abs(count)):
             name = _sized(file).decode()
             yield name, _sized(file)
+
+
+def _count_rows(file: BinaryIO, size: int) -> int:
+    """The rows of all blocks: each tells its number of rows and of bytes, and ends with the mark that ended the header.
+
+    Polars trusts those numbers, so that a wrong one could ask it for more memory than there is.
+    """
+    mark = file.read(_MARK_BYTES)
+    rows = 0
+    while file.tell() < size:
+        count, length = _number(file), _number(file)
+        if count < 0 or not 0 <= length <= size - file.tell() - _MARK_BYTES:
+            raise ValueError("one of its blocks tells a wrong size")
+        file.seek(length, io.SEEK_CUR)
+        if file.read(_MARK_BYTES) != mark:
+            raise ValueError("one of its blocks does not end where it should")
+        rows += count
+    if rows > _MOST_ROWS:
+        raise ValueError(f"it tells of {rows} rows")
+    return rows
 
 
 def _sized(file: BinaryIO) -> bytes:

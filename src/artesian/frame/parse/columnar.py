@@ -118,7 +118,7 @@ class AvroFile(ColumnarFile):
     def _start(self) -> None:
         self._table = self._guarded(lambda: AvroTable(self._path))
         self.schema = dict(self.head(_GUESS_ROWS).schema)
-        self.n_rows = 0
+        self.n_rows = self._table.n_rows
 
     def head(self, rows: int) -> pl.DataFrame:
         """The first rows."""
@@ -126,9 +126,7 @@ class AvroFile(ColumnarFile):
 
     def batches(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
         """The columns of those names, all rows."""
-        table = self._guarded(lambda: self._table.read(names or None))
-        self.n_rows = table.height
-        yield table
+        yield self._guarded(lambda: self._table.read(names or None))
 
     def levels(self) -> dict[str, pl.Series]:
         """By column the symbols of its enumeration."""

@@ -16,7 +16,9 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"ORC", Format.ORC),
     (b"Obj\x01", Format.AVRO),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format.XLS),
+    (b"PK\x03\x04", Format.XLSX),  # other archives were replaced by the files in them
 )
+_BINARY = re.compile(rb"[\x00-\x08]")
 _FEATHER_1 = b"FEA1"
 _ARFF = re.compile(rb"\A(?:[ \t]*(?:%[^\n]*)?\r?\n)*[ \t]*@relation\b", re.IGNORECASE)
 _SVMLIGHT = re.compile(rb"\A(?:[+-]?\d+(?:\.\d*)?(?:[ \t]+\d+:[+-]?[\d.eE+-]+)+[ \t]*(?:#[^\n]*)?\r?\n){2}")
@@ -35,6 +37,8 @@ def detect(head: bytes, title: str) -> Format:
             f"The file {title} is of version 1 of Feather, which is not read; write it again as Feather 2 or Parquet."
         )
     kind = next((found for magic, found in _MAGIC if head.startswith(magic)), Format.CSV)
+    if kind is Format.ORC and not _BINARY.search(head):  # a text may start with these letters
+        kind = Format.CSV
     if kind is Format.CSV and _ARFF.match(head):
         kind = Format.ARFF
     if kind is Format.CSV and _SVMLIGHT.match(head[:_SVMLIGHT_BYTES]):
@@ -43,7 +47,6 @@ def detect(head: bytes, title: str) -> Format:
     return kind
 
 
-def check_archive(names: list[str], title: str) -> None:
-    """Raises NotAvailable for an archive that is a spreadsheet."""
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-        check_readable(Format.XLSX, title)
+def is_workbook(names: list[str]) -> bool:
+    """Whether an archive of files of these names is a spreadsheet."""
+    return "xl/workbook.xml" in names or "xl/workbook.bin" in names

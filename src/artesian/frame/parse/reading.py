@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +15,13 @@ from artesian.core.errors import InvalidArgument, ParseError, TooLarge
 from artesian.core.settings import Settings
 from artesian.frame.column import Column, ColumnType, narrow_reals
 from artesian.frame.frame import Frame
-from artesian.frame.io.decompress import ByteStream, probe
+from artesian.frame.io.decompress import ByteStream, compression_of, probe
 from artesian.frame.io.source import Source, members, open_source, unpacked_file
+from artesian.frame.parse.arff import ArffFile, Attributes, arff_overrides, check_same_attributes, dated, guess_arff
 from artesian.frame.parse.builders import Builder, make_builder
 from artesian.frame.parse.columnar import guess_columnar, open_columnar, prepared, stored_types
 from artesian.frame.parse.delimited import DelimitedReader
-from artesian.frame.parse.formats import HEAD_BYTES, check_archive, detect
+from artesian.frame.parse.formats import HEAD_BYTES, detect, is_workbook
 from artesian.frame.parse.guess import guess_delimited, has_header
 from artesian.frame.parse.partition import partition_columns, partition_values
 from artesian.frame.parse.setup import (
@@ -30,11 +33,14 @@ from artesian.frame.parse.setup import (
     check_readable,
     format_of,
 )
+from artesian.frame.parse.sheets import SHEET_SEPARATOR, sheet_text
 from artesian.frame.parse.table import Table
 from artesian.frame.segment import persist
 
 _GROUP_BYTES = 256 << 20
 _MOST_WARNINGS = 50
+_SHEETS = (Format.XLS, Format.XLSX)
+_TEXTS = (Format.CSV, Format.ARFF, *_SHEETS)
 _REALS = ("float", "real", "double")
 _INTEGERS = ("int", "long")
 Progress = Callable[[float, str], None]
@@ -68,12 +74,17 @@ def guess_setup(
         named = " and ".join(sorted(str(kind) for kind in kinds))
         raise ParseError(f"Files of the formats {named} cannot be one table; import them one by one.")
     kind = kinds.pop()
-    if kind is Format.CSV:
+    assert kind is not None
+    if kind in _SHEETS:
+        overrides = replace(overrides, separator=SHEET_SEPARATOR, single_quotes=False, escape="", comment_markers="")
+    if kind is Format.CSV or kind in _SHEETS:
         sizes: list[int] = []
-        setup = guess_delimited(_streams(files, settings, sizes), overrides, settings)
-        setup = replace(setup, total_bytes=sum(sizes))
+        setup = guess_delimited(_streams(files, kind, settings, sizes), overrides, settings)
+        setup = replace(setup, parse_type=kind, total_bytes=sum(sizes))
+    elif kind is Format.ARFF:
+        overrides = arff_overrides(overrides)
+        setup = _guess_arff(files, overrides, settings)
     else:
-        assert kind is not None
         setup = _guess_columnar(files, kind, settings)
     if setup.number_columns > settings.max_columns:
         raise TooLarge(
@@ -115,7 +126,7 @@ def parse(
     with ThreadPoolExecutor(threads or settings.cores()) as pool:
         run = _Run(setup, settings, progress, check, files, pool)
         for number, file in enumerate(files):
-            if setup.parse_type is Format.CSV:
+            if setup.parse_type in _TEXTS:
                 run.read_delimited(file, number)
             else:
                 run.read_columnar(file, number)
@@ -123,14 +134,13 @@ def parse(
 
 
 def _files(sources: Sequence[Source], settings: Settings) -> list[Source]:
-    """The sources with archives replaced by the files in them."""
+    """The sources with archives replaced by the files in them, unless an archive is a workbook."""
     if not sources:
         raise InvalidArgument("No file to parse is named.")
     files: list[Source] = []
     for source in sources:
         found = members(source, settings)
-        check_archive([file.member for file in found], source.title)
-        files += found
+        files += [source] if is_workbook([file.member for file in found]) else found
     return files
 
 
@@ -140,7 +150,7 @@ def _kind_of(file: Source, asked: Format, settings: Settings) -> Format | None:
         head = stream.read(HEAD_BYTES)
     if not head:
         return None
-    if asked is Format.CSV:
+    if asked is Format.CSV and compression_of(head) != "zip":
         return asked
     found = detect(head, file.title)
     if asked not in (Format.GUESS, found):
@@ -148,13 +158,40 @@ def _kind_of(file: Source, asked: Format, settings: Settings) -> Format | None:
     return found
 
 
-def _streams(files: Sequence[Source], settings: Settings, sizes: list[int]) -> Iterator[ByteStream]:
+def _streams(files: Sequence[Source], kind: Format, settings: Settings, sizes: list[int]) -> Iterator[ByteStream]:
     """Each file opened as long as it is looked at; files that unpack too well are looked at closely."""
     for file in files:
-        with open_source(file, settings) as stream:
+        with _text(file, kind, settings) as stream:
             sizes.append(stream.size)
             yield stream
             probe(stream)
+
+
+@contextmanager
+def _text(file: Source, kind: Format, settings: Settings) -> Iterator[ByteStream]:
+    """The delimited text that a file is, or that its sheet is written as."""
+    if kind not in _SHEETS:
+        with open_source(file, settings) as stream:
+            yield stream
+        return
+    with unpacked_file(file, settings) as path:
+        text = sheet_text(path, file.title, settings)
+    yield ByteStream(io.BytesIO(text), file.title, len(text))
+
+
+def _guess_arff(files: Sequence[Source], overrides: SetupOverrides, settings: Settings) -> ParseSetup:
+    """The setup of the first file, whose attributes the others must have."""
+    first: ParseSetup | None = None
+    size = 0
+    for file in files:
+        with open_source(file, settings) as stream:
+            setup = guess_arff(stream, overrides, settings)
+            size += stream.size
+            probe(stream)
+        first = first or setup
+        check_same_attributes(first.names(), setup.names(), files[0].title, file.title)
+    assert first is not None
+    return replace(first, total_bytes=size)
 
 
 def _guess_columnar(files: Sequence[Source], kind: Format, settings: Settings) -> ParseSetup:
@@ -218,15 +255,16 @@ class _Run:
 
     def read_delimited(self, file: Source, number: int) -> None:
         """Adds the rows of one text."""
-        self._make_builders({})
         short = long = bad = 0
         ragged = odd = -1
         before = self._rows
-        with open_source(file, self._settings) as stream:
+        with self._rows_of(file) as (stream, attributes):
+            levels = {n: pl.Series("levels", names, dtype=pl.String) for n, names in attributes.levels.items()}
+            self._make_builders(levels)
             skip = self._skips_header(file)
             for table in self._reader.read(stream, skip_header=skip):
                 self._check()
-                self._add(table, file)
+                self._add(table, file, attributes)
                 short, long, bad = short + table.ragged.short, long + table.ragged.long, bad + table.bad_bytes
                 ragged = table.ragged_line if ragged < 0 else ragged
                 odd = max(odd, table.odd_quote_line)
@@ -249,8 +287,19 @@ class _Run:
         if bad:
             self._note(f"{file.title}: {bad} texts hold bytes that are no UTF-8; they are written as <0x..>.")
 
+    @contextmanager
+    def _rows_of(self, file: Source) -> Iterator[tuple[ByteStream, Attributes]]:
+        """The rows of one text, and what its header says of them where it is ARFF."""
+        with _text(file, self._setup.parse_type, self._settings) as stream:
+            if self._setup.parse_type is not Format.ARFF:
+                yield stream, Attributes()
+                return
+            content = ArffFile(stream, self._settings)
+            check_same_attributes(self._setup.header or (), content.attributes.names, "before", file.title)
+            yield content.rows(self._setup.separator), content.attributes
+
     def read_columnar(self, file: Source, number: int) -> None:
-        """Adds the rows of one Parquet or Arrow file."""
+        """Adds the rows of one file that carries its types."""
         setup = self._setup
         with unpacked_file(file, self._settings) as path:
             content = open_columnar(path, setup.parse_type, file.title)
@@ -289,12 +338,13 @@ class _Run:
             return True
         if setup.check_header not in (HAS_HEADER, AUTO_HEADER):
             return False
-        with open_source(file, self._settings) as stream:
+        with _text(file, setup.parse_type, self._settings) as stream:
             return has_header(stream, setup, self._settings)
 
-    def _add(self, table: Table, file: Source) -> None:
+    def _add(self, table: Table, file: Source, attributes: Attributes) -> None:
         self._starts.append((self._rows, file.title, table.line, table.exact))
-        self._build({number: table.data[f"c{number}"] for number in self._setup.kept})
+        columns = {number: table.data[f"c{number}"] for number in self._setup.kept}
+        self._build({number: dated(series, attributes.patterns, number) for number, series in columns.items()})
         self._rows += table.data.height
 
     def _build(self, columns: Mapping[int, pl.Series]) -> None:

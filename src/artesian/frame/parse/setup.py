@@ -32,7 +32,16 @@ class Format(StrEnum):
     AVRO = "AVRO"
 
 
-READABLE = (Format.CSV, Format.PARQUET, Format.ARROW, Format.AVRO, Format.ORC)
+READABLE = (
+    Format.CSV,
+    Format.PARQUET,
+    Format.ARROW,
+    Format.AVRO,
+    Format.ORC,
+    Format.XLS,
+    Format.XLSX,
+    Format.ARFF,
+)
 
 
 class ReadAs(StrEnum):
