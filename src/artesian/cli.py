@@ -24,7 +24,7 @@ _STOP_SECS = 10.0
 _START_SECS = 30.0
 _ANSWER_SECS = 2.0
 _SINGULAR = {"import_roots": "--import-root", "export_roots": "--export-root", "allowed_hosts": "--allowed-host"}
-_SINGULAR["allowed_origins"] = "--allowed-origin"
+_SINGULAR |= {"allowed_origins": "--allowed-origin", "sql_drivers": "--sql-driver", "sql_hosts": "--sql-host"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +77,10 @@ def _add_flag(parser: argparse.ArgumentParser, setting: dict[str, Any]) -> None:
     default = setting["default"]
     if setting["type"] == "list":
         flags.append(_SINGULAR[name])
-        parser.add_argument(*flags, dest=name, action="append", metavar="VALUE", help=f"{help_text} May be repeated.")
+        shown = f" (default {' '.join(default)})" if default else ""
+        parser.add_argument(
+            *flags, dest=name, action="append", metavar="VALUE", help=f"{help_text} May be repeated.{shown}"
+        )
     elif setting["type"] == "bool":
         parser.add_argument(*flags, dest=name, nargs="?", const="true", metavar="BOOL", help=help_text)
     else:

@@ -80,6 +80,13 @@ class Settings:
     allow_private_urls: bool = _setting(
         False, "Whether http imports may reach loopback, private and link-local addresses."
     )
+    sql_drivers: tuple[str, ...] = _setting(
+        ("postgresql", "sqlite"), "Databases that may be read from: postgresql, sqlite; an empty list closes that door."
+    )
+    sql_hosts: tuple[str, ...] = _setting(
+        (), "Names of hosts whose databases may be read though their address is private or this machine's."
+    )
+    sql_batch_rows: int = _setting(50_000, "Rows that are fetched from a database at once.", minimum=1)
     s3_endpoint: str = _setting("", "Address of an S3-compatible store for s3:// imports; empty: the public service.")
     http_threads: int = _setting(64, "Requests that are worked on at once; further ones wait their turn.", minimum=2)
     keep_alive_secs: int = _setting(75, "Time that an idle connection is kept open.", minimum=1, unit="s")
@@ -126,7 +133,7 @@ def describe() -> list[dict[str, Any]]:
         {
             "name": item.name,
             "type": _type_name(item),
-            "default": () if item.default is dataclasses.MISSING else item.default,
+            "default": _default(item),
             "unit": item.metadata["unit"],
             "help": item.metadata["help"],
         }
@@ -172,6 +179,10 @@ def _from_file(path: Path) -> dict[str, Any]:
         if name not in known:
             raise InvalidArgument(f"There is no setting '{name}' (in {path}).{did_you_mean(name, known)}")
     return {name: _convert(known[name], value, f"'{name}' in {path}") for name, value in content.items()}
+
+
+def _default(item: dataclasses.Field[Any]) -> Any:
+    return item.default if item.default_factory is dataclasses.MISSING else item.default_factory()
 
 
 def _type_name(item: dataclasses.Field[Any]) -> str:

@@ -45,6 +45,21 @@ def parse(context: JobContext, *, sources: Sequence[Mapping[str, Any]], override
     return {"manifest": persist(result.frame, context.scratch)[1]}
 
 
+def import_sql(context: JobContext, *, request: Mapping[str, str | None]) -> dict[str, Any]:
+    """Reads a table or query of a database: `{"manifest"}`."""
+    from artesian.frame.segment import persist
+    from artesian.frame.sql import SqlRequest, read_database
+
+    frame = read_database(
+        SqlRequest(**request),  # type: ignore[arg-type]
+        context.settings,
+        progress=context.progress,
+        check=context.check,
+        cancelled=lambda: context.cancelled,
+    )
+    return {"manifest": persist(frame, context.scratch)[1]}
+
+
 def export(context: JobContext, *, manifest: Mapping[str, Any], path: str, options: Mapping[str, Any]) -> None:
     """Writes a frame to files."""
     from artesian.frame.io import export as write

@@ -40,7 +40,6 @@ _WHAT = {
     "Word2Vec": ("/3/Word2VecSynonyms", "/3/Word2VecTransform"),
     "target encoding": ("/3/TargetEncoderTransform",),
     "reading SVMLight files": ("/3/ParseSVMLight",),
-    "import from databases": ("/99/ImportSQLTable",),
     "Hive": ("/3/ImportHiveTable", "/3/SaveToHiveTable"),
     "encrypted files": ("/3/DecryptionSetup",),
     "credentials by request (set them in the server's environment)": ("/3/PersistS3",),
