@@ -66,7 +66,7 @@ class Settings:
     )
     max_archive_members: int = _setting(10_000, "Most files in one zip archive.", minimum=1)
     max_line_mb: int = _setting(64, "Longest line of a text file.", minimum=1, unit="MB")
-    max_columns: int = _setting(100_000, "Most columns of one frame.", minimum=1)
+    max_columns: int = _setting(250_000, "Most columns of one frame.", minimum=1)
     max_levels: int = _setting(10_000_000, "Most levels of one categorical column.", minimum=1)
     max_rapids_depth: int = _setting(4_096, "Deepest nesting of one Rapids expression.", minimum=8)
     max_rapids_list: int = _setting(

@@ -208,6 +208,10 @@ class Column:
         """`length` rows from row `start` on, without a copy."""
         return Column(self.type, self.values.slice(start, length), self.domain, None, self.domain_stored)
 
+    def unstored(self) -> Column:
+        """The same column, without saying which file holds it."""
+        return Column(self.type, self.values, self.domain)
+
 
 def narrow_integers(series: pl.Series) -> pl.Series:
     """The series in the smallest integer type that holds its values."""

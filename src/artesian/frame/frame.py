@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import polars as pl
 
 from artesian.core.errors import InvalidArgument, NotFound, did_you_mean
 from artesian.frame.column import Column, ColumnType
+from artesian.frame.sparse import SparseColumn, filtered, gathered
 
 
 class Frame:
@@ -98,16 +99,27 @@ class Frame:
 
     def gather(self, rows: pl.Series) -> Frame:
         """The rows of those numbers, in that order."""
-        return Frame(self.names, [column.gather(rows) for column in self.columns], len(rows))
+        sparse = self._sparse(gathered, rows)
+        columns = [sparse[i] if i in sparse else column.gather(rows) for i, column in enumerate(self.columns)]
+        return Frame(self.names, columns, len(rows))
 
     def filter(self, mask: pl.Series) -> Frame:
         """The rows where the Boolean mask is true (a missing mask value counts as false)."""
-        return Frame(self.names, [column.filter(mask) for column in self.columns], int(mask.sum()))
+        sparse = self._sparse(filtered, mask)
+        columns = [sparse[i] if i in sparse else column.filter(mask) for i, column in enumerate(self.columns)]
+        return Frame(self.names, columns, int(mask.sum()))
 
     def slice(self, start: int, length: int) -> Frame:
         """`length` rows from row `start` on, without a copy."""
         length = max(0, min(length, self.n_rows - start))
         return Frame(self.names, [column.slice(start, length) for column in self.columns], length)
+
+    def _sparse(
+        self, derive: Callable[[list[SparseColumn], pl.Series], list[Column]], rows: pl.Series
+    ) -> dict[int, Column]:
+        """Some rows of the sparse columns, by number; a wide table of them is worked on as one."""
+        found = {i: column for i, column in enumerate(self.columns) if isinstance(column, SparseColumn)}
+        return dict(zip(found, derive(list(found.values()), rows), strict=True)) if found else {}
 
     def to_polars(self) -> pl.DataFrame:
         """A Polars table as a person reads it: strings for categoricals, datetimes for times."""

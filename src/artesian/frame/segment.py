@@ -1,7 +1,7 @@
 """Segments: immutable Arrow IPC files that frames map, and the manifest that says which columns make a frame.
 
 A segment is written beside its place and renamed, so a name in a manifest always stands for a whole file. Several frames
-may share a segment. Reading maps the file: no copy, and processes that map the same file share its memory.
+may share a segment, and all sparse columns of a frame lie in one. Reading maps the file: no copy, and processes that map the same file share its memory.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from artesian.core.errors import NotFound
 from artesian.frame.arrow_layout import map_file
 from artesian.frame.column import Column, ColumnType, SegmentRef
 from artesian.frame.frame import Frame
+from artesian.frame.sparse import SparseBlock, SparseColumn, joined
 
 FORMAT_VERSION = 1
 _INLINE_LEVELS = 1_000
@@ -90,10 +92,15 @@ def read_series(ref: SegmentRef) -> pl.Series:
 
 def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
     """Writes what no segment holds yet; returns the frame on mapped columns and its manifest (JSON-safe)."""
-    fresh = {f"c{i}": column.values for i, column in enumerate(frame.columns) if column.stored is None}
+    new = {i: column for i, column in enumerate(frame.columns) if column.stored is None}
+    fresh = {f"c{i}": column.values for i, column in new.items() if not isinstance(column, SparseColumn)}
     path = str(write_segment(folder, fresh)) if fresh else ""
-    columns = []
+    sparse = _persist_sparse({i: c for i, c in new.items() if isinstance(c, SparseColumn)}, folder)
+    columns: list[Column] = []
     for i, column in enumerate(frame.columns):
+        if isinstance(column, SparseColumn):
+            columns.append(sparse.get(i, column))
+            continue
         stored = column.stored or SegmentRef(path, f"c{i}")
         domain_stored = column.domain_stored
         if domain_stored is None and column.domain is not None and len(column.domain) > _INLINE_LEVELS:
@@ -101,6 +108,33 @@ def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
         columns.append(_moved(column, stored, domain_stored))
     mapped = Frame(frame.names, columns, frame.n_rows)
     return mapped, manifest(mapped)
+
+
+def _persist_sparse(columns: Mapping[int, SparseColumn], folder: Path) -> dict[int, Column]:
+    """Writes the entries of all sparse columns to one segment; the columns on it, under their old keys."""
+    if not columns:
+        return {}
+    block = joined(list(columns.values()))
+    path = str(write_segment(folder, {"rows": block.rows, "values": block.values}))
+    stored, mapped = SegmentRef(path, "values"), _sparse_block(path)
+    moved: dict[int, Column] = {}
+    start = 0
+    for key, column in columns.items():
+        moved[key] = column.moved(mapped, start, stored)
+        start += column.count
+    return moved
+
+
+_blocks: weakref.WeakValueDictionary[str, SparseBlock] = weakref.WeakValueDictionary()
+
+
+def _sparse_block(path: str) -> SparseBlock:
+    """The mapped entries of a segment, the same object for all of its columns."""
+    block = _blocks.get(path)
+    if block is None:
+        block = SparseBlock(read_series(SegmentRef(path, "rows")), read_series(SegmentRef(path, "values")))
+        _blocks[path] = block
+    return block
 
 
 class ColumnWriter:
@@ -156,6 +190,8 @@ def _describe(name: str, column: Column) -> dict[str, Any]:
         "file": column.stored.path,
         "field": column.stored.field,
     }
+    if isinstance(column, SparseColumn):
+        entry["sparse"] = [column.start, column.count, column.n_rows, str(column.dtype)]
     if column.domain_stored is not None:
         entry["levels_file"] = column.domain_stored.path
     elif column.domain is not None:
@@ -171,6 +207,10 @@ def open_frame(description: Mapping[str, Any]) -> Frame:
 
 def _open_column(entry: Mapping[str, Any]) -> Column:
     stored = SegmentRef(entry["file"], entry["field"])
+    if "sparse" in entry:
+        start, count, rows, dtype = entry["sparse"]
+        block = _sparse_block(stored.path)
+        return SparseColumn(ColumnType(entry["type"]), block, start, count, rows, getattr(pl, dtype)(), stored=stored)
     domain, domain_stored = None, None
     if "levels_file" in entry:
         domain_stored = SegmentRef(entry["levels_file"], "levels")

@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from artesian.frame.column import Column, ColumnType
+from artesian.frame.sparse import SparseColumn
 
 PERCENTILES: tuple[float, ...] = (
     0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.99, 0.999,
@@ -79,6 +80,10 @@ def rollups(column: Column) -> Rollups:
 def rollups_of(columns: Sequence[Column]) -> list[Rollups]:
     """The rollups of many columns, those that are not cached worked out together."""
     fresh = [column for column in columns if "_rollups" not in vars(column)]
+    for column in fresh:
+        if isinstance(column, SparseColumn):
+            vars(column)["_rollups"] = _sparse_rollups(column)
+    fresh = [column for column in fresh if not isinstance(column, SparseColumn)]
     wide = [column for column in fresh if not _is_narrow(column)]
     for column, found in zip(wide, _wide_rollups(wide), strict=True):
         vars(column)["_rollups"] = found
@@ -124,8 +129,8 @@ def quantiles(column: Column, probabilities: Sequence[float]) -> list[float]:
         values = np.searchsorted(np.cumsum(counts), np.stack([below, above]), side="right") + _lowest(column)
         low, high = values.astype(np.float64)
     else:
-        ordered = column.values.drop_nulls().sort()
-        low, high = (ordered.gather(pl.Series(at)).cast(pl.Float64).to_numpy() for at in (below, above))
+        ordered = np.sort(column.values.drop_nulls().to_numpy())  # three times as fast as Polars' sort
+        low, high = (ordered[at].astype(np.float64) for at in (below, above))
     with np.errstate(invalid="ignore"):
         result = np.where((fraction == 0) | (low == high), low, low + fraction * (high - low))
     return [float(value) for value in result]
@@ -183,6 +188,33 @@ def _padded(values: Any) -> tuple[float, ...]:
 
 def _hidden_for_levels(column: Column, mean: float, sigma: float) -> tuple[float, float]:
     return (_NAN, _NAN) if column.cardinality > 2 else (mean, sigma)
+
+
+# ---- sparse columns: the entries and a count of zeros ----
+
+
+def _sparse_rollups(column: SparseColumn) -> Rollups:
+    rows = len(column)
+    numbers = column.entry_numbers()[1].astype(np.float64)
+    missing = column.missing_count
+    finite = numbers[np.isfinite(numbers)]
+    zeros = rows - len(numbers)
+    present = zeros + len(finite)
+    mean = float(finite.sum()) / present if present else 0.0
+    squares = float(((finite - mean) ** 2).sum()) + zeros * mean**2
+    ordered = np.sort(np.concatenate([finite, np.zeros(min(zeros, EXTREMES))]))
+    return Rollups(
+        rows=rows,
+        missing_count=missing,
+        zero_count=zeros + int((finite == 0).sum()),
+        positive_infinity_count=int((numbers == math.inf).sum()),
+        negative_infinity_count=int((numbers == -math.inf).sum()),
+        mins=_padded(ordered[:EXTREMES]),
+        maxs=_padded(ordered[::-1][:EXTREMES]),
+        mean=mean,
+        sigma=math.sqrt(squares / (present - 1)) if present > 1 else 0.0,
+        is_int=column.type is not ColumnType.REAL,
+    )
 
 
 # ---- other columns: one pass of Polars over all of them ----

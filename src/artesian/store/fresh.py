@@ -61,7 +61,7 @@ class FreshColumns:
         if all(exists(ref.path) for ref in (column.stored, column.domain_stored) if ref):
             return column
         # the values stay readable: the mapping outlives the file's name
-        return Column(column.type, column.values, column.domain)
+        return column.unstored()
 
 
 def fresh(frame: Frame) -> list[Column]:

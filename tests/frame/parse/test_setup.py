@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from artesian.core.errors import ArtesianError, Forbidden, InvalidArgument, NotAvailable, NotFound, ParseError
+from artesian.core.errors import ArtesianError, Forbidden, InvalidArgument, NotFound, ParseError
 from artesian.frame import ColumnType
 from artesian.frame.parse import Format, ParseSetup, SetupOverrides, Source, guess_setup, read_as
 
@@ -123,17 +123,6 @@ def test_guess_tells_preview_size_and_types(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"1 1:0.5 3:2\n-1 2:1\n1 7:3.5\n", "SVMLight"),
-    ],
-)
-def test_formats_that_cannot_be_read_are_refused_by_name(tmp_path: Path, content: bytes, name: str) -> None:
-    with pytest.raises(NotAvailable, match=rf"table\.dat is of the format {name}"):
-        parse_text(tmp_path, content, name="table.dat")
-
-
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "XLS"),
         (b"ORC" + b"\0" * 100, "ORC"),
         (b"Obj\x01" + b"\0" * 100, "AVRO"),
@@ -157,12 +146,6 @@ def test_an_archive_with_a_broken_workbook_is_an_error(tmp_path: Path) -> None:
 
 def test_a_text_may_start_as_orc_does(tmp_path: Path) -> None:
     assert parse_text(tmp_path, "ORC,elf\n1,2\n").values("elf") == [2]
-
-
-@pytest.mark.parametrize("name", ["SVMLight"])
-def test_formats_asked_for_that_cannot_be_read_are_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(NotAvailable, match=name):
-        parse_text(tmp_path, "a,b\n1,2\n", parse_type=name)
 
 
 def test_a_format_that_the_file_is_not_of_is_an_error(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from artesian.core.errors import NotAvailable, ParseError
-from artesian.frame.parse.setup import Format, check_readable
+from artesian.frame.parse.setup import Format
 
 HEAD_BYTES = 1 << 16
 
@@ -21,14 +21,15 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
 _BINARY = re.compile(rb"[\x00-\x08]")
 _FEATHER_1 = b"FEA1"
 _ARFF = re.compile(rb"\A(?:[ \t]*(?:%[^\n]*)?\r?\n)*[ \t]*@relation\b", re.IGNORECASE)
-_SVMLIGHT = re.compile(rb"\A(?:[+-]?\d+(?:\.\d*)?(?:[ \t]+\d+:[+-]?[\d.eE+-]+)+[ \t]*(?:#[^\n]*)?\r?\n){2}")
-_SVMLIGHT_BYTES = 1 << 12
+_NUMBER = rb"[+-]?(?:[\d.]+(?:[eE][+-]?\d+)?|[nN][aA][nN]|[iI][nN][fF])"
+_SVMLIGHT = re.compile(_NUMBER + rb"(?:[ \t]+qid:\S*)?(?P<pairs>(?:[ \t]+\d+:" + _NUMBER + rb")*)[ \t]*(?:#.*)?\Z")
+_SVMLIGHT_LINES = 2
 
 
 def detect(head: bytes, title: str) -> Format:
     """The format of a file that starts with these bytes; CSV for any text.
 
-    Raises NotAvailable for a format that cannot be read, ParseError for an empty file.
+    Raises NotAvailable for version 1 of Feather, ParseError for an empty file.
     """
     if not head:
         raise ParseError(f"The file {title} is empty.")
@@ -41,10 +42,19 @@ def detect(head: bytes, title: str) -> Format:
         kind = Format.CSV
     if kind is Format.CSV and _ARFF.match(head):
         kind = Format.ARFF
-    if kind is Format.CSV and _SVMLIGHT.match(head[:_SVMLIGHT_BYTES]):
+    if kind is Format.CSV and _is_svmlight(head):
         kind = Format.SVMLIGHT
-    check_readable(kind, title)
     return kind
+
+
+def _is_svmlight(head: bytes) -> bool:
+    """Whether the first lines that are neither blank nor comments are a label and pairs `index:value`, with pairs in one."""
+    lines = head.splitlines()
+    if len(head) >= HEAD_BYTES:  # cut off somewhere; in a long first line after whole pairs
+        lines = lines[:-1] or [head[: max(0, head.rfind(b" "))]]
+    rows = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith(b"#")][:_SVMLIGHT_LINES]
+    matches = [_SVMLIGHT.match(row) for row in rows]
+    return all(matches) and any(match["pairs"] for match in matches if match)
 
 
 def is_workbook(names: list[str]) -> bool:

@@ -29,18 +29,21 @@ from artesian.frame.parse.setup import (
     HAS_HEADER,
     Format,
     ParseSetup,
+    ReadAs,
     SetupOverrides,
-    check_readable,
     format_of,
 )
 from artesian.frame.parse.sheets import SHEET_SEPARATOR, sheet_text
+from artesian.frame.parse.svmlight import EntryBuilder, guess_svmlight, svmlight_rows
 from artesian.frame.parse.table import Table
 from artesian.frame.segment import persist
+from artesian.frame.sparse import SparseColumn
 
 _GROUP_BYTES = 256 << 20
 _MOST_WARNINGS = 50
 _SHEETS = (Format.XLS, Format.XLSX)
 _TEXTS = (Format.CSV, Format.ARFF, *_SHEETS)
+_TOLD = (Format.ARFF, Format.SVMLIGHT)  # texts whose first lines may not show what they are
 _REALS = ("float", "real", "double")
 _INTEGERS = ("int", "long")
 Progress = Callable[[float, str], None]
@@ -66,7 +69,6 @@ def guess_setup(
     overrides, settings = overrides or SetupOverrides(), settings or Settings()
     files = _files(sources, settings)
     asked = format_of(overrides.parse_type)
-    check_readable(asked, files[0].title)
     kinds = {_kind_of(file, asked, settings) for file in files} - {None}
     if not kinds:
         raise ParseError(f"The file {files[0].title} is empty.")
@@ -84,6 +86,8 @@ def guess_setup(
     elif kind is Format.ARFF:
         overrides = arff_overrides(overrides)
         setup = _guess_arff(files, overrides, settings)
+    elif kind is Format.SVMLIGHT:
+        setup = _guess_svmlight(files, settings)
     else:
         setup = _guess_columnar(files, kind, settings)
     if setup.number_columns > settings.max_columns:
@@ -116,7 +120,6 @@ def parse(
     columns at once (0: one a core); taking text apart uses Polars' own pool. Raises what `guess_setup` raises.
     """
     settings = settings or Settings()
-    check_readable(setup.parse_type, "")
     files = _files(sources, settings)
     repeated = _repeated_name(setup)
     if repeated is not None:
@@ -128,6 +131,8 @@ def parse(
         for number, file in enumerate(files):
             if setup.parse_type in _TEXTS:
                 run.read_delimited(file, number)
+            elif setup.parse_type is Format.SVMLIGHT:
+                run.read_svmlight(file, number)
             else:
                 run.read_columnar(file, number)
         return run.finish(folder)
@@ -153,6 +158,8 @@ def _kind_of(file: Source, asked: Format, settings: Settings) -> Format | None:
     if asked is Format.CSV and compression_of(head) != "zip":
         return asked
     found = detect(head, file.title)
+    if asked in _TOLD and found in (Format.CSV, *_TOLD):
+        return asked
     if asked not in (Format.GUESS, found):
         raise ParseError(f"The file {file.title} is no {asked.value} file; leave the format to be guessed.")
     return found
@@ -211,6 +218,18 @@ def _guess_columnar(files: Sequence[Source], kind: Format, settings: Settings) -
     return replace(first, total_bytes=size)
 
 
+def _guess_svmlight(files: Sequence[Source], settings: Settings) -> ParseSetup:
+    """The setup of the first file, with as many columns as the widest one has."""
+    setups: list[ParseSetup] = []
+    size = 0
+    for file in files:
+        with open_source(file, settings) as stream:
+            setups.append(guess_svmlight(stream, settings))
+            size += stream.size
+    widest = max(setups, key=lambda setup: setup.number_columns)
+    return replace(widest, preview=setups[0].preview, total_bytes=size)
+
+
 def _repeated_name(setup: ParseSetup) -> str | None:
     """The first name that two of the columns to keep have."""
     names = setup.names()
@@ -240,6 +259,7 @@ class _Run:
         self._progress = progress
         self._check = check
         self._files = max(1, len(files))
+        self._title = files[0].title if files else ""
         self._names = setup.names()
         self._kinds = setup.reading()
         self._rows = 0
@@ -249,6 +269,7 @@ class _Run:
         self._reader = DelimitedReader(setup, settings)
         self._partitions = partition_values(setup.partition_by, [file.location for file in files])
         self._file_rows: list[int] = []
+        self._entries = EntryBuilder(setup.number_columns)
         self._stored_as: list[str] = []  # of a file with types, the kind of numbers of each column
 
     # ---- reading ----
@@ -298,6 +319,17 @@ class _Run:
             check_same_attributes(self._setup.header or (), content.attributes.names, "before", file.title)
             yield content.rows(self._setup.separator), content.attributes
 
+    def read_svmlight(self, file: Source, number: int) -> None:
+        """Adds the rows of one SVMLight file."""
+        before = self._rows
+        with open_source(file, self._settings) as stream:
+            for found in svmlight_rows(stream, self._settings):
+                self._check()
+                self._entries.add(found, file.title)
+                self._rows = self._entries.n_rows
+                self._tell(number, stream.fraction(), file)
+        self._file_rows.append(self._rows - before)
+
     def read_columnar(self, file: Source, number: int) -> None:
         """Adds the rows of one file that carries its types."""
         setup = self._setup
@@ -318,18 +350,24 @@ class _Run:
             self._file_rows.append(content.n_rows)
 
     def _make_builders(self, levels: dict[int, pl.Series]) -> None:
-        if self._builders:
-            return
+        if not self._builders:
+            self._builders = self._fresh_builders(self._setup.kept, levels)
+
+    def _fresh_builders(
+        self, numbers: Sequence[int], levels: Mapping[int, pl.Series] | None = None
+    ) -> dict[int, Builder]:
         missing = self._setup.missing_texts()
-        for number in self._setup.kept:
-            self._builders[number] = make_builder(
+        return {
+            number: make_builder(
                 self._kinds[number],
                 missing[number],
                 name=self._names[number],
                 timezone=self._setup.timezone,
                 max_levels=self._settings.max_levels,
-                levels=levels.get(number),
+                levels=(levels or {}).get(number),
             )
+            for number in numbers
+        }
 
     def _skips_header(self, file: Source) -> bool:
         """Whether the file's first line is a header: as the setup says; where it names one, only a line that repeats it."""
@@ -369,11 +407,9 @@ class _Run:
         columns: list[Column] = []
         group: list[Column] = []
         held = 0
-        for number in self._setup.kept:
+        for number, column in self._finished():
             self._check()
-            builder = self._builders.pop(number)
-            self._note_unreadable(self._names[number], builder)
-            group.append(self._forced(number, builder.finish()))
+            group.append(self._forced(number, column))
             held += group[-1].nbytes
             if held >= _GROUP_BYTES:
                 columns += self._written(group, folder)
@@ -384,6 +420,19 @@ class _Run:
         names = [self._names[number] for number in self._setup.kept] + list(self._setup.partition_by)
         return ParseResult(Frame(names, columns, self._rows), tuple(self._notes[:_MOST_WARNINGS]))
 
+    def _finished(self) -> Iterator[tuple[int, Column]]:
+        kept = self._setup.kept
+        if self._setup.parse_type is Format.SVMLIGHT:
+            # whatever is to be more than plain numbers needs a builder, and with it all values at once
+            missing = self._setup.missing_texts()
+            odd = [n for n in kept if missing[n] or self._kinds[n] is not ReadAs.NUMERIC]
+            yield from zip(kept, self._entries.columns(self._fresh_builders(odd), kept, self._title), strict=True)
+            return
+        for number in kept:
+            builder = self._builders.pop(number)
+            self._note_unreadable(self._names[number], builder)
+            yield number, builder.finish()
+
     def _forced(self, number: int, column: Column) -> Column:
         """A numeric column of the very type that was asked for, or that the file has, where the setup insists on it."""
         types = self._setup.column_types
@@ -392,6 +441,8 @@ class _Run:
             return column
         if wanted not in _REALS + _INTEGERS and self._stored_as:
             wanted = self._stored_as[number]
+        if isinstance(column, SparseColumn):
+            return column.as_real() if wanted in _REALS else column
         if wanted in _REALS and column.type is ColumnType.INT:
             return Column(ColumnType.REAL, narrow_reals(column.values.cast(pl.Float64)))
         if wanted in _INTEGERS and column.type is ColumnType.REAL:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from artesian.core.errors import InvalidArgument, NotAvailable, did_you_mean
+from artesian.core.errors import InvalidArgument, did_you_mean
 
 AUTO_HEADER, HAS_HEADER, NO_HEADER = 0, 1, -1
 DEFAULT_MARKERS = "#"
@@ -18,7 +18,7 @@ MISSING_WORDS = ("NA", "na", "Na", "N/A")
 
 
 class Format(StrEnum):
-    """The formats that are told apart; those that cannot be read yet are refused by name."""
+    """The formats that are told apart."""
 
     GUESS = "GUESS"
     CSV = "CSV"
@@ -30,18 +30,6 @@ class Format(StrEnum):
     XLSX = "XLSX"
     ORC = "ORC"
     AVRO = "AVRO"
-
-
-READABLE = (
-    Format.CSV,
-    Format.PARQUET,
-    Format.ARROW,
-    Format.AVRO,
-    Format.ORC,
-    Format.XLS,
-    Format.XLSX,
-    Format.ARFF,
-)
 
 
 class ReadAs(StrEnum):
@@ -90,18 +78,8 @@ def format_of(name: str) -> Format:
         return known[name.lower()]
     except KeyError:
         raise InvalidArgument(
-            f"'{name}' is no format; use one of {', '.join(item.value for item in READABLE)} or leave it to be guessed."
+            f"'{name}' is no format; use one of {', '.join(item.value for item in Format if item is not Format.GUESS)} or leave it to be guessed."
         ) from None
-
-
-def check_readable(kind: Format, title: str) -> None:
-    """Raises NotAvailable for a format that is known but cannot be read."""
-    if kind not in READABLE and kind is not Format.GUESS:
-        plain = " Say parse_type CSV if it is a plain table." if kind in (Format.SVMLIGHT, Format.ARFF) else ""
-        raise NotAvailable(
-            f"The file {title} is of the format {kind.value}, which cannot be read yet; convert it to CSV, Parquet or Arrow."
-            + plain
-        )
 
 
 def _check_zone(name: str) -> None:
