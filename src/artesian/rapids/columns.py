@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
+from artesian.rapids.row_order import row_order
 
 _SAMPLE = 256
 # up to here every whole number has a float64 of its own
@@ -150,9 +151,7 @@ def _rebuilt(frame: Frame, table: pl.DataFrame) -> Frame:
 
 def sorted_by(frame: Frame, numbers: Sequence[int], falling: Sequence[bool]) -> Frame:
     """The rows in the order of those columns, stable, missing values first."""
-    table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
-    keys = [str(number) for number in numbers]
-    return _rebuilt(frame, table.sort(keys, descending=list(falling), nulls_last=False, maintain_order=True))
+    return gathered(frame, row_order([frame.columns[number].values for number in numbers], falling))
 
 
 def unique_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ _AGGREGATES = ("nrow", "mean", "sum", "sumSquares", "var", "sdev", "min", "max",
 _MISSING_WAYS = ("all", "rm", "ignore")
 # below this sum of squared deviations H2O calls a group constant
 _CONSTANT_GROUP = 1e-5
+_MOST_PACKED = 2**32
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -104,7 +106,12 @@ def aggregated(frame: Frame, groups: Sequence[int], wanted: Sequence[tuple[str, 
     stored |= {f"v{column}": frame.columns[column].values for _, column, _ in wanted}
     table = pl.DataFrame(stored) if stored else pl.DataFrame({"none": pl.repeat(0, frame.n_rows, eager=True)})
     expressions = [_aggregate(f, pl.col(f"v{c}"), w).alias(f"a{i}") for i, (f, c, w) in enumerate(wanted)]
-    if keys:
+    packing = _packing([frame.columns[number] for number in groups]) if len(keys) > 1 else None
+    if packing is not None:
+        key = packing.key(keys).alias("key")
+        table = table.group_by(key).agg(expressions).sort("key")
+        table = table.with_columns(packing.parts("key", keys))
+    elif keys:
         table = table.group_by(keys).agg(expressions)
         table = table.sort(keys, nulls_last=[is_text(frame.columns[number]) for number in groups])
     else:
@@ -120,6 +127,54 @@ def _like(column: Column, values: pl.Series) -> Column:
     return Column(column.type, values, column.domain, None, column.domain_stored)
 
 
+@dataclass(frozen=True)
+class _Packing:
+    """Several whole keys as one number that rises as they do, for Polars groups by one key twice as fast as by two.
+
+    Each key is its distance from its least value, from 1 on; 0 where it is missing.
+    """
+
+    lows: list[int]
+    widths: list[int]
+    dtypes: list[pl.DataType]
+
+    def key(self, names: list[str]) -> pl.Expr:
+        """The number of each row."""
+        packed = pl.lit(0, dtype=pl.UInt32)
+        for name, low, width in zip(names, self.lows, self.widths, strict=True):
+            distance = (pl.col(name).cast(pl.Int64) - (low - 1)).fill_null(0).cast(pl.UInt32)
+            packed = packed * width + distance
+        return packed
+
+    def parts(self, name: str, names: list[str]) -> list[pl.Expr]:
+        """The keys that a number stands for."""
+        rest, parts = pl.col(name), []
+        for key, low, width, dtype in reversed(list(zip(names, self.lows, self.widths, self.dtypes, strict=True))):
+            distance = rest % width
+            value = pl.when(distance > 0).then(distance.cast(pl.Int64) + (low - 1)).otherwise(None)
+            parts.append(value.cast(dtype).alias(key))
+            rest = rest // width
+        return parts
+
+
+def _packing(columns: list[Column]) -> _Packing | None:
+    """The packing of those keys into 32 bits, where they fit."""
+    lows, widths, cells = [], [], 1
+    for column in columns:
+        if not column.values.dtype.is_integer() or not len(column):
+            return None
+        low, high = (0, column.cardinality - 1) if column.domain is not None else _ends(column.values)
+        lows.append(low)
+        widths.append(high - low + 2)
+        cells *= widths[-1]
+    return _Packing(lows, widths, [column.values.dtype for column in columns]) if cells < _MOST_PACKED else None
+
+
+def _ends(values: pl.Series) -> tuple[int, int]:
+    least, most = values.min(), values.max()
+    return (0, 0) if least is None else (int(least), int(most))  # type: ignore[arg-type]
+
+
 def _aggregate(function: str, values: pl.Expr, way: str) -> pl.Expr:
     """One aggregate; `all` is missing where a value is, `rm` leaves missing values out, `ignore` counts their rows too."""
     rows = pl.len().cast(pl.Float64)
@@ -130,13 +185,15 @@ def _aggregate(function: str, values: pl.Expr, way: str) -> pl.Expr:
     floats = values.cast(pl.Float64)
     if function in ("var", "sdev"):
         # as sums of squared deviations from a count that may include missing rows
-        squares = ((floats - floats.mean()) ** 2).sum() + floats.sum() ** 2 * (1 / present - 1 / count)
+        squares = floats.var(ddof=0) * present
+        if way == "ignore":
+            squares = squares + floats.sum() ** 2 * (1 / present - 1 / count)
         squares = pl.when(squares.abs() < _CONSTANT_GROUP).then(0.0).otherwise(squares)
         variance = squares / (count - 1)
         result = variance if function == "var" else variance.sqrt()
     else:
         result = {
-            "mean": lambda: floats.sum() / count,
+            "mean": lambda: floats.sum() / count if way == "ignore" else floats.mean(),
             "sum": lambda: floats.sum(),
             "sumSquares": lambda: (floats**2).sum(),
             "min": lambda: floats.min().fill_null(_LARGEST),

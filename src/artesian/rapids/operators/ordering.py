@@ -11,11 +11,14 @@ from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
 from artesian.rapids.columns import frame_of, gathered, positions_in, sorted_by
 from artesian.rapids.registry import FLAG, FRAME, INTEGERS, NAME, SELECTOR, STRING, Context, operator
+from artesian.rapids.row_order import Matches, matches, row_order
 from artesian.rapids.selectors import Selector, column_numbers
 from artesian.rapids.size import check_size
 
 # joins of no more pairs than this are tried without counting them first
 _SMALL_PRODUCT = 1_000_000
+# and a table of this many possible keys is always worth its memory
+_SMALL_TABLE = 1 << 20
 _METHODS = ("auto", "radix", "hash")
 
 
@@ -124,19 +127,55 @@ def _matches(
     other_table: dict[str, pl.Series] = {}
     for name, a, b in zip(keys, lead_keys, other_keys, strict=True):
         lead_table[name], other_table[name] = _comparable(lead.columns[a], other.columns[b], lead.names[a])
+    width = left.n_columns + right.n_columns - len(keys)
     outer = all_left or all_right
+    lead_columns, other_columns = list(lead_table.values()), list(other_table.values())
+    found = matches(lead_columns, other_columns, max(_SMALL_TABLE, lead.n_rows + other.n_rows))
+    if found is not None:
+        check_size(context, found.pairs + outer * lead.n_rows, width, "merge")
+        lead_rows, other_rows = _paired(lead_columns, found, outer)
+        return (other_rows, lead_rows) if all_right else (lead_rows, other_rows)
     if lead.n_rows * other.n_rows > _SMALL_PRODUCT:
         rows = _joined_rows(pl.DataFrame(lead_table), pl.DataFrame(other_table), keys) + outer * lead.n_rows
-        check_size(context, rows, left.n_columns + right.n_columns - len(keys), "merge")
-    sorted_lead = pl.DataFrame(lead_table).with_row_index("lead").sort(keys, nulls_last=False, maintain_order=True)
-    joined = sorted_lead.join(
-        pl.DataFrame(other_table).with_row_index("other"),
-        on=keys,
-        how="left" if outer else "inner",
-        maintain_order="left_right",
+        check_size(context, rows, width, "merge")
+    order = row_order(lead_columns, [False] * len(keys))
+    joined = (
+        pl.DataFrame(lead_table)[order]
+        .with_columns(lead=order)
+        .join(
+            pl.DataFrame(other_table).with_row_index("other"),
+            on=keys,
+            how="left" if outer else "inner",
+            maintain_order="left_right",
+        )
     )
     lead_rows, other_rows = joined["lead"], joined["other"]
     return (other_rows, lead_rows) if all_right else (lead_rows, other_rows)
+
+
+def _paired(lead: list[pl.Series], found: Matches, outer: bool) -> tuple[pl.Series, pl.Series]:
+    """The rows of each pair in the order of the leading keys, the other's null where an outer join finds none."""
+    taking = None
+    if not outer and (found.most > 1 or found.pairs < len(found.places)):
+        taking = np.flatnonzero(found.sizes[found.places])
+    keys = lead if taking is None else [key.gather(pl.Series(taking)) for key in lead]
+    order = row_order(keys, [False] * len(keys)).to_numpy()
+    rows = order if taking is None else taking[order]
+    places = found.places[rows]  # rising, so that the tables are read from front to back
+    starts = found.starts[places]
+    if found.most > 1:
+        repeats = np.maximum(found.sizes[places], 1)
+        ends = np.cumsum(repeats)
+        within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - repeats, repeats)
+        rows, places, starts = (np.repeat(part, repeats) for part in (rows, places, starts))
+        starts += within
+    absent = found.sizes[places] == 0 if outer else None
+    if absent is None or not absent.any():
+        return pl.Series(rows), pl.Series(found.other_order[starts])
+    if not len(found.other_order):
+        return pl.Series(rows), pl.Series([None], dtype=pl.Int64).new_from_index(0, len(rows))
+    others = pl.Series(found.other_order[np.where(absent, 0, starts)])
+    return pl.Series(rows), others.set(pl.Series(absent), None)
 
 
 def _joined_rows(lead: pl.DataFrame, other: pl.DataFrame, keys: list[str]) -> int:
