@@ -17,11 +17,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench conformance docs clean
+.PHONY: help demo test lint format bench conformance conformance-own docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make lint | format | bench | conformance | docs | clean"
+	@echo "also: make lint | format | bench | conformance | conformance-own | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -60,6 +60,12 @@ conformance: $(PLAIN) $(OFFICIAL)/.ready
 	$(BIN)/python tests/conformance/run.py --official $(OFFICIAL)/bin/python
 	@if test -f $(CONFORMANCE_SUITE)/run.py; then \
 	  $(BIN)/python tests/conformance/open_list.py --suite $(CONFORMANCE_SUITE); \
+	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
+
+# The same open list through Artesian's own client, which takes the official one's name for it.
+conformance-own: $(TEST)
+	@if test -f $(CONFORMANCE_SUITE)/run.py; then \
+	  $(BIN)/python tests/conformance/open_list.py --own --suite $(CONFORMANCE_SUITE) --out bench-output/open_list_own.json $(ARGS); \
 	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
 
 bench: $(TEST)

@@ -1,14 +1,16 @@
 """Runs the open list of the official project's own client scripts, as far as Artesian's algorithms reach.
 
-    open_list.py --suite FOLDER [--area AREA,AREA] [--out FILE]
+    open_list.py --suite FOLDER [--area AREA,AREA] [--out FILE] [--own]
 
 `FOLDER` holds the suite's `run.py`, `open.txt` and `reference.json`; the suite starts one server a worker. The scripts that
-need an algorithm which is not there yet are named with that reason and left out of the count.
+need an algorithm which is not there yet are named with that reason and left out of the count. With `--own` the scripts run
+through Artesian's client instead of the official one: `own/h2o` gives it that name.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -33,6 +35,7 @@ def main() -> int:
     parser.add_argument("--area", default=",".join(AREAS))
     parser.add_argument("--out", type=Path, default=Path("bench-output/open_list.json"))
     parser.add_argument("--root", type=Path, default=Path.home() / ".cache/artesian-conformance/h2o3/h2o-py/tests")
+    parser.add_argument("--own", action="store_true", help="through Artesian's client")
     options = parser.parse_args()
     wanted = tuple(f"testdir_{area}/" for area in options.area.split(","))
     names = [line.strip() for line in (options.suite / "open.txt").read_text().splitlines() if line.startswith(wanted)]
@@ -65,7 +68,11 @@ def main() -> int:
         "--compare",
         str(options.suite / "reference.json"),
     ]
-    return subprocess.run(command, check=False).returncode
+    environment = dict(os.environ)
+    if options.own:
+        command += ["--python", sys.executable]
+        environment["PYTHONPATH"] = str(HERE / "own")
+    return subprocess.run(command, check=False, env=environment).returncode
 
 
 if __name__ == "__main__":

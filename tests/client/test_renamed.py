@@ -1,0 +1,64 @@
+"""The client under the official one's name, as the conformance scripts import it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+OWN = Path(__file__).resolve().parent.parent / "conformance" / "own"
+
+
+def run(code: str) -> list[str]:
+    environment = os.environ | {"PYTHONPATH": str(OWN)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_names_lead_to_this_client() -> None:
+    code = (
+        "import h2o, h2o.backend, h2o.exceptions; from h2o.frame import H2OFrame; from h2o.group_by import GroupBy; "
+        "from h2o.estimators.deeplearning import H2ODeepLearningEstimator; from h2o.model import H2OBinomialModel; "
+        "print(h2o.__name__, h2o.H2OFrame is H2OFrame, H2OFrame.__module__, GroupBy.__module__, h2o.frame.__module__, "
+        "h2o.exceptions.H2OTypeError.__module__, h2o.backend.H2OCluster.__module__, h2o.import_file.__module__)"
+    )
+    assert run(code) == [
+        "h2o", "True", "artesian.client.frame.frame", "artesian.client.frame.group_by", "artesian.client.objects",
+        "artesian.client.exceptions", "artesian.client.cluster", "artesian.client.importing",
+    ]  # fmt: skip
+
+
+def test_what_is_not_there_yet_can_be_imported_and_not_made() -> None:
+    code = (
+        "from h2o.estimators import H2OGradientBoostingEstimator as G; from h2o.grid.grid_search import H2OGridSearch\n"
+        "from h2o.exceptions import NotAvailable\n"
+        "for kind in (G, H2OGridSearch):\n"
+        "    try: kind()\n"
+        "    except NotAvailable as error: print(str(error).split(chr(39))[2])"
+    )
+    assert run(code) == ["H2OGradientBoostingEstimator", "H2OGridSearch"]
+
+
+@pytest.mark.parametrize(
+    ("value", "types", "holds"),
+    [
+        ("1", "str", False),
+        ("1", "numeric", True),
+        ("True", "int", False),
+        ("[1, 'a']", "[int, str]", True),
+        ("[1, 'a']", "[int]", False),
+        ("{'a': 1}", "{str: int}", True),
+        ("{'a': 'b'}", "{str: int}", False),
+        ("(1, 'a')", "(int, str)", True),
+        ("None", "None, int", True),
+        ("2", "U(str, NOT(float))", True),
+        ("2", "I(int, lambda n: n > 2)", False),
+    ],
+)
+def test_assertions_on_types(value: str, types: str, holds: bool) -> None:
+    code = f"from h2o.utils.typechecks import *; print(is_type({value}, {types}))"
+    assert run(code) == [str(holds)]

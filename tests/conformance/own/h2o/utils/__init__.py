@@ -1,0 +1,1 @@
+"""Tools that the scripts take from the official package's `utils`."""
