@@ -17,11 +17,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench conformance conformance-own docs clean
+.PHONY: help demo test lint format bench bench-frames conformance conformance-own differential docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make lint | format | bench | conformance | conformance-own | docs | clean"
+	@echo "also: make lint | format | bench | bench-frames | conformance | conformance-own | differential | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -68,8 +68,16 @@ conformance-own: $(TEST)
 	  $(BIN)/python tests/conformance/open_list.py --own --suite $(CONFORMANCE_SUITE) --out bench-output/open_list_own.json $(ARGS); \
 	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
 
+# Random operator calls here and on the real H2O-3, which runs at REFERENCE: `make differential REFERENCE=http://host:port`
+differential: $(TEST)
+	@test -n "$(REFERENCE)" || { echo "Give the address of a running H2O-3: make differential REFERENCE=http://127.0.0.1:54321"; exit 1; }
+	$(BIN)/python tests/differential/run.py --reference $(REFERENCE) $(ARGS)
+
 bench: $(TEST)
 	$(BIN)/python -m benchmarks.deeplearning --reference-server $(REFERENCE_SERVER)
+
+bench-frames: $(TEST)
+	$(BIN)/python -m benchmarks.frames --reference-server $(REFERENCE_SERVER) $(ARGS)
 
 docs: $(TEST)
 	$(BIN)/python docs/generate.py
