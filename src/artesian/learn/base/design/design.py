@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
+from artesian.frame.sparse import SparseColumn
 from artesian.learn.base.design.categorical import OneHot
 from artesian.learn.base.design.encoding import NUMERIC_ENCODINGS, Encoded, encode
 from artesian.learn.base.design.matrix import DesignMatrix, Entries
@@ -181,21 +182,52 @@ class Design:
 
     def _dense_numbers(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         keep = self.options.keep_missing
-        blocks = [self.numbers.scaled(raw, rows, keep_missing=keep) for raw, rows in self._raw_blocks(frame, codes)]
+        blocks = [
+            self.numbers.scaled(raw, rows, keep_missing=keep)
+            for raw, rows in self._raw_blocks(frame, codes, self.numeric)
+        ]
         return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
 
     def _sparse_numbers(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> Entries:
         keep, first = self.options.keep_missing, self.one_hot.n_inputs
-        blocks = self._raw_blocks(frame, codes)
-        return Entries.stacked([self.numbers.entries(raw, rows, first, keep_missing=keep) for raw, rows in blocks])
+        sparse = {
+            i: column for i, name in enumerate(self.numeric) if (column := self._unshifted(frame, i, name)) is not None
+        }
+        if not sparse:
+            return self._entries(self.numbers, frame, codes, self.numeric)
+        found = self.numbers.sparse_entries(
+            list(sparse.values()), np.array(list(sparse)), frame.n_rows, first, keep_missing=keep
+        )
+        left = np.array([i for i in range(len(self.numbers.names)) if i not in sparse], dtype=np.int64)
+        if not len(left):
+            return found
+        names = [name for i, name in enumerate(self.numeric) if i not in sparse]
+        others = self._entries(self.numbers.some(left), frame.select(n for n in names if n in frame), codes, names)
+        placed = (left[others.indices - first] + first).astype(np.int32)
+        return found.merged(Entries(others.counts, placed, others.values))
 
-    def _raw_blocks(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> Iterator[tuple[list[Raw], int]]:
+    def _unshifted(self, frame: Frame, number: int, name: str) -> SparseColumn | None:
+        """The sparse column of that name, if its zeros are zeros among the inputs too."""
+        column = frame[name] if name in frame and not self.numbers.shifts[number] else None
+        return column if isinstance(column, SparseColumn) else None
+
+    def _entries(
+        self, numbers: Numbers, frame: Frame, codes: Mapping[str, NDArray[np.int64]], numeric: Sequence[str]
+    ) -> Entries:
+        keep, first = self.options.keep_missing, self.one_hot.n_inputs
+        blocks = self._raw_blocks(frame, codes, numeric)
+        return Entries.stacked([numbers.entries(raw, rows, first, keep_missing=keep) for raw, rows in blocks])
+
+    def _raw_blocks(
+        self, frame: Frame, codes: Mapping[str, NDArray[np.int64]], numeric: Sequence[str]
+    ) -> Iterator[tuple[list[Raw], int]]:
         """The numeric columns, then what categorical ones were encoded to; block of rows by block to bound the memory."""
-        in_place = sum(1 for name in self.numeric if name in frame and _is_in_place(frame[name]))
-        size = max(1, _BLOCK_CELLS // max(1, len(self.numbers.names) - in_place))
+        in_place = sum(1 for name in numeric if name in frame and _is_in_place(frame[name]))
+        encoded_numbers = len(self.numbers.names) - len(self.numeric)
+        size = max(1, _BLOCK_CELLS // max(1, len(numeric) + encoded_numbers - in_place))
         for start in range(0, max(frame.n_rows, 1), size):
             block = frame.slice(start, size)
-            raw = [self._number(block, name) for name in self.numeric]
+            raw = [self._number(block, name) for name in numeric]
             for encoded in self.encodings:
                 if encoded.table is not None:
                     raw += encoded.numbers(codes[encoded.column][start : start + size])
@@ -282,6 +314,8 @@ class Design:
 
 def _is_in_place(column: Column) -> bool:
     """Whether the values can be read as they are stored."""
+    if isinstance(column, SparseColumn):
+        return False
     dtype = column.values.dtype
     return column.type is not ColumnType.BAD and column.missing_count == 0 and (dtype.is_integer() or dtype.is_float())
 

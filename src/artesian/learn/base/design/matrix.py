@@ -66,6 +66,13 @@ class Entries:
         """Where the rows start, shape (rows + 1,)."""
         return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.counts)])
 
+    def merged(self, other: Entries) -> Entries:
+        """Entries of the same rows whose columns lie among these."""
+        both = self.beside(other)
+        row = np.repeat(np.arange(len(both.counts)), both.counts)
+        order = np.lexsort((both.indices, row))
+        return Entries(both.counts, both.indices[order], None if both.values is None else both.values[order])
+
     @classmethod
     def stacked(cls, parts: list[Entries]) -> Entries:
         """Blocks of rows, one below the other."""

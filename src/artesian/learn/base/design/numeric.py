@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from artesian._native import scaled_entries, scaled_rows
 from artesian.frame import Column
+from artesian.frame.sparse import SparseColumn, joined
+from artesian.frame.summary import Rollups, rollups
 from artesian.learn.base.design.matrix import Entries
 
 Floats = NDArray[np.float64]
@@ -33,6 +35,8 @@ def statistics_of_column(column: Column, weights: Floats | None = None) -> Colum
     """Statistics of a numeric column; without weights from the narrow values as they are stored."""
     if weights is not None:
         return statistics_of(np.asarray(column.floats()), weights)
+    if isinstance(column, SparseColumn):
+        return _statistics_of_rollups(rollups(column))
     values = column.values.drop_nulls() if column.missing_count else column.values
     if values.dtype == pl.UInt8 and len(values):
         return _statistics_of_bytes(values.to_numpy())
@@ -46,6 +50,15 @@ def statistics_of_column(column: Column, weights: Floats | None = None) -> Colum
         return ColumnStatistics(low, 0.0, low, high, zero_share)
     numbers = values if values.dtype == pl.Float64 else values.cast(pl.Float64)
     return ColumnStatistics(float(numbers.mean()), float(numbers.std()), low, high, zero_share)  # type: ignore[arg-type]
+
+
+def _statistics_of_rollups(found: Rollups) -> ColumnStatistics:
+    infinite = found.positive_infinity_count + found.negative_infinity_count
+    present = found.rows - found.missing_count - infinite
+    if not present:
+        return ColumnStatistics(0.0, 0.0, 0.0, 0.0, 1.0)
+    deviation = 0.0 if found.min == found.max else found.sigma
+    return ColumnStatistics(found.mean, deviation, found.min, found.max, found.zero_count / present)
 
 
 def _statistics_of_bytes(values: NDArray[np.uint8]) -> ColumnStatistics:
@@ -105,6 +118,33 @@ class Numbers:
         """The non-zero inputs as CSR entries from input `first_input` on."""
         fillings = self._fillings(keep_missing)
         return Entries(*scaled_entries(columns, self.shifts, self.scales, fillings, rows, first_input))
+
+    def sparse_entries(
+        self,
+        columns: Sequence[SparseColumn],
+        which: NDArray[np.int64],
+        rows: int,
+        first_input: int,
+        *,
+        keep_missing: bool,
+    ) -> Entries:
+        """The same of the sparse columns that numbers `which` (ascending) are of, none of which is shifted: only their
+        entries are looked at.
+        """
+        block = joined(columns)
+        number = np.repeat(which, [column.count for column in columns])
+        with np.errstate(over="ignore"):
+            values = (block.numbers.astype(np.float64) * self.scales[number]).astype(np.float32)
+        missing = ~np.isfinite(block.numbers)
+        values[missing] = self._fillings(keep_missing)[number[missing]]
+        order = np.argsort(block.row_numbers, kind="stable")
+        counts = np.bincount(block.row_numbers, minlength=rows)
+        return Entries(counts.astype(np.int64), (number[order] + first_input).astype(np.int32), values[order])
+
+    def some(self, which: NDArray[np.int64]) -> Numbers:
+        """Those of these numbers alone."""
+        names = tuple(self.names[i] for i in which)
+        return Numbers(names, self.means[which], self.shifts[which], self.scales[which])
 
     def _fillings(self, keep_missing: bool) -> NDArray[np.float32]:
         if keep_missing:
