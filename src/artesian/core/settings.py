@@ -86,7 +86,7 @@ class Settings:
     sql_hosts: tuple[str, ...] = _setting(
         (), "Names of hosts whose databases may be read though their address is private or this machine's."
     )
-    sql_batch_rows: int = _setting(50_000, "Rows that are fetched from a database at once.", minimum=1)
+    sql_batch_cells: int = _setting(1_000_000, "Cells that are fetched from a database at once.", minimum=1)
     s3_endpoint: str = _setting("", "Address of an S3-compatible store for s3:// imports; empty: the public service.")
     http_threads: int = _setting(64, "Requests that are worked on at once; further ones wait their turn.", minimum=2)
     keep_alive_secs: int = _setting(75, "Time that an idle connection is kept open.", minimum=1, unit="s")

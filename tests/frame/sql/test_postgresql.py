@@ -18,7 +18,7 @@ from artesian.frame.frame import Frame
 from artesian.frame.sql import SqlRequest, read_database
 from postgresql_cluster import PASSWORD, USER, Cluster, postgresql_cluster
 
-SETTINGS = dataclasses.replace(Settings(), sql_hosts=("127.0.0.1",), sql_batch_rows=100, http_timeout_secs=5)
+SETTINGS = dataclasses.replace(Settings(), sql_hosts=("127.0.0.1",), sql_batch_cells=300, http_timeout_secs=5)
 DAY = 86_400_000
 
 

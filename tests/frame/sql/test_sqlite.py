@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, cancel_after: int | None = None, file: str = "cars.db", **request: str) -> Frame:
-    settings = dataclasses.replace(Settings(), import_roots=(str(folder),), sql_batch_rows=2, max_columns=20)
+    settings = dataclasses.replace(Settings(), import_roots=(str(folder),), sql_batch_cells=20, max_columns=20)
     looks = 0
 
     def cancelled() -> bool:

@@ -70,7 +70,7 @@ class PostgresqlRows:
 
     def __init__(self, address: PostgresqlAddress, user: str, password: str, settings: Settings) -> None:
         self._secret = password
-        self._batch = settings.sql_batch_rows
+        self._cells = settings.sql_batch_cells
         self._connection = self._connect(address, user, password, settings)
         self._query = ""
         self._dtypes: list[type[pl.DataType]] = []
@@ -174,7 +174,7 @@ class PostgresqlRows:
             with self._connection.cursor(name="artesian_rows") as cursor:
                 cursor.execute(self._query.encode())
                 self.total = self._estimate()
-                while rows := cursor.fetchmany(self._batch):
+                while rows := cursor.fetchmany(max(1, self._cells // len(self.names))):
                     yield pl.DataFrame(rows, schema=schema, orient="row").get_columns()
         except psycopg.Error as error:
             raise self._failure(error, "The database broke off") from None

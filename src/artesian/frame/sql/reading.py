@@ -125,7 +125,7 @@ def _gather(rows: Rows, settings: Settings, progress: Callable[[float, str], Non
         for gatherer, series in zip(gatherers, batch, strict=True):
             gatherer.add(series)
         count += len(batch[0])
-        expected = max(rows.total, count + settings.sql_batch_rows)
+        expected = max(rows.total, count + len(batch[0]))
         progress(0.95 * count / expected, f"{count} rows read")
     progress(0.95, "Storing")
     return Frame(rows.names, [gatherer.finish() for gatherer in gatherers], count)

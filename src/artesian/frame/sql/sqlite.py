@@ -39,7 +39,7 @@ class SqliteRows:
         if not path.is_file():
             raise InvalidArgument(f"There is no file '{path}' to be read as a SQLite database.")
         self._title = path.name
-        self._batch = settings.sql_batch_rows
+        self._cells = settings.sql_batch_cells
         self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
         self._connection.set_progress_handler(lambda: int(cancelled()), _STEPS)
         self._cursor: sqlite3.Cursor | None = None
@@ -81,8 +81,8 @@ class SqliteRows:
 
     def batches(self) -> Iterator[list[pl.Series]]:
         """The columns of some rows at a time, each of the type that its values have there."""
-        cursor = self._cursor
-        while cursor and (rows := self._guarded(lambda: cursor.fetchmany(self._batch))):
+        cursor, size = self._cursor, max(1, self._cells // len(self.names))
+        while cursor and (rows := self._guarded(lambda: cursor.fetchmany(size))):
             columns = zip(*rows, strict=True)
             yield [self._series(*column) for column in zip(self.names, self.kinds, columns, strict=True)]
 
