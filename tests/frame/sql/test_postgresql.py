@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,19 +53,15 @@ def cluster() -> Iterator[Cluster]:
         yield made
 
 
-def read(cluster: Cluster, settings: Settings = SETTINGS, cancelled: bool = False, **request: str) -> Frame:
-    def check() -> None:
-        if cancelled:
-            raise Cancelled("The job was cancelled.")
-
+def read(cluster: Cluster, settings: Settings = SETTINGS, **request: str) -> Frame:
     return read_database(
         SqlRequest(
             request.pop("url", cluster.url), user=request.pop("user", USER), **({"password": PASSWORD} | request)
         ),
         settings,
         progress=lambda fraction, _: None,
-        check=check,
-        cancelled=lambda: cancelled,
+        check=lambda: None,
+        cancelled=lambda: False,
     )
 
 
@@ -181,6 +178,25 @@ def test_a_host_that_does_not_answer(cluster: Cluster) -> None:
         read(cluster, url="jdbc:postgresql://127.0.0.1:1/shop", table="numbers")
 
 
-def test_a_cancelled_job_ends_between_batches(cluster: Cluster) -> None:
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("request_", [{"table": "numbers"}, {"query": "SELECT pg_sleep(60)"}])
+def test_a_cancelled_job_ends_its_query_too(cluster: Cluster, request_: dict[str, str]) -> None:
+    started = time.monotonic()
+
+    def cancelled() -> bool:
+        return time.monotonic() > started + 0.5
+
+    def check() -> None:
+        if cancelled():
+            raise Cancelled("The job was cancelled.")
+
+    def slowly(fraction: float, message: str) -> None:
+        time.sleep(0.2)
+
+    asked = SqlRequest(cluster.url, user=USER, password=PASSWORD, **request_)
     with pytest.raises(Cancelled):
-        read(cluster, cancelled=True, table="numbers")
+        read_database(asked, SETTINGS, progress=slowly, check=check, cancelled=cancelled)
+    assert time.monotonic() < started + 10
+    with cluster.connect() as connection:
+        running = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'artesian' AND state = 'active'"
+        assert connection.execute(running).fetchone() == (0,)

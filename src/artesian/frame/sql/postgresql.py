@@ -6,9 +6,11 @@ Statements go by the extended protocol, in which the server refuses more than on
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _LEAST_TIMEOUT_SECS = 2  # what libpq can do
+_WATCH_SECS = 0.1
 _MILLISECONDS = "round(extract(epoch FROM {0})::numeric * 1000)::int8"
 _MOMENT = _MILLISECONDS.format("date_trunc('milliseconds', {0}::KIND)").join(("CASE WHEN isfinite({0}) THEN ", " END"))
 
@@ -68,7 +71,14 @@ _READINGS = {
 class PostgresqlRows:
     """The rows of a table or query; `names` and `kinds` of the columns are known at once, `total` (rows) is an estimate."""
 
-    def __init__(self, address: PostgresqlAddress, user: str, password: str, settings: Settings) -> None:
+    def __init__(
+        self,
+        address: PostgresqlAddress,
+        user: str,
+        password: str,
+        settings: Settings,
+        cancelled: Callable[[], bool],
+    ) -> None:
         self._secret = password
         self._cells = settings.sql_batch_cells
         self._connection = self._connect(address, user, password, settings)
@@ -77,6 +87,8 @@ class PostgresqlRows:
         self.names: list[str] = []
         self.kinds: list[ReadAs | None] = []
         self.total = 0
+        self._closing = threading.Event()
+        threading.Thread(target=self._watch, args=(cancelled,), daemon=True, name="cancels the query").start()
 
     # ---- opening ----
 
@@ -186,7 +198,18 @@ class PostgresqlRows:
 
     def close(self) -> None:
         """Ends the connection."""
+        self._closing.set()
         self._connection.close()
+
+    def _watch(self, cancelled: Callable[[], bool]) -> None:
+        """Has the server end its query once the job is cancelled: by itself it looks at its client only when it writes."""
+        import psycopg
+
+        while not self._closing.wait(_WATCH_SECS):
+            if cancelled():
+                with contextlib.suppress(psycopg.Error):
+                    self._connection.cancel_safe(timeout=_LEAST_TIMEOUT_SECS)
+                return
 
     def _failure(self, error: psycopg.Error, what: str) -> ArtesianError:
         diagnosis = error.diag

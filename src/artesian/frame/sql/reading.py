@@ -98,7 +98,7 @@ def _open(request: SqlRequest, settings: Settings, cancelled: Callable[[], bool]
     address = parse_address(request.url)
     if isinstance(address, SqliteAddress):
         return SqliteRows(address, settings, cancelled)
-    return PostgresqlRows(address, request.user, request.password, settings)
+    return PostgresqlRows(address, request.user, request.password, settings, cancelled)
 
 
 def _check_names(names: list[str], settings: Settings) -> None:
