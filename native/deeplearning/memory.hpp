@@ -18,7 +18,7 @@ class Block {
   explicit Block(size_t n) : size_(n) {
     if (n == 0) return;
     constexpr size_t kLine = 64, kHuge = size_t(2) << 20;
-    const size_t align = n * sizeof(T) >= kHuge / 2 ? kHuge : kLine;
+    const size_t align = n * sizeof(T) >= kHuge / 8 ? kHuge : kLine;
     const size_t bytes = (n * sizeof(T) + align - 1) / align * align;
     data_ = static_cast<T*>(std::aligned_alloc(align, bytes));
     if (!data_) throw std::bad_alloc();
