@@ -159,8 +159,9 @@ class SparseColumn(Column):
     def moved(self, block: SparseBlock, start: int, stored: SegmentRef) -> SparseColumn:
         """The column on entries of another block, which are the same; its statistics move along."""
         new = SparseColumn(self.type, block, start, self.count, self.n_rows, self.dtype, stored=stored)
-        for name, value in vars(self).items():
-            vars(new).setdefault(name, value)
+        if len(vars(self)) > len(vars(new)):
+            for name, value in vars(self).items():
+                vars(new).setdefault(name, value)
         return new
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
+from artesian.frame.sparse import SparseColumn
 from artesian.rapids.row_order import row_order
 
 _SAMPLE = 256
@@ -131,6 +132,8 @@ def gathered(frame: Frame, rows: pl.Series) -> Frame:
     """The rows of those numbers, in that order, all columns at once; a missing number gives a missing row."""
     if not frame.n_columns:
         return Frame([], [], len(rows))
+    if _has_sparse(frame) and not rows.null_count():
+        return frame.gather(rows)
     table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
     return _rebuilt(frame, table[rows] if not rows.null_count() else table.select(pl.all().gather(rows)))
 
@@ -139,8 +142,15 @@ def filtered(frame: Frame, mask: pl.Series) -> Frame:
     """The rows where the mask holds, all columns at once."""
     if not frame.n_columns:
         return Frame([], [], int(mask.sum()))
+    if _has_sparse(frame):
+        return frame.filter(mask)
     table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
     return _rebuilt(frame, table.filter(mask))
+
+
+def _has_sparse(frame: Frame) -> bool:
+    """Whether there are columns that must not be made dense all at once."""
+    return any(isinstance(column, SparseColumn) for column in frame.columns)
 
 
 def _rebuilt(frame: Frame, table: pl.DataFrame) -> Frame:

@@ -136,7 +136,8 @@ def test_several_files_are_one_table(tmp_path: Path) -> None:
         ("1 1:2\n1 3:4\n2:2\n", "Line 3"),
         ("1 1:2\n1 3:4\n1 -2:2\n", "Line 3"),
         ("1 1:2\n1 3:4\n1 0:2\n", "Line 3 of t.svm has the index 0; indices of SVMLight start at 1"),
-        ("1 1:2\n1 3:4\n1 3:2 3:5\n", "The index 3 stands twice in row 3"),
+        ("1 1:2\n1 3:4\n1 3:2 3:5\n", "Line 3 of t.svm has the index 3 after 3"),
+        ("1 1:2\n1 3:4\n1 3:2 2:5\n", "Line 3 of t.svm has the index 2 after 3"),
         ("# nothing\n", "holds no data"),
     ],
 )

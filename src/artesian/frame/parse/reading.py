@@ -259,7 +259,6 @@ class _Run:
         self._progress = progress
         self._check = check
         self._files = max(1, len(files))
-        self._title = files[0].title if files else ""
         self._names = setup.names()
         self._kinds = setup.reading()
         self._rows = 0
@@ -426,7 +425,7 @@ class _Run:
             # whatever is to be more than plain numbers needs a builder, and with it all values at once
             missing = self._setup.missing_texts()
             odd = [n for n in kept if missing[n] or self._kinds[n] is not ReadAs.NUMERIC]
-            yield from zip(kept, self._entries.columns(self._fresh_builders(odd), kept, self._title), strict=True)
+            yield from zip(kept, self._entries.columns(self._fresh_builders(odd), kept), strict=True)
             return
         for number in kept:
             builder = self._builders.pop(number)

@@ -6,6 +6,7 @@ skipped, as there. The entries stay entries (`frame.sparse`): a table of 100,000
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from artesian.frame.sparse import SPARSE_SHARE, SparseBlock, SparseColumn
 
 _BLOCK_BYTES = 16 << 20
 _PREVIEW_COLUMNS = 100
+_PREVIEW_SCAN = 1_000
+_INDEX_DIGITS = 18  # what 64 bits hold
 _MOST_ROWS = 2**32 - 2  # rows are numbered in 32 bits
 _NUMBER = rb"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|nan|inf)"
 _LINE = re.compile(rb"(?i)" + _NUMBER + rb"(?: \d+:" + _NUMBER + rb")*\Z")
@@ -54,6 +57,12 @@ class Rows:
 
 def svmlight_rows(stream: ByteStream, settings: Settings) -> Iterator[Rows]:
     """The rows of a file, some megabytes of text at a time; ParseError names the line that cannot be read."""
+    for block, line in _blocks(stream, settings):
+        yield _read(block, line, stream.name)
+
+
+def _blocks(stream: ByteStream, settings: Settings) -> Iterator[tuple[bytes, int]]:
+    """Whole lines, some megabytes at a time, and the number of the first one."""
     most = settings.max_line_mb << 20
     rest = b""
     line = 1
@@ -66,7 +75,7 @@ def svmlight_rows(stream: ByteStream, settings: Settings) -> Iterator[Rows]:
                 "Raise the setting 'max_line_mb' for longer ones."
             )
         if block:
-            yield _read(block, line, stream.name)
+            yield block, line
             line += block.count(b"\n")
         if not part:
             return
@@ -74,15 +83,13 @@ def svmlight_rows(stream: ByteStream, settings: Settings) -> Iterator[Rows]:
 
 def guess_svmlight(stream: ByteStream, settings: Settings) -> ParseSetup:
     """The setup of one file, all of which is looked at for its highest index. Every column is numeric."""
-    highest, count = 0, 0
-    preview: tuple[tuple[str | None, ...], ...] = ()
-    for found in svmlight_rows(stream, settings):
-        if not count:
+    highest = 0
+    preview: tuple[tuple[str | None, ...], ...] | None = None
+    for block, line in _blocks(stream, settings):
+        if preview is None and (found := _read(_first_lines(block), line, stream.name)) and len(found.labels):
             preview = _preview(found)
-        count += len(found.labels)
-        if len(found.columns):
-            highest = max(highest, int(found.columns.max()))
-    if not count:
+        highest = max(highest, _highest_index(block))
+    if preview is None:
         raise ParseError(f"The file {stream.name} holds no data.")
     return ParseSetup(
         parse_type=Format.SVMLIGHT,
@@ -122,9 +129,9 @@ class EntryBuilder:
         self._values.append((single if exact else found.values)[there])
         self.n_rows += len(found.labels)
 
-    def columns(self, builders: Mapping[int, Builder], kept: list[int], title: str) -> Iterator[Column]:
+    def columns(self, builders: Mapping[int, Builder], kept: list[int]) -> Iterator[Column]:
         """The columns of those numbers; those that have a builder are made by it, from all of their values."""
-        rows, values, bounds = self._by_column(title)
+        rows, values, bounds = self._by_column()
         block = SparseBlock(pl.Series(rows), pl.Series(values).fill_nan(None))
         kinds, types = _kinds(values, bounds)
         for number in kept:
@@ -143,21 +150,23 @@ class EntryBuilder:
             else:
                 yield column
 
-    def _by_column(self, title: str) -> tuple[NDArray[np.uint32], NDArray[np.floating], NDArray[np.int64]]:
+    def _by_column(self) -> tuple[NDArray[np.uint32], NDArray[np.floating], NDArray[np.int64]]:
         """Rows and values of all entries, column by column, and where each column starts."""
         columns = np.concatenate(self._columns) if self._columns else np.zeros(0, dtype=np.int32)
         rows = np.concatenate(self._rows) if self._rows else np.zeros(0, dtype=np.uint32)
         values = np.concatenate(self._values) if self._values else np.zeros(0, dtype=np.float32)
         self._columns, self._rows, self._values = [], [], []
-        order = np.argsort(columns, kind="stable")
+        order = _order(columns)
         bounds = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=self.n_columns))]).astype(np.int64)
-        columns, rows, values = columns[order], rows[order], values[order]
-        twice = np.flatnonzero((rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1]))
-        if len(twice):
-            raise ParseError(
-                f"The index {columns[twice[0]]} stands twice in row {rows[twice[0]] + 1} of {title}; each may stand once."
-            )
-        return rows, values, bounds
+        return rows[order], values[order], bounds
+
+
+def _order(columns: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The stable order of the columns, sorted by one half of their bits and then by the other: numpy's radix sort takes 16."""
+    low = np.argsort((columns & 0xFFFF).astype(np.uint16), kind="stable")
+    if not len(columns) or int(columns.max()) <= 0xFFFF:
+        return low
+    return low[np.argsort((columns[low] >> 16).astype(np.uint16), kind="stable")]
 
 
 def _kinds(values: NDArray[np.floating], bounds: NDArray[np.int64]) -> tuple[list[ColumnType], list[type[pl.DataType]]]:
@@ -190,11 +199,55 @@ def _whole_lines(text: bytes, *, last: bool) -> tuple[bytes, bytes]:
     return text[:end], text[end:]
 
 
+def _first_lines(block: bytes) -> bytes:
+    """Lines enough to hold some rows, blank ones and comments aside."""
+    end = 0
+    for _ in range(_PREVIEW_SCAN):
+        end = block.find(b"\n", end) + 1
+        if not end:
+            return block
+    return block[:end]
+
+
+def _highest_index(block: bytes) -> int:
+    """The highest of the last indices of the lines, which are the highest of theirs."""
+    text = np.frombuffer(_COMMENT.sub(b"", block) if b"#" in block else block, dtype=np.uint8)
+    colons = np.flatnonzero(text == ord(":"))
+    ends = np.append(np.flatnonzero(text == ord("\n")), len(text))
+    last = np.searchsorted(colons, ends) - 1
+    places = colons[np.unique(last[last >= 0])]
+    index = np.zeros(len(places), dtype=np.int64)
+    going = np.ones(len(places), dtype=bool)
+    for power in range(_INDEX_DIGITS):
+        digit = np.where(places - power - 1 >= 0, text[np.maximum(places - power - 1, 0)], 0).astype(np.int64) - ord(
+            "0"
+        )
+        going &= (digit >= 0) & (digit <= 9)
+        index += np.where(going, digit * 10**power, 0)
+    return int(index.max()) if len(index) else 0
+
+
 def _read(block: bytes, line: int, title: str) -> Rows:
+    """The rows of some lines; they are taken as they are, and only where that fails without all that may be left out."""
+    plain = block.rstrip(b"\r\n ")
+    if not any(sign in plain for sign in (b"#", b"q", b"\t", b"\r")):
+        found = _tokens(plain)
+        if found is not None:
+            return found
     text = _normal(block)
     if not text:
         nothing = np.zeros(0)
         return Rows(nothing, nothing.astype(np.int64), nothing.astype(np.int64), nothing)
+    found = _tokens(text)
+    if found is None:
+        raise _bad_line(block, line, title)
+    return found
+
+
+def _tokens(text: bytes) -> Rows | None:
+    """The rows of a text with one blank between tokens and one line end between rows; None where it is not like that."""
+    if not text:
+        return None
     count = text.count(b"\n") + 1
     # a token a line, labels behind a colon: then both are read as a table of two columns
     tokens = (b":" + text.replace(b"\n", b"\n:")).replace(b" ", b"\n")
@@ -209,20 +262,17 @@ def _read(block: bytes, line: int, title: str) -> Rows:
             glob=False,
         )
     except pl.exceptions.PolarsError:
-        raise _bad_line(block, line, title) from None
+        return None
     is_label = table["index"].is_null().to_numpy()
     index = table["index"].fill_null(0).to_numpy()
-    value = table["value"]
-    if value.null_count() or int(is_label.sum()) != count or int(index.min()) < 0:
-        raise _bad_line(block, line, title)
-    values = value.to_numpy()
+    # in a row the label comes first, as if its index were 0, and then the indices grow
+    grows = is_label[1:] | (np.diff(index) > 0)
+    if table["value"].null_count() or int(is_label.sum()) != count or not grows.all():
+        return None
+    values = table["value"].to_numpy()
     values = np.where(np.isfinite(values), values, np.nan)
     entry = ~is_label
-    rows = (np.cumsum(is_label) - 1)[entry]
-    columns = index[entry]
-    if len(columns) and int(columns.min()) < 1:
-        raise _bad_line(block, line, title)
-    return Rows(values[is_label], rows, columns, values[entry])
+    return Rows(values[is_label], (np.cumsum(is_label) - 1)[entry], index[entry], values[entry])
 
 
 def _normal(block: bytes) -> bytes:
@@ -241,16 +291,20 @@ def _normal(block: bytes) -> bytes:
 def _bad_line(block: bytes, first: int, title: str) -> ParseError:
     for number, line in enumerate(block.split(b"\n")):
         text = _normal(line)
-        shown = text[:60].decode(errors="replace")
-        if text and not _LINE.match(text):
+        where = f"Line {first + number} of {title}"
+        if not text:
+            continue
+        if not _LINE.match(text):
+            shown = text[:60].decode(errors="replace")
+            return ParseError(f"{where} is no row of SVMLight, 'label index:value index:value …': '{shown}'.")
+        places = [int(place) for place in re.findall(rb" (\d+):", text)]
+        if places and places[0] == 0:
             return ParseError(
-                f"Line {first + number} of {title} is no row of SVMLight, 'label index:value index:value …': '{shown}'."
+                f"{where} has the index 0; indices of SVMLight start at 1 (scikit-learn writes them so with zero_based=False)."
             )
-        if re.search(rb" 0+:", text):
-            return ParseError(
-                f"Line {first + number} of {title} has the index 0; indices of SVMLight start at 1 (scikit-learn writes "
-                "them so with zero_based=False)."
-            )
+        for one, other in itertools.pairwise(places):
+            if one >= other:
+                return ParseError(f"{where} has the index {other} after {one}; the indices of a row must grow.")
     return ParseError(f"The lines of {title} from {first} on are no rows of SVMLight.")
 
 
