@@ -5,6 +5,7 @@ A rule says whether the difference is the one meant: it compares what remains on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -61,9 +62,116 @@ def _sorted(answer: Answer) -> Answer:
     return {"kind": "frame", "columns": columns}
 
 
+def _unreadable_there(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    return theirs["kind"] == "frame" and any(column["name"] == "(unreadable)" for column in theirs["columns"])
+
+
+def _repeated_names_there(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    if ours["kind"] != "error" or theirs["kind"] != "frame":
+        return False
+    names = [column["name"] for column in theirs["columns"]]
+    return len(set(names)) < len(names)
+
+
+def _whole_beyond_integers(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    """Equal but for columns of whole numbers that are infinite or too great for every one to have a float64."""
+    if ours["kind"] != "frame" or theirs["kind"] != "frame" or len(ours["columns"]) != len(theirs["columns"]):
+        return False
+    columns = [
+        mine | {"type": other["type"]} if mine["type"] == "real" and other["type"] == "int" and _is_huge(mine) else mine
+        for mine, other in zip(ours["columns"], theirs["columns"], strict=True)
+    ]
+    return not difference({"kind": "frame", "columns": columns}, theirs)
+
+
+def _is_huge(column: Answer) -> bool:
+    return any(cell is not None and abs(cell) >= 2**53 for cell in column["cells"])
+
+
+def _same_to_eight_digits(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    return ours["kind"] == theirs["kind"] and not difference(_rounded(ours), _rounded(theirs))
+
+
+def _rounded(answer: Answer) -> Answer:
+    if answer["kind"] != "frame":
+        return answer | {"value": _short(answer["value"])}
+    columns = [c | {"cells": [_short(cell) for cell in c["cells"]]} for c in answer["columns"]]
+    return {"kind": "frame", "columns": columns}
+
+
+def _short(cell: Any) -> Any:
+    return round(cell, 7) if isinstance(cell, float) and math.isfinite(cell) else cell
+
+
+def _only_columns(*names: str) -> Callable[[Expression, Answer, Answer], bool]:
+    """The rule that nothing but those columns differs."""
+
+    def rule(call: Expression, ours: Answer, theirs: Answer) -> bool:
+        if ours["kind"] != "frame" or theirs["kind"] != "frame":
+            return False
+        kept = [
+            {"kind": "frame", "columns": [c for c in answer["columns"] if c["name"] not in names]}
+            for answer in (ours, theirs)
+        ]
+        return not difference(*kept)
+
+    return rule
+
+
+def _same_shape(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    if ours["kind"] != "frame" or theirs["kind"] != "frame":
+        return False
+    shapes = [[(c["name"], len(c["cells"])) for c in answer["columns"]] for answer in (ours, theirs)]
+    return shapes[0] == shapes[1]
+
+
+def _least_found(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    return call.text.endswith(" 1)") and _same_shape(call, ours, theirs)
+
+
+def _no_level_without_a_name(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    if ours["kind"] != "frame" or theirs["kind"] != "frame":
+        return False
+    columns = [c | {"levels": [x for x in c["levels"] if x is not None]} for c in theirs["columns"]]
+    return not difference(ours, {"kind": "frame", "columns": columns})
+
+
 DELIBERATE: tuple[Deliberate, ...] = (
+    Deliberate(("*",), "the reference cannot read its own answer back", _unreadable_there),
+    Deliberate(("*",), "whole numbers that are infinite or beyond 2^53 are real", _whole_beyond_integers),
+    Deliberate(("colnames=",), "names of columns are unique", _repeated_names_there),
     Deliberate(("GB", "merge"), "names of columns are unique", _same_but_names),
     Deliberate(
         ("unique",), "distinct numbers come in rising order, not in that of a hash table", _same_rows_in_another_order
     ),
+    Deliberate(("topn",), "the order of equal values is that of the rows", _only_columns("Original_Row_Indices")),
+    Deliberate(
+        ("stratified_kfold_column",),
+        "classes are spread evenly; the reference stratifies a column of zeros",
+        _same_shape,
+    ),
+    Deliberate(
+        ("which.min",), "the least value of a row is found; the reference starts from minus infinity", _least_found
+    ),
+    Deliberate(("cut",), "no level without a name", _no_level_without_a_name),
+    Deliberate(
+        ("hist",),
+        "mids_true are middles of the values of each bin; the reference mixes in a 0",
+        _only_columns("mids_true"),
+    ),
+    Deliberate(
+        ("hist",), "the median deviation is of the values, not of their whole parts", lambda c, o, t: "'fd'" in c.text
+    ),
+    Deliberate(
+        ("h2o.mad",),
+        "the median deviation is of the values, not of their whole parts",
+        lambda c, o, t: o["kind"] == t["kind"] == "number",
+    ),
+    Deliberate(("hist",), "the rule of Doane works", lambda c, o, t: "'doane'" in c.text and _works_here(c, o, t)),
+    Deliberate(("digamma",), "exact to 1e-15, the reference's to 1e-8", _same_to_eight_digits),
+    Deliberate(("appendLevels",), "a single level needs no brackets", _works_here),
+    Deliberate(("apply",), "sums and extremes of the values that there are work on rows, too", _works_here),
+    Deliberate(("pivot",), "missing values of the index or the column make no row and no column", _works_here),
+    Deliberate(("rank_within_groupby", "sort"), "frames without rows are ordered, too", _works_here),
+    Deliberate(("var", "cor"), "single rows may be of other columns, too", _works_here),
 )

@@ -89,7 +89,7 @@ class Server:
 
     def remove(self, name: str) -> None:
         """Removes a frame."""
-        self._ask("DELETE", f"/3/DKV/{urllib.parse.quote(name, safe='')}")
+        self._evaluate(f"(rm {name})")
 
     def answer(self, expression: str, kind: str) -> dict[str, Any]:
         """The answer to an expression in the shape that `compare` takes; `kind` says what it is: frame, value or either."""

@@ -172,6 +172,11 @@ class Draw:
             Expression(f"(cols_py {self.frame} {_list(self.several_at(*ROLES))})") if self.chance(0.7) else self.frame
         )
 
+    def copied(self, columns: str = "") -> str:
+        """The frame, or those columns of it, with values of its own: what changes frames in place, or removes them, would
+        take the uploaded frame along on the reference, whose names share columns."""
+        return f"(rows {columns or self.frame} (>= (cols_py {self.frame} 0) 0))"
+
 
 def _list(items: list[int]) -> str:
     return "[" + " ".join(map(str, items)) + "]"
@@ -606,7 +611,7 @@ def _omit(draw: Draw, op: str) -> Expression:
 
 @draws("h2o.impute")
 def _impute(draw: Draw, op: str) -> Expression:
-    target = f"(tmp= {draw.name()} {draw.frame})"
+    target = f"(tmp= {draw.name()} {draw.copied()})"
     groups = draw.one_of("[]", "[]", _list(draw.several_at("flag", "other_level")))
     if draw.chance(0.3):
         return draw.call(
@@ -620,7 +625,7 @@ def _impute(draw: Draw, op: str) -> Expression:
 @draws("h2o.impute")
 def _imputed(draw: Draw, op: str) -> Expression:
     name = draw.name()
-    inner = f"({op} (tmp= {name} {draw.frame}) {draw.at('small', 'real', 'large')} 'mean' 'interpolate' [] _ _)"
+    inner = f"({op} (tmp= {name} {draw.copied()}) {draw.at('small', 'real', 'large')} 'mean' 'interpolate' [] _ _)"
     return Expression(f"(, {inner} (cols_py {name} [1 3 13]))", op, draw.frame.parts)
 
 
@@ -699,7 +704,7 @@ def _scale(draw: Draw, op: str) -> Expression:
 
 @draws("scale_inplace")
 def _scale_inplace(draw: Draw, op: str) -> Expression:
-    return draw.call(op, f"(tmp= {draw.name()} {draw.columns(*NUMBERS)})", draw.flag(), draw.flag())
+    return draw.call(op, f"(tmp= {draw.name()} {draw.copied(str(draw.columns(*NUMBERS)))})", draw.flag(), draw.flag())
 
 
 @draws("seq seq_len")
@@ -816,14 +821,14 @@ def _naming(draw: Draw, op: str) -> Expression:
     first, second = draw.name(), draw.name()
     match op:
         case "assign":
-            return Expression(f"(, (assign {first} {draw.some()}) (tmp= {second} {first}) (rm {first}) {second})", op)
+            return Expression(f"(, (assign {first} {draw.copied()}) (tmp= {second} {first}) (rm {first}) {second})", op)
         case "rename":
             return Expression(
-                f"(, (assign {first} {draw.some()}) (rename '{first}' '{second}') (tmp= {first}t {second}) (rm {second}) {first}t)",
+                f"(, (assign {first} {draw.copied()}) (rename '{first}' '{second}') (tmp= {first}t {second}) (rm {second}) {first}t)",
                 op,
             )
         case "rm":
-            return Expression(f"(, (assign {first} {draw.some()}) (rm {first}))", op, (), "value")
+            return Expression(f"(, (assign {first} {draw.copied()}) (rm {first}))", op, (), "value")
         case _:
             return draw.call(op, first, draw.some())
 

@@ -51,7 +51,9 @@ def _frame(random: Random, name: str, rows: int) -> RandomFrame:
     share = random.choice([0.0, 0.1, 0.3])
 
     def some(cells: list[object]) -> list[object]:
-        return ["" if random.random() < share else cell for cell in cells]
+        # one value stays: what type a column without any has is a question of the parse
+        kept = random.randrange(rows)
+        return ["" if random.random() < share and row != kept else cell for row, cell in enumerate(cells)]
 
     def times() -> list[object]:
         return [

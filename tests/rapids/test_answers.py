@@ -71,7 +71,6 @@ DIFFERENT = {
     "(prod @w)": "the product of all columns, not of the last alone",
     "(== (cols_py @e [0 1]) (cols_py @e 0))": "categories are compared by level, not by level number",
     "(cor (cols_py @g [2 3]) (cols_py @g [2 3]) 'complete.obs' 'Spearman')": "rows with missing values are left out",
-    "(rows @g (is.na (cols_py @g 2)))": _EMPTY,
     "(rows (rows @w []) [])": _EMPTY,
     "(cbind (rows @w []) (rows @w []))": _EMPTY,
     "(sort (rows @w []) [0] [1])": _EMPTY,

@@ -250,3 +250,11 @@ def test_types_are_asked_for(run) -> None:
     assert run("(is.na m)") == {
         "isNA(a)": [0, 0, 1, 0], "isNA(b)": [0, 1, 0, 0], "isNA(c)": [0, 0, 1, 0], "isNA(s)": [0, 0, 1, 0],
     }  # fmt: skip
+
+
+def test_a_real_column_of_which_whole_values_are_left_is_int(run, types) -> None:
+    # answers of H2O-3: types follow the values, however the rows were chosen; b is 2.5, missing, 1000, 0
+    for chosen in ("[2:2]", "[2 3]", "2", "(> (cols_py m 'b') 100)"):
+        assert types(f"(cols_py (rows m {chosen}) 'b')") == ["int"]
+    assert run("(cols_py (rows m [2:2]) 'b')") == {"b": [1000, 0]}
+    assert types("(cols_py (rows m [0:2]) 'b')") == ["real"]

@@ -156,7 +156,17 @@ def _has_sparse(frame: Frame) -> bool:
 def _rebuilt(frame: Frame, table: pl.DataFrame) -> Frame:
     kept = zip(frame.columns, table.get_columns(), strict=True)
     columns = [Column(c.type, values, c.domain, None, c.domain_stored) for c, values in kept]
-    return Frame(frame.names, columns, table.height)
+    return Frame(frame.names, [with_whole_type(column) for column in columns], table.height)
+
+
+def with_whole_type(column: Column) -> Column:
+    """A real column of which only whole values are left as an int one; any other as it is."""
+    if column.type is not ColumnType.REAL or not len(column) or isinstance(column, SparseColumn):
+        return column
+    start = column.values[:_SAMPLE].drop_nulls()
+    if not len(start) or bool((start.floor() == start).all()):
+        return numeric(column.values)
+    return column
 
 
 def sorted_by(frame: Frame, numbers: Sequence[int], falling: Sequence[bool]) -> Frame:

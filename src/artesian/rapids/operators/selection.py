@@ -20,6 +20,7 @@ from artesian.rapids.columns import (
     positions_in,
     recoded,
     unique_names,
+    with_whole_type,
 )
 from artesian.rapids.registry import DEFERRED, FRAME, FRAME_OR_ROW, SELECTOR, STRING, VALUE, Context, Deferred, operator
 from artesian.rapids.selectors import Selector, column_numbers, java_number, row_numbers
@@ -96,7 +97,7 @@ def rows(context: Context, frame: Frame, rows: Deferred) -> Frame:
     if isinstance(node, NumberList):
         chosen = row_numbers(node, frame.n_rows, context.settings.max_rapids_list)
         if isinstance(chosen, slice):
-            return frame.slice(chosen.start, chosen.stop - chosen.start)
+            return _slice(frame, chosen.start, chosen.stop - chosen.start)
         return gathered(frame, chosen)
     mask = context.evaluate(rows)
     if isinstance(mask, float):
@@ -128,7 +129,16 @@ def _one_row(frame: Frame, number: float) -> Frame:
             for c in frame.columns
         ]
         return Frame(frame.names, columns, 1)
-    return frame.slice(int(number), 1)
+    return _slice(frame, int(number), 1)
+
+
+def _slice(frame: Frame, start: int, length: int) -> Frame:
+    part = frame.slice(start, length)
+    return (
+        part
+        if part.n_rows == frame.n_rows
+        else Frame(part.names, [with_whole_type(column) for column in part.columns], part.n_rows)
+    )
 
 
 @operator(

@@ -134,7 +134,7 @@ def _large_log_gamma(x: _Numbers) -> _Numbers:
 
 
 def digamma_function(x: _Numbers) -> _Numbers:
-    """psi(x), relative error about 1e-15 away from its zeros; minus infinity at 0, NaN at negative whole numbers."""
+    """psi(x), relative error about 1e-15 away from its zeros; minus infinity at 0 and negative whole numbers."""
     with np.errstate(all="ignore"):
         mirrored = np.where(x > 0, x, 1 - x)
         total, shifted = np.zeros_like(mirrored), mirrored.copy()
@@ -144,8 +144,7 @@ def digamma_function(x: _Numbers) -> _Numbers:
             shifted = np.where(under, shifted + 1, shifted)
         result = np.log(shifted) - 0.5 / shifted - np.polyval(_PSI, 1 / (shifted * shifted)) - total
         reflected = result - math.pi / np.tan(math.pi * (x - np.round(x)))
-        result = np.where(x > 0, result, np.where(x == np.floor(x), np.nan, reflected))
-        return np.where(x == 0, -np.inf, result)
+        return np.where(x > 0, result, np.where(x == np.floor(x), -np.inf, reflected))
 
 
 def trigamma_function(x: _Numbers) -> _Numbers:
