@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,7 @@ class SparseColumn(Column):
             count=count,
             n_rows=n_rows,
             first_row=first_row,
-            dtype=dtype,
+            dtype=dtype if isinstance(dtype, pl.DataType) else dtype(),
         )
 
     # ---- reading ----
@@ -93,8 +93,13 @@ class SparseColumn(Column):
     def values(self) -> pl.Series:
         """All values, zeros included; made anew each time."""
         rows, entries = self.entries()
-        dense = pl.Series("", [0], dtype=self.dtype).new_from_index(0, self.n_rows)
-        return dense.scatter(rows, entries.cast(self.dtype)) if len(rows) else dense
+        dense = np.zeros(self.n_rows, dtype=_numpy_type(self.dtype))
+        if self.missing_count:
+            there = entries.is_not_null()
+            dense[rows[there.to_numpy()]] = entries.drop_nulls().to_numpy()
+            return pl.Series(dense).set(pl.Series(_marks(self.n_rows, rows[~there.to_numpy()])), None)
+        dense[rows] = entries.to_numpy()
+        return pl.Series(dense)
 
     def entries(self) -> tuple[NDArray[np.uint32], pl.Series]:
         """The rows of values other than 0, ascending, and those values, null where missing."""
@@ -122,7 +127,7 @@ class SparseColumn(Column):
     @property
     def nbytes(self) -> int:
         """Bytes of the entries."""
-        return self.count * (4 + _width(self.block.values.dtype))
+        return self.count * (4 + _numpy_type(self.block.values.dtype).itemsize)
 
     # ---- deriving ----
 
@@ -140,7 +145,7 @@ class SparseColumn(Column):
         length = max(0, min(length, self.n_rows - start))
         rows = self.block.row_numbers[self.start : self.start + self.count]
         first = self.first_row + start
-        low, high = (int(place) for place in np.searchsorted(rows, [first, first + length]))
+        low, high = rows.searchsorted(np.array([first, first + length], dtype=np.uint32)).tolist()
         return SparseColumn(self.type, self.block, self.start + low, high - low, length, self.dtype, first_row=first)
 
     def as_real(self) -> SparseColumn:
@@ -230,5 +235,12 @@ def _adjacent(columns: Sequence[SparseColumn]) -> bool:
     return True
 
 
-def _width(dtype: pl.DataType) -> int:
-    return int(np.dtype(str(dtype).lower()).itemsize)
+def _marks(n_rows: int, rows: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    marks = np.zeros(n_rows, dtype=bool)
+    marks[rows] = True
+    return marks
+
+
+@cache
+def _numpy_type(dtype: pl.DataType) -> np.dtype[Any]:
+    return np.dtype(str(dtype).lower())

@@ -109,7 +109,7 @@ def shown_type(column: Column) -> str:
 
 def _column(name: str, column: Column, found: Rollups, page: Page | None, summary: bool) -> dict[str, Any]:
     text = column.type in _TEXTS
-    part = column.values.slice(page.row_offset, page.rows) if page else None
+    part = column.slice(page.row_offset, page.rows).values if page else None
     bins = histogram(column) if summary and len(column) else None
     cuts = percentiles(column) if summary and len(column) else None
     return COLUMN.new(
