@@ -2,6 +2,7 @@
 
 The format is that of Weka's manual. The rows become plain delimited text, which `delimited` reads: fields in single quotes
 and escapes as a CSV reader knows them, sparse rows `{0 a, 3 b}` written out, with 0 or the first level where they say nothing.
+As in H2O-3 the levels of a column are those that stand in its rows, sorted, not those that the header lists.
 """
 
 from __future__ import annotations

@@ -279,8 +279,7 @@ class _Run:
         ragged = odd = -1
         before = self._rows
         with self._rows_of(file) as (stream, attributes):
-            levels = {n: pl.Series("levels", names, dtype=pl.String) for n, names in attributes.levels.items()}
-            self._make_builders(levels)
+            self._make_builders({})
             skip = self._skips_header(file)
             for table in self._reader.read(stream, skip_header=skip):
                 self._check()
