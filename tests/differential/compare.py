@@ -53,7 +53,7 @@ def column_difference(mine: dict[str, Any], other: dict[str, Any]) -> str | None
     """What differs between two columns, names apart."""
     if len(mine["cells"]) != len(other["cells"]):
         return f"{len(mine['cells'])} rows instead of {len(other['cells'])}"
-    if mine["type"] != other["type"] and not _nothing_but_missing(mine, other):
+    if mine["type"] != other["type"] and not _nothing_but_missing(mine, other) and not _rounded(mine, other):
         return f"type {mine['type']} instead of {other['type']} ({mine['cells'][:8]}, {other['cells'][:8]})"
     if mine.get("levels") != other.get("levels"):
         return f"levels {mine.get('levels')} instead of {other.get('levels')}"
@@ -67,6 +67,16 @@ def _nothing_but_missing(mine: dict[str, Any], other: dict[str, Any]) -> bool:
     """A column without a value is whole, real or bad, as it happens."""
     absent = all(cell is None for cell in (*mine["cells"], *other["cells"]))
     return absent and {mine["type"], other["type"]} <= _NUMBERS
+
+
+def _rounded(mine: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether one side has whole numbers where a rounding error keeps those of the other from being whole."""
+    if {mine["type"], other["type"]} != {"int", "real"} or not same_cells(mine["cells"], other["cells"]):
+        return False
+    real, whole = (mine, other) if mine["type"] == "real" else (other, mine)
+    if any(cell is not None and math.isfinite(cell) and cell != int(cell) for cell in whole["cells"]):
+        return False
+    return any(cell is not None and math.isfinite(cell) and cell != int(cell) for cell in real["cells"])
 
 
 def same_cells(mine: list[Any], other: list[Any]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from compare import column_difference, difference
+from compare import column_difference, difference, same_cells
 from random_calls import Expression
 
 Answer = dict[str, Any]
@@ -125,6 +125,37 @@ def _same_shape(call: Expression, ours: Answer, theirs: Answer) -> bool:
     return shapes[0] == shapes[1]
 
 
+def _lost_columns_there(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    texts = ("Missing chunk", "Vec was deleted", "is not in DKV")
+    return theirs["kind"] == "error" and any(text in theirs["message"] for text in texts)
+
+
+def _fewer_rows_there(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    if ours["kind"] != "frame" or theirs["kind"] != "frame" or not _rows(theirs):
+        return False
+    return len(_rows(theirs)) < len(_rows(ours))
+
+
+def _order_behind_missing_keys(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    missing = ours["kind"] == "frame" and any(None in column["cells"] for column in ours["columns"])
+    return missing and _same_rows_in_another_order(call, ours, theirs)
+
+
+def _missing_for_infinite(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    if ours["kind"] != "frame" or theirs["kind"] != "frame":
+        return False
+    pairs = [
+        pair
+        for mine, other in zip(ours["columns"], theirs["columns"], strict=True)
+        for pair in zip(mine["cells"], other["cells"], strict=True)
+    ]
+    return all(same_cells([a], [b]) or (b is None and a is not None and abs(a) > 1e300) for a, b in pairs)
+
+
+def _rows_without_values(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    return ours["kind"] == theirs["kind"] == "frame" and not ours["columns"][0]["cells"]
+
+
 def _least_found(call: Expression, ours: Answer, theirs: Answer) -> bool:
     return call.text.endswith(" 1)") and _same_shape(call, ours, theirs)
 
@@ -173,5 +204,27 @@ DELIBERATE: tuple[Deliberate, ...] = (
     Deliberate(("apply",), "sums and extremes of the values that there are work on rows, too", _works_here),
     Deliberate(("pivot",), "missing values of the index or the column make no row and no column", _works_here),
     Deliberate(("rank_within_groupby", "sort"), "frames without rows are ordered, too", _works_here),
+    Deliberate(("*",), "the reference has deleted a column that another frame still holds", _lost_columns_there),
+    Deliberate(("dropdup",), "rows with a missing value are compared in all columns", _fewer_rows_there),
+    Deliberate(("GB",), "groups are in order behind missing keys, too", _order_behind_missing_keys),
+    Deliberate(("gamma",), "values beyond 1e300 are there", _missing_for_infinite),
+    Deliberate(("difflag1",), "a column without rows has no differences", _rows_without_values),
+    Deliberate(
+        ("isax",),
+        "words are of segments of their own; the reference's third and later ones count columns twice",
+        lambda c, o, t: o["kind"] == t["kind"] == "frame" and " 4 " in c.text.rpartition("]")[2],
+    ),
+    Deliberate(
+        ("rank_within_groupby",),
+        "ranks of each group begin with 1; the reference counts on behind a group without values",
+        _only_columns("rank"),
+    ),
+    Deliberate(
+        ("prod", "prod.na"),
+        "the product of all columns and rows, not of the last column or piece alone",
+        lambda c, o, t: o["kind"] == t["kind"] == "number" and (c.text.count(" ") > 3 or "rbind" in c.text),
+    ),
+    Deliberate(("hist", "merge"), "few or missing values are no obstacle", _works_here),
+    Deliberate(("which",), "missing values count as true, as in all", _works_here),
     Deliberate(("var", "cor"), "single rows may be of other columns, too", _works_here),
 )

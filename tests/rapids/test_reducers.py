@@ -1,7 +1,11 @@
 """Reducers and random columns; expectations are the reference server's answers on the same frames."""
 
 import numpy as np
+import polars as pl
 import pytest
+
+from artesian.core.errors import InvalidArgument
+from artesian.frame import Column, Frame
 
 X = None
 
@@ -78,3 +82,40 @@ def test_uniform_numbers_are_uniform() -> None:
     assert counts.sum() == 100_000
     # chi-squared with 99 degrees of freedom stays below 149 with probability 0.999
     assert float(((counts - 1000) ** 2 / 1000).sum()) < 149
+
+
+def _with_missing() -> dict[str, Frame]:
+    """Columns of nothing but missing values, of levels, and of times, as uploaded to the reference server."""
+    day = [1577836800000, None, None, 1577836800000, 1577836800000, None]
+    return {
+        "f": Frame(
+            ["n", "i", "g", "t"],
+            [
+                Column.from_series(pl.Series([None] * 6)),
+                Column.from_series(pl.Series([1, 2, 3, 4, 5, 6])),
+                Column.enum_from_strings(pl.Series([None, "a", None, "b", None, None])),
+                Column.times(pl.Series(day).cast(pl.Datetime("ms"))),
+            ],
+        )
+    }
+
+
+def test_mean_and_sum_of_nothing_but_missing_values_are_zero(run) -> None:
+    # H2O-3: n 0, i 3.5, g 0.5, t 1577836800000; with missing values counted, missing
+    assert run("(mean (cols_py f [0 1 2]) True 0)", **_with_missing()) == {"n": [0], "i": [3.5], "g": [0.5]}
+    assert run("(sumaxis (cols_py f [0 1 2]) True 0)", **_with_missing()) == {"n": [0], "i": [21], "g": [1]}
+    assert run("(mean (cols_py f 0) False 0)", **_with_missing()) == {"n": [X]}
+    assert run("(mean (cols_py f 0) True 1)", **_with_missing()) == {"mean": [X] * 6}
+    assert run("(mean (rows (cols_py f 1) (> (cols_py f 1) 10)) True 0)", **_with_missing()) == {"i": [X]}
+
+
+def test_any_na_takes_levels_by_their_numbers(run) -> None:
+    # H2O-3 answers 1 for levels other than the first one, whatever they are called
+    assert run("(any.na (cols_py f 2))", **_with_missing()) == 1
+    assert run("(any.na (rows (cols_py f 2) [0:2]))", **_with_missing()) == 0
+
+
+def test_a_product_is_refused_before_a_missing_value_is_met(run) -> None:
+    # H2O-3: only defined on a data frame with all numeric variables
+    with pytest.raises(InvalidArgument, match="'g' is of type enum"):
+        run("(prod (cols_py f [0 2]))", **_with_missing())

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from artesian.frame import Frame
+from artesian.frame import Column, Frame
 from artesian.rapids import MemoryEnvironment, evaluate
 from artesian.rapids.row_order import matches, row_order
 
@@ -119,3 +119,15 @@ def test_joins_pair_each_match_in_the_order_of_keys_and_rows(
 def test_a_join_with_a_frame_of_missing_keys_finds_nothing(joined: Callable[..., list[tuple[Any, ...]]]) -> None:
     assert joined([1, 2], [None, None], "False False") == []
     assert joined([2, 1], [None, None], "True False") == [(1, 1.5, None), (2, 0.5, None)]
+
+
+def test_levels_that_only_the_leading_frame_has_come_first_in_the_order_of_their_rows() -> None:
+    # H2O-3 answers x b b b x … c c c for a right frame of c alone, the left one in the order of other values
+    left = Frame(
+        ["k", "v"], [Column.enum_from_strings(pl.Series(list("xbcbxc"))), Column.from_series(pl.Series(range(6)))]
+    )
+    right = Frame(["k", "w"], [Column.enum_from_strings(pl.Series(["c"])), Column.from_series(pl.Series([7]))])
+    result = evaluate("(merge l r True False [0] [0] 'auto')", MemoryEnvironment({"l": left, "r": right})).value
+    assert list(result.to_polars().iter_rows()) == [
+        ("x", 0, None), ("b", 1, None), ("b", 3, None), ("x", 4, None), ("c", 2, 7), ("c", 5, 7)
+    ]  # fmt: skip

@@ -132,10 +132,11 @@ def product_present(frame: Frame) -> float:
 
 
 def _product(frame: Frame, name: str, *, skip_missing: bool) -> float:
-    result = 1.0
     for column_name, column in zip(frame.names, frame.columns, strict=True):
         if not column.type.is_numeric:
             raise InvalidArgument(f"'{name}' needs numbers, but '{column_name}' is of type {column.type}.")
+    result = 1.0
+    for column in frame.columns:
         if column.missing_count and not skip_missing:
             return math.nan
         result *= float(column.values.cast(pl.Float64).product())
@@ -183,9 +184,11 @@ def _true_count(column: Column, *, missing_is_true: bool) -> int:
     return int((column.values != 0).sum()) + absent
 
 
-@operator("any.na", FRAME("frame"), doc="Whether a cell is not 0, missing ones left out.")
+@operator(
+    "any.na", FRAME("frame"), doc="Whether a cell is not 0 (a category not the first one), missing ones left out."
+)
 def some_present(frame: Frame) -> float:
-    return float(any(_true_count(column, missing_is_true=False) > 0 for column in frame.columns))
+    return float(any(not is_text(column) and bool((column.values != 0).any()) for column in frame.columns))
 
 
 # ---- one number for each column ----
@@ -255,10 +258,11 @@ def _along(frame: Frame | Row, skip_missing: bool, by_row: bool, which: str) -> 
 def _column_statistic(column: Column, skip_missing: bool, which: str) -> Column:
     present = len(column) - column.missing_count
     binary = column.type is ColumnType.ENUM and column.cardinality <= _TWO_LEVELS
-    valid = (column.type.is_numeric or binary) and present and (skip_missing or not column.missing_count)
+    valid = (column.type.is_numeric or binary) and len(column) and (skip_missing or not column.missing_count)
     if not valid:
         return missing(1)
-    value = _sum(column) / (present if which == "mean" else 1)
+    # of nothing but missing values both are 0, as in H2O
+    value = _sum(column) / (max(present, 1) if which == "mean" else 1)
     return times(np.array([value])) if column.type is ColumnType.TIME else constant(value, 1)
 
 
