@@ -97,7 +97,7 @@ def test_forced_types_hold_although_values_suggest_the_other(tmp_path: Path) -> 
     text = "a,b,c\n1,1.5,7\n2,2.5,8\n"
     forced = parse_text(tmp_path, text, column_types=("real", "int", "numeric"), force_types=True)
     assert forced.frame.types == (ColumnType.REAL, ColumnType.INT, ColumnType.INT)
-    assert forced.values("b") == [1, 2]
+    assert forced.values("b") == [2, 3]
     free = parse_text(tmp_path, text, column_types=("real", "int", "numeric"))
     assert free.frame.types == (ColumnType.INT, ColumnType.REAL, ColumnType.INT)
 
@@ -142,6 +142,25 @@ def test_an_archive_with_a_broken_workbook_is_an_error(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     with pytest.raises(ParseError, match=r"The workbook book\.xlsx"):
         parse_files(tmp_path, tmp_path / "book.xlsx")
+
+
+def test_skipping_all_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument, match="are skipped; leave one"):
+        parse_text(tmp_path, "a,b\n1,2\n", skipped_columns=(0, 1))
+
+
+def test_reals_forced_to_whole_numbers_are_rounded_halves_up(tmp_path: Path) -> None:
+    """The values are those of H2O-3 3.46.0.12."""
+    text = "a\n1.5\n2.5\n-1.5\n-0.4\n-2.6\n3.49\n"
+    found = parse_text(tmp_path, text, column_types=("int",), force_types=True)
+    assert found.values("a") == [2, 3, -1, 0, -3, 3]
+
+
+def test_an_escape_before_a_quote(tmp_path: Path) -> None:
+    text = 'a,b\n"x\\"q,",2\n"y",3\n"x\\"q,",4\n'
+    found = parse_text(tmp_path, text, escape="\\", separator=",")
+    assert found.values("a") == ['x"q,', "y", 'x"q,']
+    assert found.values("b") == [2, 3, 4]
 
 
 def test_a_text_may_start_as_orc_does(tmp_path: Path) -> None:

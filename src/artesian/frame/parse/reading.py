@@ -121,6 +121,8 @@ def parse(
     """
     settings = settings or Settings()
     files = _files(sources, settings)
+    if setup.skipped_columns and not setup.kept:
+        raise InvalidArgument(f"All columns of {files[0].title} are skipped; leave one at least.")
     repeated = _repeated_name(setup)
     if repeated is not None:
         raise ParseError(
@@ -444,7 +446,8 @@ class _Run:
         if wanted in _REALS and column.type is ColumnType.INT:
             return Column(ColumnType.REAL, narrow_reals(column.values.cast(pl.Float64)))
         if wanted in _INTEGERS and column.type is ColumnType.REAL:
-            return Column.integers(column.values.cast(pl.Int64, strict=False))
+            # halves go up, as in H2O-3
+            return Column.integers((column.values.cast(pl.Float64) + 0.5).floor().cast(pl.Int64, strict=False))
         return column
 
     def _written(self, group: list[Column], folder: Path) -> list[Column]:
