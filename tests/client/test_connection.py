@@ -111,7 +111,7 @@ def test_a_get_that_met_a_broken_connection_is_sent_again(fake: Any, connection:
 def test_a_post_is_sent_once(fake: Any, connection: H2OConnection) -> None:
     fake.answers["/3/X"] = (200, {"ok": True})
     fake.drops = 1
-    with pytest.raises(H2OConnectionError, match="No answer from http://127"):
+    with pytest.raises(H2OConnectionError, match="Could not establish link to http://127"):
         connection.request("POST /3/X", {"a": 1})
     assert paths(fake).count("POST /3/X") == 1
 
@@ -123,7 +123,7 @@ def test_refusals_and_failures_are_told_apart(fake: Any, connection: H2OConnecti
         "http_status": 404,
     }
     fake.answers["/3/Frames/x"] = (404, body)
-    with pytest.raises(H2OResponseError, match=r"^no such frame\n  Request: GET /3/Frames/x$") as refused:
+    with pytest.raises(H2OResponseError, match=r"^Error: no such frame\n  Request: GET /3/Frames/x$") as refused:
         connection.request("GET /3/Frames/x")
     assert refused.value.args[0].http_status == 404
     fake.answers["/3/Y"] = (500, body | {"stacktrace": ["at line 1"]})
@@ -139,7 +139,7 @@ def test_refusals_and_failures_are_told_apart(fake: Any, connection: H2OConnecti
 
 
 def test_nobody_at_the_address_is_one_sentence() -> None:
-    with pytest.raises(H2OConnectionError, match=r"No answer from http://127\.0\.0\.1:9: .*refused"):
+    with pytest.raises(H2OConnectionError, match=r"Could not establish link to http://127\.0\.0\.1:9: .*refused"):
         H2OConnection.open(url="http://127.0.0.1:9", verbose=False, attempts=1)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from artesian.client import config
 from artesian.client.exceptions import H2OResponseError, H2OValueError, NotAvailable
 
 CARS = Path(__file__).resolve().parents[2] / "src" / "artesian" / "datasets" / "cars_20mpg.csv"
@@ -74,7 +75,7 @@ def test_texts_get_levels_and_times(client: Any) -> None:
     frame = client.H2OFrame({"e": ["a", "b", "a", "b"], "t": ["2020-01-01", "2020-01-02", None, "2020-01-04 05:06:07"]})
     assert frame.types == {"e": "enum", "t": "time"}
     assert frame["e"].levels() == [["a", "b"]]
-    assert frame["t"].year().as_data_frame(use_pandas=False, header=False) == [["2020"], ["2020"], [""], ["2020"]]
+    assert frame["t"].year().as_data_frame(use_pandas=False, header=False) == [["2020"], ["2020"], [], ["2020"]]
 
 
 def test_selections(client: Any, table: pd.DataFrame) -> None:
@@ -308,3 +309,48 @@ def test_an_error_of_the_server_is_one_sentence(client: Any) -> None:
     client.remove(frame)
     with pytest.raises(H2OValueError, match="was removed"):
         frame.nrow
+
+
+# ---- what scripts written for the official client count on ----
+
+
+def test_a_setting_makes_sums_and_means_frames(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`general.allow_breaking_changes` of a file `.h2oconfig`, as the official client reads it."""
+    frame = client.H2OFrame({"a": [1, 2], "b": [3, None]})
+    assert frame.sum() == 6
+    assert frame.mean() == [1.5, 3]
+    (tmp_path / ".h2oconfig").write_text("[general]\nallow_breaking_changes = True\n")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    monkeypatch.setattr(config, "_values", None)
+    assert frame.sum().shape == (1, 2)
+    assert frame["a"].mean().flatten() == 1.5
+    assert frame.sum(return_frame=False) == 6
+
+
+def test_a_removed_frame_has_no_attributes(client: Any) -> None:
+    frame = client.H2OFrame({"a": [1, 2]})
+    client.remove(frame)
+    with pytest.raises(AttributeError, match=r"object has no attribute.*was removed"):
+        frame.nrow
+    with pytest.raises(H2OValueError):
+        frame.nrow
+
+
+def test_without_any_categorical_column_there_are_no_levels(client: Any) -> None:
+    frame = client.H2OFrame({"a": [1, 2], "b": [3, 4]})
+    assert frame.levels() == []
+    assert frame.nlevels() == 0
+
+
+def test_rows_of_one_column_are_empty_where_its_value_is_missing(client: Any) -> None:
+    frame = client.H2OFrame({"a": [1, None]})
+    assert frame.as_data_frame(use_pandas=False) == [["a"], ["1"], []]
+
+
+def test_a_row_behind_the_last_one_is_missing(client: Any) -> None:
+    frame = client.H2OFrame({"a": [1, 2], "b": [3, 4]})
+    row = frame[2, :]
+    assert row.shape == (1, 2)
+    assert row.isna().sum() == 2

@@ -65,9 +65,9 @@ def test_without_permission_to_start_one_a_missing_server_is_an_error() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with pytest.raises(H2OConnectionError, match="No answer"):
+    with pytest.raises(H2OConnectionError, match="Could not establish link"):
         init(port=port, start_h2o=False, verbose=False)
-    with pytest.raises(H2OConnectionError, match="No answer"):
+    with pytest.raises(H2OConnectionError, match="Could not establish link"):
         init(url=f"http://127.0.0.1:{port}", verbose=False)
 
 

@@ -42,7 +42,7 @@ def check_separator(name: str, value: str | None) -> None:
     """Raises unless the value is None or one character."""
     check_type(name, value, None, str)
     if value is not None and len(value) != 1:
-        raise H2OValueError(f"The argument '{name}' must be a single character. Got {value!r}.", name)
+        raise H2OTypeError(f"The argument '{name}' must be a single character. Got {value!r}.", name)
 
 
 def check_frame_id(frame_id: str | None) -> None:

@@ -28,6 +28,7 @@ from artesian.client.exceptions import (
     H2OResponseError,
     H2OServerError,
     H2OValueError,
+    NoAnswer,
     NotAvailable,
 )
 
@@ -237,7 +238,7 @@ class H2OConnection:
             )
         reason = getattr(error, "reason", None) or error
         text = re.sub(r"^.*?(?:object at 0x[0-9a-f]+>|port=\d+\)): ", "", str(reason))
-        return H2OConnectionError(f"No answer from {self.base_url}: {text}.")
+        return NoAnswer(f"Could not establish link to {self.base_url}: {text}.")
 
     # --- opening and closing ----------------------------------------------------------------------------------------
 
@@ -265,7 +266,7 @@ class H2OConnection:
                 self._cluster = cluster
                 return
             problem = H2OServerError(f"The server at {self.base_url} reports that it is not healthy.")
-        raise problem or H2OConnectionError(f"No answer from {self.base_url}.")
+        raise problem or NoAnswer(f"Could not establish link to {self.base_url}.")
 
     @property
     def connected(self) -> bool:

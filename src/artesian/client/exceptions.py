@@ -14,6 +14,7 @@ __all__ = [
     "H2ODeprecationWarning",
     "H2OError",
     "H2OErrorV3",
+    "H2OFrameGone",
     "H2OJobCancelled",
     "H2OJobFailed",
     "H2OModelBuilderErrorV3",
@@ -23,6 +24,7 @@ __all__ = [
     "H2OStartupError",
     "H2OTypeError",
     "H2OValueError",
+    "NoAnswer",
     "NotAvailable",
 ]
 
@@ -51,6 +53,10 @@ class H2OTypeError(H2OSoftError, TypeError):
         self.var_name = var_name
 
 
+class H2OFrameGone(H2OValueError, AttributeError):  # noqa: N818 - reads as what is wrong
+    """The frame was removed: nothing can be asked of it."""
+
+
 class NotAvailable(H2OSoftError, NotImplementedError):  # noqa: N818 - reads as what is wrong
     """Something that H2O offers and the connected server does not."""
 
@@ -61,6 +67,10 @@ class H2OStartupError(H2OSoftError):
 
 class H2OConnectionError(H2OSoftError):
     """No server answers at the address, or it went away."""
+
+
+class NoAnswer(H2OConnectionError):  # noqa: N818 - reads as what is wrong
+    """Nobody answers at the address."""
 
 
 class H2OErrorV3:
@@ -82,6 +92,11 @@ class H2OErrorV3:
         self.error_url = body.get("error_url")
         self.timestamp = body.get("timestamp")
 
+    @property
+    def _props(self) -> dict[str, Any]:
+        """The fields of the reply, under the name that scripts reach for."""
+        return self._body
+
     def __getitem__(self, name: str) -> Any:
         return self._body[name]
 
@@ -89,7 +104,7 @@ class H2OErrorV3:
         request = f"\n  Request: {self.endpoint}" if self.endpoint else ""
         # a server of our own continues the sentence there
         told = self.dev_msg if self.msg and self.dev_msg.startswith(self.msg) else self.msg
-        return f"{told or self.exception_msg or self.exception_type}{request}"
+        return f"Error: {told or self.exception_msg or self.exception_type}{request}"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.http_status} {self.msg!r}>"

@@ -164,7 +164,7 @@ def make_metrics(
     check_choice("auc_type", auc_type.upper(), _AUC_TYPES)
     column = actual._require_single("The argument 'actual'")
     if domain is None and actual.types[column] == "enum":
-        domain = actual.levels()[0]
+        domain = (actual.levels() or [[]])[0]
     data: dict[str, Any] = {
         "domain": None if domain is None else [quoted(level) for level in domain],
         "distribution": distribution,

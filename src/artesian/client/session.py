@@ -14,6 +14,7 @@ from artesian.client.exceptions import (
     H2OResponseError,
     H2OTypeError,
     H2OValueError,
+    NoAnswer,
     NotAvailable,
 )
 from artesian.client.local_server import H2OLocalServer
@@ -193,7 +194,7 @@ def init(
     except H2OConnectionError as error:
         if not start_h2o or https or (ip or "localhost") not in ("localhost", "127.0.0.1") or url is not None:
             raise
-        if "No answer" not in str(error):  # somebody else answers there
+        if not isinstance(error, NoAnswer):  # somebody else answers there
             raise
         _say(verbose, "No server answers at the address; starting one on this machine …")
         roots = {"import_roots": import_roots, "export_roots": export_roots}

@@ -62,7 +62,7 @@ def probabilities(predictions: H2OFrame, classes: Array | None) -> Array:
     """The probabilities, one class a column, in the order of the classes (or of the server's levels)."""
     if predictions.ncols < 3:
         raise H2OValueError("Only models of classes give probabilities.")
-    levels = predictions[0].levels()[0]
+    levels = (predictions[0].levels() or [[]])[0]
     order = range(len(levels)) if classes is None else [levels.index(str(label)) for label in classes]
     table: Array = predictions[list(range(1, predictions.ncols))].to_polars().to_numpy()
     return table[:, list(order)]

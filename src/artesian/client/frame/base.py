@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from artesian.client.checks import no_column
-from artesian.client.exceptions import H2OError, H2OTypeError, H2OValueError
+from artesian.client.exceptions import H2OError, H2OFrameGone, H2OTypeError, H2OValueError
 from artesian.client.expr import ExprNode, FrameInfo, fetch_info
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class FrameBase:
     @property
     def _ex(self) -> ExprNode:
         if self._node is None:
-            raise H2OValueError("This frame holds nothing: it was removed, or never filled.")
+            raise H2OFrameGone("This 'H2OFrame' object has no attribute of data: it was removed, or never filled.")
         return self._node
 
     @_ex.setter

@@ -108,22 +108,22 @@ class Columns(FrameBase):
     # --- levels -----------------------------------------------------------------------------------------------------
 
     def levels(self) -> list[list[str]]:
-        """The levels of each column; an empty list for one that is not categorical."""
-        rows = self._derive("levels").as_data_frame(use_pandas=False, header=False)
-        if not rows:
-            return [[] for _ in range(self.ncols)]
+        """The levels of each column, an empty list for one that is not categorical; nothing where none is."""
+        from artesian.client import transfer
+
+        rows = transfer.to_rows(self._derive("levels")._download())
         return [[level for level in column if level != ""] for column in zip(*rows, strict=True)]
 
-    def nlevels(self) -> list[int]:
-        """The number of levels of each column; 0 for one that is not categorical."""
-        return [len(levels) for levels in self.levels()]
+    def nlevels(self) -> list[int] | int:
+        """The number of levels of each column, 0 for one that is not categorical; only 0 where none is."""
+        return [len(levels) for levels in self.levels()] or 0
 
     def categories(self) -> list[str]:
         """The levels of the only column."""
         name = self._require_single("categories()")
         if self.types[name] != "enum":
             raise H2OValueError(f"The column {name!r} is of type {self.types[name]}, not categorical.")
-        return self.levels()[0]
+        return (self.levels() or [[]])[0]
 
     def set_level(self, level: str) -> H2OFrame:
         """The only column with all values set to one of its levels."""

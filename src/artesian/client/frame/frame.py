@@ -180,7 +180,12 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
             return frame
         if use_pandas and importing.has_pandas():
             return transfer.to_pandas(frame)
-        return ([frame.columns] if header else []) + transfer.to_rows(frame)
+        rows = transfer.to_rows(frame)
+        if (
+            frame.width == 1
+        ):  # in CSV, a missing value alone is an empty line, and scripts expect that to be an empty row
+            rows = [row if row != [""] else [] for row in rows]
+        return ([frame.columns] if header else []) + rows
 
     def convert_with_polars(self, fileName: str) -> Any:
         """A CSV file of this machine as pandas, read by Polars; an empty field is a missing value."""

@@ -72,6 +72,8 @@ class Indexing(FrameBase):
         if isinstance(rows, (list, tuple, range)):
             numbers = [self._row(row) for row in rows]
             return self._derive("rows", numbers, info=info.with_changes(nrows=len(numbers)))
+        if _is_number(rows) and int(rows.__index__()) >= self.nrows:  # a row behind the last one has missing values
+            return self._derive("rows", int(rows.__index__()), info=info.with_changes(nrows=1))
         return self._derive("rows", self._row(rows), info=info.with_changes(nrows=1))
 
     def _row(self, row: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from artesian.client import config
 from artesian.client.checks import Number, check_choice, check_type
 from artesian.client.exceptions import H2OTypeError, H2OValueError
 from artesian.client.expr import ExprNode, FrameInfo
@@ -189,6 +190,7 @@ class Reducers(FrameBase):
         `breaks` is a number of bins, a list of bounds, or a rule: sturges, rice, sqrt, doane, fd, scott.
         """
         if isinstance(breaks, str):
+            breaks = breaks.lower()
             check_choice("breaks", breaks, ("sturges", "rice", "sqrt", "doane", "fd", "scott"))
         else:
             check_type("breaks", breaks, int, [Number])
@@ -239,10 +241,13 @@ class Reducers(FrameBase):
 
 
 def _options(verb: str, skipna: bool, others: dict[str, Any]) -> tuple[bool, bool]:
-    """`skipna` and `return_frame` out of further keywords, of which `na_rm` is an older name of the first."""
+    """`skipna` and `return_frame` out of further keywords, of which `na_rm` is an older name of the first.
+
+    The setting general.allow_breaking_changes of `.h2oconfig` says what holds for `return_frame` where it is not given.
+    """
     check_type("skipna", skipna, bool)
     skipna = bool(others.pop("na_rm", skipna))
-    return_frame = bool(others.pop("return_frame", False))
+    return_frame = bool(others.pop("return_frame", config.flag("general.allow_breaking_changes")))
     if others:
         raise H2OTypeError(f"{verb}() has no argument '{next(iter(others))}'.")
     return skipna, return_frame

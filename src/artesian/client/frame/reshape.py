@@ -281,7 +281,7 @@ class Reshape(FrameBase):
             if types[names[position]] != "enum" or not isinstance(value, str):
                 fillers.append(value)
                 continue
-            levels = self[position].levels()[0]  # type: ignore[index]
+            levels = (self[position].levels() or [[]])[0]  # type: ignore[index]
             if value not in levels:
                 raise no_column(value, levels, f"levels of {names[position]!r}")
             fillers.append(levels.index(value))

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import artesian
-from artesian.client import expr
+from artesian.client import config, expr
 from artesian.client.exceptions import NotAvailable
 
 __version__ = "3.46.0.12"
@@ -50,13 +50,11 @@ _NOT_YET = ("automl", "estimators.", "grid", "tree", "assembly", "transforms", "
 
 
 class _Config:
-    """The settings that the runner of the scripts changes; Artesian's client reads no file of them."""
+    """The settings of `.h2oconfig`, some of which the runner of the scripts changes."""
 
-    _values: dict[str, Any] = {}
-
-    @classmethod
-    def get_config(cls) -> dict[str, Any]:
-        return cls._values
+    @staticmethod
+    def get_config() -> dict[str, Any]:
+        return config.settings()
 
 
 def _temporaries() -> int:
@@ -103,6 +101,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the modules of the table, and those that are not there yet."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name == "pandas.util.testing":  # the scripts were written for pandas before 2
+            return importlib.util.spec_from_loader(name, self)
         inner = name.removeprefix("h2o.")
         if inner == name or not (inner in _MODULES or inner.startswith(_NOT_YET)):
             return None
@@ -112,6 +112,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return _Module(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
+        if module.__name__ == "pandas.util.testing":
+            vars(module).update(vars(importlib.import_module("pandas.testing")))
+            return
         inner = module.__name__.removeprefix("h2o.")
         vars(module).update(_TOOLS.get(inner, {}))
         for home in _MODULES.get(inner, ()):
@@ -135,7 +138,7 @@ class _Package(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(artesian, name)
+        return self if name == "h2o" else getattr(artesian, name)
 
 
 sys.meta_path.insert(0, _Finder())
