@@ -89,18 +89,21 @@ def _is_huge(column: Answer) -> bool:
 
 
 def _same_to_eight_digits(call: Expression, ours: Answer, theirs: Answer) -> bool:
-    return ours["kind"] == theirs["kind"] and not difference(_rounded(ours), _rounded(theirs))
+    return ours["kind"] == theirs["kind"] and all(
+        a == b or (isinstance(a, float) and isinstance(b, float) and abs(a - b) <= 1e-7 * max(1.0, abs(b)))
+        for a, b in _cells_of(ours, theirs)
+    )
 
 
-def _rounded(answer: Answer) -> Answer:
-    if answer["kind"] != "frame":
-        return answer | {"value": _short(answer["value"])}
-    columns = [c | {"cells": [_short(cell) for cell in c["cells"]]} for c in answer["columns"]]
-    return {"kind": "frame", "columns": columns}
-
-
-def _short(cell: Any) -> Any:
-    return round(cell, 7) if isinstance(cell, float) and math.isfinite(cell) else cell
+def _cells_of(ours: Answer, theirs: Answer) -> list[tuple[Any, Any]]:
+    """The cells of both answers in pairs."""
+    if ours["kind"] != "frame":
+        return [(ours["value"], theirs["value"])]
+    return [
+        pair
+        for mine, other in zip(ours["columns"], theirs["columns"], strict=True)
+        for pair in zip(mine["cells"], other["cells"], strict=True)
+    ]
 
 
 def _only_columns(*names: str) -> Callable[[Expression, Answer, Answer], bool]:
@@ -141,15 +144,30 @@ def _order_behind_missing_keys(call: Expression, ours: Answer, theirs: Answer) -
     return missing and _same_rows_in_another_order(call, ours, theirs)
 
 
-def _missing_for_infinite(call: Expression, ours: Answer, theirs: Answer) -> bool:
+def _beyond_their_range(call: Expression, ours: Answer, theirs: Answer) -> bool:
     if ours["kind"] != "frame" or theirs["kind"] != "frame":
         return False
-    pairs = [
-        pair
-        for mine, other in zip(ours["columns"], theirs["columns"], strict=True)
-        for pair in zip(mine["cells"], other["cells"], strict=True)
+    far = [
+        (a is not None and abs(a) > 1e200 and (b is None or math.isinf(b)), a, b) for a, b in _cells_of(ours, theirs)
     ]
-    return all(same_cells([a], [b]) or (b is None and a is not None and abs(a) > 1e300) for a, b in pairs)
+    return all(beyond or same_cells([a], [b]) for beyond, a, b in far)
+
+
+def _zero_for_missing(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    if ours["kind"] != "frame" or theirs["kind"] != "frame":
+        return False
+    return all(same_cells([a], [b]) or (a is None and b is not None) for a, b in _cells_of(ours, theirs))
+
+
+def _other_order_of_levels(call: Expression, ours: Answer, theirs: Answer) -> bool:
+    if ours["kind"] != "frame" or theirs["kind"] != "frame":
+        return False
+    return not difference(_levels_sorted(ours), _levels_sorted(theirs))
+
+
+def _levels_sorted(answer: Answer) -> Answer:
+    columns = [c | {"levels": sorted(c["levels"])} if "levels" in c else c for c in answer["columns"]]
+    return {"kind": "frame", "columns": columns}
 
 
 def _rows_without_values(call: Expression, ours: Answer, theirs: Answer) -> bool:
@@ -207,7 +225,14 @@ DELIBERATE: tuple[Deliberate, ...] = (
     Deliberate(("*",), "the reference has deleted a column that another frame still holds", _lost_columns_there),
     Deliberate(("dropdup",), "rows with a missing value are compared in all columns", _fewer_rows_there),
     Deliberate(("GB",), "groups are in order behind missing keys, too", _order_behind_missing_keys),
-    Deliberate(("gamma",), "values beyond 1e300 are there", _missing_for_infinite),
+    Deliberate(("gamma",), "great values are there up to the range of a float64", _beyond_their_range),
+    Deliberate(("strsplit",), "levels of parts are sorted", _other_order_of_levels),
+    Deliberate(("x",), "missing times 0 is missing; the reference passes over zeros", _zero_for_missing),
+    Deliberate(
+        ("cor",),
+        "all.obs allows missing values on neither side",
+        lambda c, o, t: o["kind"] == "error" and t["kind"] != "error" and "'all.obs'" in c.text,
+    ),
     Deliberate(("difflag1",), "a column without rows has no differences", _rows_without_values),
     Deliberate(
         ("isax",),

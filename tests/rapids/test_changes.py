@@ -107,3 +107,13 @@ def test_a_split_by_uniform_numbers_reproduces(environment) -> None:
         evaluate(f"(tmp= {name} (rows m (<= (h2o.runif m 1234) 0.7)))", environment)
     assert environment.objects["one"].n_rows == 2  # 0.73, 0.27, 0.63, 0.99
     assert environment.objects["one"].to_polars().equals(environment.objects["two"].to_polars())
+
+
+@pytest.mark.parametrize("naming", ["(tmp= t f)", "(assign t f)"])
+def test_a_frame_named_within_the_call_is_changed_under_its_name(run, environment, naming) -> None:
+    # so clients write what they have not evaluated yet; H2O-3 then answers with the changed frame, too
+    run(f"(h2o.impute {naming} 0 'mean' 'interpolate' [] _ _)", f=_table(a=[1, None, 3]))
+    assert run("(cols_py t 0)") == {"a": [1, 2, 3]}
+    run("(rm t)")
+    run(f"(scale_inplace {naming} True False)", f=_table(a=[1, 3]))
+    assert run("(cols_py t 0)") == {"a": [-1, 1]}

@@ -67,6 +67,13 @@ class Context:
         """The name under which this very frame was registered by the expression."""
         return self._assigned.get(id(value), (None, None))[0]
 
+    def name_of(self, deferred: Deferred, value: Any) -> str | None:
+        """The name of the object that an argument stands for: written as a name, or given one on the way by tmp= or assign."""
+        if isinstance(deferred.node, Name):
+            name = self.expand(deferred.node.value)
+            return name if name in self.environment else None
+        return self.key_of(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Deferred:

@@ -134,10 +134,9 @@ def impute(
         if result is None:
             result = _single_values(source, column, method, combine.lower())
         filled = _with_values(source, result)
-    if isinstance(frame.node, Name):
-        name = context.expand(frame.node.value)
-        if name in context.environment:
-            context.environment.replace(name, filled)
+    name = context.name_of(frame, source)
+    if name is not None:
+        context.environment.replace(name, filled)
     return result
 
 

@@ -28,7 +28,6 @@ from artesian.rapids.registry import (
     operator,
 )
 from artesian.rapids.size import check_size
-from artesian.rapids.syntax import Name
 from artesian.rapids.values import shown
 
 _Numbers = NDArray[np.float64]
@@ -221,8 +220,9 @@ def scale_in_place(context: Context, frame: Deferred, center: Any, factor: Any) 
     if not isinstance(source, Frame):
         raise InvalidArgument(f"The argument 'frame' of 'scale_inplace' must be a frame. Got {shown(source)}.")
     result = _scaled(source, center, factor, "scale_inplace")
-    if isinstance(frame.node, Name) and context.expand(frame.node.value) in context.environment:
-        context.environment.replace(context.expand(frame.node.value), result)
+    name = context.name_of(frame, source)
+    if name is not None:
+        context.environment.replace(name, result)
     return result
 
 

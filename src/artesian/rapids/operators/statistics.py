@@ -22,6 +22,7 @@ from artesian.rapids.columns import (
     numeric,
     refuse_text,
     unique_names,
+    with_whole_type,
 )
 from artesian.rapids.operators.missing_values import combined_quantile, mode_of
 from artesian.rapids.registry import (
@@ -290,4 +291,6 @@ def top(frame: Frame, column: int, percent: float, which: int) -> Frame:
     order = chosen.values.arg_sort(descending=which == 1, nulls_last=True).head(
         min(rows, len(chosen) - chosen.missing_count)
     )
-    return frame_of(["Original_Row_Indices", frame.names[column]], [numeric(order), chosen.gather(order)])
+    return frame_of(
+        ["Original_Row_Indices", frame.names[column]], [numeric(order), with_whole_type(chosen.gather(order))]
+    )
