@@ -72,6 +72,13 @@ def test_a_few_sparse_columns_become_a_dense_block() -> None:
     np.testing.assert_allclose(a.to_dense(), b.to_dense(), rtol=1e-6, atol=1e-7)
 
 
+def test_only_entries_of_sparse_columns_take_room() -> None:
+    """Of 62 numbers in a row two are of dense columns, and of the 60 sparse ones at most one in ten is not 0."""
+    left, right = tables()
+    assert Design.fit(right, right.names, DesignOptions()).cells_per_row(right) >= 62
+    assert 2 < Design.fit(left, left.names, DesignOptions()).cells_per_row(left) < 2 + 1 + 6
+
+
 def test_absent_columns_and_no_rows() -> None:
     left, right = tables()
     design = Design.fit(left, left.names, DesignOptions())

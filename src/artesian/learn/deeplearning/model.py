@@ -103,7 +103,7 @@ class DeepLearningModel(Model):
     def _chunks(self, frame: Frame) -> Iterator[tuple[int, DesignMatrix]]:
         """The design matrix in blocks of rows (one empty block of an empty frame)."""
         self.design.missing_columns(frame)
-        size = max(1, _CHUNK_CELLS // max(1, len(self.design.numbers.names), max(self.network.units[1:])))
+        size = max(1, _CHUNK_CELLS // max(self.design.cells_per_row(frame), *self.network.units[1:]))
         for start in range(0, max(frame.n_rows, 1), size):
             yield start, self.design.transform(frame.slice(start, size))
 

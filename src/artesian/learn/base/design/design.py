@@ -153,6 +153,17 @@ class Design:
             )
         return missing
 
+    def cells_per_row(self, frame: Frame) -> int:
+        """About how many numbers a row of the frame takes while it is transformed: of sparse columns only the entries."""
+        count = max(1, len(self.numbers.names))
+        if not self.in_sparse_part:
+            return count
+        sparse = [
+            column for i, name in enumerate(self.numeric) if (column := self._unshifted(frame, i, name)) is not None
+        ]
+        entries = sum(column.count for column in sparse)
+        return count - len(sparse) + 1 + entries // max(1, frame.n_rows)
+
     def transform(self, frame: Frame) -> DesignMatrix:
         """The inputs of a frame's rows. Absent columns, missing values and unseen levels count as missing.
 
