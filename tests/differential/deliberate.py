@@ -250,6 +250,12 @@ DELIBERATE: tuple[Deliberate, ...] = (
         lambda c, o, t: o["kind"] == t["kind"] == "number" and (c.text.count(" ") > 3 or "rbind" in c.text),
     ),
     Deliberate(("hist", "merge"), "few or missing values are no obstacle", _works_here),
+    Deliberate(("getrow", "tf-idf"), "missing times and frames made on the way are no obstacle", _works_here),
+    Deliberate(
+        ("hist",),
+        "a histogram needs different numbers",
+        lambda c, o, t: o["kind"] == "error" and "different numbers" in o["message"],
+    ),
     Deliberate(("which",), "missing values count as true, as in all", _works_here),
     Deliberate(("var", "cor"), "single rows may be of other columns, too", _works_here),
 )

@@ -119,3 +119,11 @@ def test_a_product_is_refused_before_a_missing_value_is_met(run) -> None:
     # H2O-3: only defined on a data frame with all numeric variables
     with pytest.raises(InvalidArgument, match="'g' is of type enum"):
         run("(prod (cols_py f [0 2]))", **_with_missing())
+
+
+def test_the_deviation_and_the_imputed_mean_of_nothing_but_missing_values_are_zero(run) -> None:
+    # H2O-3 answers 0 for both; a deviation that counts missing values is missing
+    assert run("(sd (cols_py f [0 1]) True)", **_with_missing()) == [0, pytest.approx(3.5**0.5)]
+    assert run("(sd (cols_py f 0) False)", **_with_missing()) == [X]
+    assert run("(h2o.impute f 0 'mean' 'interpolate' [] _ _)", **_with_missing()) == [0, X, X, X]
+    assert run("(cols_py f 0)") == {"n": [0] * 6}

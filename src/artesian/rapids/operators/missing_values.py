@@ -181,7 +181,8 @@ def _single_values(frame: Frame, column: int, method: str, combine: str) -> np.n
 def _value_for(column: Column, method: str, combine: str, otherwise: float) -> float:
     present = column.values.drop_nulls()
     if is_text(column) or not len(present) or (column.type is ColumnType.TIME and math.isfinite(otherwise)):
-        return otherwise
+        # the mean of nothing but missing values is 0, as in H2O
+        return 0.0 if method == "mean" and is_numeric(column) and len(column) else otherwise
     if method == "mode":
         return mode_of(present)
     if method == "median":

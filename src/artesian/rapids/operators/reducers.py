@@ -211,7 +211,8 @@ def median(frame: Frame, skip_missing: bool) -> _Numbers:
 
 def _sigma(values: pl.Series) -> Any:
     present = len(values) - values.null_count()
-    return 0.0 if present == 1 else values.cast(pl.Float64).std()
+    # of nothing but missing values it is 0, as in H2O
+    return 0.0 if len(values) and present <= 1 else values.cast(pl.Float64).std()
 
 
 def _of_numeric(column: Column, function: Callable[[pl.Series], Any], skip_missing: bool) -> float:
