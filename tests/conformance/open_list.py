@@ -10,6 +10,7 @@ through Artesian's client instead of the official one: `own/h2o` gives it that n
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -72,7 +73,18 @@ def main() -> int:
     if options.own:
         command += ["--python", sys.executable]
         environment["PYTHONPATH"] = str(HERE / "own")
-    return subprocess.run(command, check=False, env=environment).returncode
+    status = subprocess.run(command, check=False, env=environment).returncode
+    if options.own and options.out.exists():
+        _explain(options.out)
+    return status
+
+
+def _explain(results: Path) -> None:
+    """Says of each script that failed through Artesian's client why, as far as that is known."""
+    known = json.loads((HERE / "own_reasons.json").read_text(encoding="utf-8"))
+    for name, result in sorted(json.loads(results.read_text())["tests"].items()):
+        if result["status"] != "pass":
+            print(f"{result['status']:8}{name}: {known.get(name, 'NO REASON KNOWN')}")
 
 
 if __name__ == "__main__":
