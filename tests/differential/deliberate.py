@@ -250,6 +250,9 @@ DELIBERATE: tuple[Deliberate, ...] = (
         lambda c, o, t: o["kind"] == t["kind"] == "number" and (c.text.count(" ") > 3 or "rbind" in c.text),
     ),
     Deliberate(("hist", "merge"), "few or missing values are no obstacle", _works_here),
+    Deliberate(
+        ("replaceall", "replacefirst"), "levels become one where the column has missing values, too", _works_here
+    ),
     Deliberate(("moment",), "columns without rows make times without rows", _works_here),
     Deliberate(("quantile",), "quantiles by weights of 0 alone are missing", _works_here),
     Deliberate(("getrow", "tf-idf"), "missing times and frames made on the way are no obstacle", _works_here),
