@@ -253,6 +253,14 @@ DELIBERATE: tuple[Deliberate, ...] = (
     Deliberate(
         ("replaceall", "replacefirst"), "levels become one where the column has missing values, too", _works_here
     ),
+    Deliberate(
+        ("cor",),
+        "rows with missing values are left out of Spearman's ranks",
+        lambda c, o, t: o["kind"] == t["kind"] and "'complete.obs' 'Spearman'" in c.text,
+    ),
+    Deliberate(("GB", "t"), "groups without values have no median, and frames without rows no columns", _works_here),
+    Deliberate(("rows",), "a mask of other numbers than 0 and 1 takes the rows of 1", _works_here),
+    Deliberate(("assign", "rename"), "a frame without rows stays one under another name", _rows_without_values),
     Deliberate(("moment",), "columns without rows make times without rows", _works_here),
     Deliberate(("quantile",), "quantiles by weights of 0 alone are missing", _works_here),
     Deliberate(("getrow", "tf-idf"), "missing times and frames made on the way are no obstacle", _works_here),
