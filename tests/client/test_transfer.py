@@ -158,6 +158,11 @@ def test_the_meaning_of_texts_is_guessed() -> None:
     }
 
 
+def test_texts_that_stand_for_no_value_do_not_count_in_the_guess() -> None:
+    frame = pl.DataFrame({"n": [1, 2], "a": ["1", "gone"], "b": ["1", "gone"]})
+    assert transfer.types_of_texts(frame, [[], ["gone", "lost"], []]) == {"a": "numeric", "b": "string"}
+
+
 def test_a_csv_keeps_missing_apart_and_is_read_back_by_type() -> None:
     frame = transfer.to_polars(
         {

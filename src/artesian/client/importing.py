@@ -135,7 +135,8 @@ def upload_table(
     source = f"upload_{secrets.token_hex(8)}"
     setup_options: dict[str, Any] = {}
     if connection.offers_arrow:
-        column_types = _with_known_types(column_types, transfer.types_of_texts(frame), frame.columns)
+        missing = None if na_strings is None else _given_na_strings(na_strings, frame.columns)
+        column_types = _with_known_types(column_types, transfer.types_of_texts(frame, missing), frame.columns)
         path = f"/3/PostFile?destination_frame={source}&format=arrow"
         connection.upload(path, transfer.to_arrow(frame), transfer.ARROW_STREAM)
     else:
@@ -210,7 +211,8 @@ def parse_setup(
     if setup["column_names"] or column_names is not None or isinstance(column_types, Mapping):
         setup["column_names"] = [quoted(name) for name in names]
     if na_strings is not None:
-        setup["na_strings"] = _given_na_strings(na_strings, names)
+        given = _given_na_strings(na_strings, names)
+        setup["na_strings"] = [[quoted(text) for text in texts] for texts in given]
     if skipped_columns is not None:
         setup["skipped_columns"] = sorted(skipped)
     setup["force_col_types"] = force_col_types
@@ -294,14 +296,14 @@ def _given_na_strings(texts: Any, names: list[str]) -> list[list[str]]:
         for name, given in texts.items():
             if name not in names:
                 raise no_column(name, names, "file")
-            result[names.index(name)] = [quoted(text) for text in ([given] if isinstance(given, str) else given)]
+            result[names.index(name)] = [given] if isinstance(given, str) else list(given)
         return result
     check_type("na_strings", texts, [str], [[str], None], Mapping)
     if all(isinstance(text, str) for text in texts):
-        return [[quoted(text) for text in texts]] * len(names)
+        return [list(texts)] * len(names)
     if len(texts) != len(names):
         raise H2OValueError(f"The file has {len(names)} columns. Got {len(texts)} lists of 'na_strings'.", "na_strings")
-    return [[quoted(text) for text in column or []] for column in texts]
+    return [list(column or []) for column in texts]
 
 
 def import_sql_table(

@@ -242,12 +242,18 @@ def types_lost_in_csv(frame: pl.DataFrame) -> dict[str, str]:
     return {column.name: kinds[column.dtype.base_type()] for column in frame if column.dtype.base_type() in kinds}
 
 
-def types_of_texts(frame: pl.DataFrame) -> dict[str, str]:
+def types_of_texts(frame: pl.DataFrame, missing: Sequence[Sequence[str]] | None = None) -> dict[str, str]:
     """What the texts of a frame mean, guessed as H2O guesses those of a file: numbers, times, levels or strings.
 
-    Unlike H2O, which guesses by the majority, a column is of numbers or times only if all of its values are.
+    Unlike H2O, which guesses by the majority, a column is of numbers or times only if all of its values are; `missing`
+    are for each column the texts that stand for no value.
     """
-    return {column.name: _type_of_texts(column.drop_nulls()) for column in frame if column.dtype == pl.String}
+    left_out = missing or [()] * frame.width
+    return {
+        column.name: _type_of_texts(column.filter(~column.is_in(list(texts))).drop_nulls())
+        for column, texts in zip(frame, left_out, strict=True)
+        if column.dtype == pl.String
+    }
 
 
 def _type_of_texts(texts: pl.Series) -> str:
