@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from artesian.core.settings import Settings, load
 from artesian.frame import Column, Frame
@@ -22,6 +25,16 @@ class Parsed:
     def values(self, name: str) -> list[Any]:
         """The values of a column as a person reads them."""
         return shown(self.frame[name])
+
+
+def damaged(whole: bytes, *, copies: int, first: int, changes: int) -> Iterator[bytes]:
+    """Copies of a file, in each of which so many bytes from position `first` on are replaced at random."""
+    for seed in range(copies):
+        random = np.random.default_rng(seed)
+        broken = bytearray(whole)
+        for position in random.integers(first, len(whole), changes):
+            broken[position] = random.integers(0, 256)
+        yield bytes(broken)
 
 
 def shown(column: Column) -> list[Any]:

@@ -18,7 +18,7 @@ from artesian.core.errors import NotAvailable, ParseError
 from artesian.frame import ColumnType
 from artesian.frame.parse import Format
 
-from .parsing import parse_files
+from .parsing import damaged, parse_files
 
 ROWS = 60
 DAY = dt.date(2020, 1, 2)
@@ -211,12 +211,8 @@ def test_damaged_avro_files_are_an_error_that_names_them(tmp_path: Path) -> None
     path = write_avro(tmp_path, records(), "deflate")
     whole = path.read_bytes()
     refused = 0
-    for seed in range(60):
-        random = np.random.default_rng(seed)
-        broken = bytearray(whole)
-        for position in random.integers(4, len(whole), 4):
-            broken[position] = random.integers(0, 256)
-        path.write_bytes(bytes(broken))
+    for broken in damaged(whole, copies=60, first=4, changes=4):
+        path.write_bytes(broken)
         try:
             parse_files(tmp_path, path)
         except ParseError as error:

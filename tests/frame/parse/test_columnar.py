@@ -17,7 +17,7 @@ from artesian.core.errors import ParseError
 from artesian.frame import ColumnType
 from artesian.frame.parse import Format
 
-from .parsing import parse_files
+from .parsing import damaged, parse_files
 
 ROWS = 60
 
@@ -204,12 +204,8 @@ def test_damaged_files_are_an_error_that_names_them(tmp_path: Path, table: pa.Ta
     path = write(tmp_path, table.select(["small", "digits", "levels"]), form)
     whole = path.read_bytes()
     refused = 0
-    for seed in range(40):
-        random = np.random.default_rng(seed)
-        broken = bytearray(whole)
-        for position in random.integers(8, len(whole), 4):
-            broken[position] = random.integers(0, 256)
-        path.write_bytes(bytes(broken))
+    for broken in damaged(whole, copies=40, first=8, changes=4):
+        path.write_bytes(broken)
         try:
             parse_files(tmp_path, path)
         except ParseError as error:

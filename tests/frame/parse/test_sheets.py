@@ -18,7 +18,7 @@ from artesian.core.errors import NotAvailable, ParseError, TooLarge
 from artesian.frame import ColumnType
 from artesian.frame.parse import Format
 
-from .parsing import parse_files, settings_for
+from .parsing import damaged, parse_files, settings_for
 
 STAMP = dt.datetime(2020, 1, 2, 3, 4, 5)
 STAMP_MS = 1_577_934_245_000
@@ -151,12 +151,8 @@ def test_damaged_workbooks_are_an_error_that_names_them(tmp_path: Path, write: A
     path = write(tmp_path / name, ROWS)
     whole = path.read_bytes()
     refused = 0
-    for seed in range(40):
-        random = np.random.default_rng(seed)
-        broken = bytearray(whole)
-        for position in random.integers(8, len(whole), 6):
-            broken[position] = random.integers(0, 256)
-        path.write_bytes(bytes(broken))
+    for broken in damaged(whole, copies=40, first=8, changes=6):
+        path.write_bytes(broken)
         try:
             parse_files(tmp_path, path)
         except ParseError as error:
