@@ -84,11 +84,11 @@ def rollups_of(columns: Sequence[Column]) -> list[Rollups]:
         if isinstance(column, SparseColumn):
             vars(column)["_rollups"] = _sparse_rollups(column)
     fresh = [column for column in fresh if not isinstance(column, SparseColumn)]
-    wide = [column for column in fresh if not _is_narrow(column)]
+    wide = [column for column in fresh if not is_narrow(column)]
     for column, found in zip(wide, _wide_rollups(wide), strict=True):
         vars(column)["_rollups"] = found
     for column in fresh:
-        if _is_narrow(column):
+        if is_narrow(column):
             vars(column)["_rollups"] = _narrow_rollups(column)
     return [vars(column)["_rollups"] for column in columns]
 
@@ -124,7 +124,7 @@ def quantiles(column: Column, probabilities: Sequence[float]) -> list[float]:
     below = np.floor(positions).astype(np.int64)
     above = np.minimum(below + 1, present - 1)
     fraction = positions - below
-    if _is_narrow(column):
+    if is_narrow(column):
         counts = _counts(column)
         values = np.searchsorted(np.cumsum(counts), np.stack([below, above]), side="right") + _lowest(column)
         low, high = values.astype(np.float64)
@@ -139,7 +139,8 @@ def quantiles(column: Column, probabilities: Sequence[float]) -> list[float]:
 # ---- eight-bit columns: everything follows from the count of each value ----
 
 
-def _is_narrow(column: Column) -> bool:
+def is_narrow(column: Column) -> bool:
+    """Whether the values are stored in eight bits, so that rollups follow quickly from counts."""
     return column.values.dtype in (pl.UInt8, pl.Int8)
 
 
@@ -152,7 +153,8 @@ def _counts(column: Column) -> NDArray[np.int64]:
     cache = vars(column)
     if "_counts" not in cache:
         values = column.values.drop_nulls() if column.missing_count else column.values
-        shifted = values.to_numpy().astype(np.intp) - _lowest(column)
+        stored, lowest = values.to_numpy(), _lowest(column)
+        shifted = stored.astype(np.intp) - lowest if lowest else stored
         cache["_counts"] = np.bincount(shifted, minlength=256).astype(np.int64)
     found: NDArray[np.int64] = cache["_counts"]
     return found
@@ -304,7 +306,7 @@ def _histogram(column: Column, statistics: Rollups) -> Histogram:
     if statistics.is_int and span < _LARGEST_SPAN:
         bins = min(_LEVEL_BINS if column.type is ColumnType.ENUM else _BINS, int(span) + 1)
     stride = (span + statistics.is_int) / bins
-    if _is_narrow(column):  # at most 256 values: a bin each
+    if is_narrow(column):  # at most 256 values: a bin each
         first = int(base) - _lowest(column)
         return Histogram(base, stride, _counts(column)[first : first + bins].copy())
     values = column.values.drop_nulls().cast(pl.Float64).to_numpy()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from artesian._native import scaled_entries, scaled_rows
 from artesian.frame import Column
 from artesian.frame.sparse import SparseColumn, joined
-from artesian.frame.summary import Rollups, rollups
+from artesian.frame.summary import Rollups, is_narrow, rollups
 from artesian.learn.base.design.matrix import Entries
 
 Floats = NDArray[np.float64]
@@ -35,11 +35,9 @@ def statistics_of_column(column: Column, weights: Floats | None = None) -> Colum
     """Statistics of a numeric column; without weights from the narrow values as they are stored."""
     if weights is not None:
         return statistics_of(np.asarray(column.floats()), weights)
-    if isinstance(column, SparseColumn):
+    if isinstance(column, SparseColumn) or is_narrow(column):
         return _statistics_of_rollups(rollups(column))
     values = column.values.drop_nulls() if column.missing_count else column.values
-    if values.dtype == pl.UInt8 and len(values):
-        return _statistics_of_bytes(values.to_numpy())
     if values.dtype.is_float():
         values = values.filter(values.is_finite())
     if not len(values):
@@ -59,19 +57,6 @@ def _statistics_of_rollups(found: Rollups) -> ColumnStatistics:
         return ColumnStatistics(0.0, 0.0, 0.0, 0.0, 1.0)
     deviation = 0.0 if found.min == found.max else found.sigma
     return ColumnStatistics(found.mean, deviation, found.min, found.max, found.zero_count / present)
-
-
-def _statistics_of_bytes(values: NDArray[np.uint8]) -> ColumnStatistics:
-    """The same from the counts of the 256 possible values: pixels are the widest tables there are."""
-    counts = np.bincount(values, minlength=256)
-    numbers = np.flatnonzero(counts).astype(np.float64)
-    times = counts[counts > 0]
-    low, high, zero_share = float(numbers[0]), float(numbers[-1]), float(counts[0]) / len(values)
-    if low == high:
-        return ColumnStatistics(low, 0.0, low, high, zero_share)
-    mean = float(times @ numbers) / len(values)
-    variance = float(times @ (numbers - mean) ** 2) / (len(values) - 1)
-    return ColumnStatistics(mean, float(np.sqrt(variance)), low, high, zero_share)
 
 
 def statistics_of(values: Floats, weights: Floats | None = None) -> ColumnStatistics:
