@@ -1,6 +1,7 @@
 """Frames written to segment files come back as they were, mapped, and share what they share."""
 
 import datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -108,3 +109,19 @@ def test_failed_write_leaves_no_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         persist(Frame.from_polars(EVERY_TYPE), tmp_path)
     assert [path for path in tmp_path.iterdir() if path.name.startswith("segment")] == []
+
+
+def test_file_that_loses_its_other_frame_while_a_frame_is_written_on_it_stays(store, numbers, monkeypatch):
+    store.put_frame("first", numbers(columns=1))
+    store.put_frame("second", store.frame("first"))
+    [path] = {entry["file"] for entry in store.manifest("first")["columns"]}
+
+    def persist_late(frame, folder):
+        store.remove("first")
+        return persist(frame, folder)
+
+    monkeypatch.setattr("artesian.store.frames.persist", persist_late)
+    assert {entry["file"] for entry in store.manifest("second")["columns"]} == {path}
+    assert Path(path).exists()
+    store.remove("second")
+    assert not Path(path).exists()

@@ -118,17 +118,25 @@ class Frames:
                     return
                 before = record.frame
                 frame = shelf.fresh.settled(before, shelf.ledger.__contains__)
-            mapped, manifest, new = self._persisted(f"The frame '{record.key}'", frame)
-            with shelf.change() as garbage:
-                if shelf.records.get(record.key) is not record:
-                    garbage += [path for path in new if str(path) not in shelf.ledger]
-                    return
-                if record.in_memory:
-                    shelf.fresh.drop(before)
-                    record.in_memory = False
-                shelf.fresh.wrote(before, mapped)
-                record.frame, record.manifest = mapped, manifest
-                self._name(record, garbage)
+                # other frames may let go of the files while the rest is written
+                lease = shelf.lease(_files_in(frame))
+            with lease:
+                self._write_settled(record, before, frame)
+
+    def _write_settled(self, record: Record, before: Frame, frame: Frame) -> None:
+        """Writes the fresh columns of `frame`, which is `before` on the columns that are written already."""
+        shelf = self._shelf
+        mapped, manifest, new = self._persisted(f"The frame '{record.key}'", frame)
+        with shelf.change() as garbage:
+            if shelf.records.get(record.key) is not record:
+                garbage += [path for path in new if str(path) not in shelf.ledger]
+                return
+            if record.in_memory:
+                shelf.fresh.drop(before)
+                record.in_memory = False
+            shelf.fresh.wrote(before, mapped)
+            record.frame, record.manifest = mapped, manifest
+            self._name(record, garbage)
 
     # ---- parts ----
 
