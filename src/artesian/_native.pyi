@@ -1,7 +1,7 @@
-"""Compiled kernels of Artesian (C++, `native/`): rows of inputs out of columns, and the Deep Learning network.
+"""Compiled kernels of Artesian (C++, `native/`): lines of text, rows of inputs out of columns, the Deep Learning network.
 
 What lives here is arithmetic alone: no frames, no parameters' validation messages, no scoring, no stopping rules.
-All numbers are float32. Nothing here keeps the GIL while it computes (`train`, `forward`, `hidden`).
+All numbers of networks are float32. Nothing here keeps the GIL while it computes (`train`, `forward`, `hidden`).
 
 Three promises that callers may build on:
 
@@ -32,6 +32,17 @@ InitialWeights = Literal["uniform_adaptive", "uniform", "normal"]
 StopReason = Literal["done", "token", "deadline", "unstable"]
 
 Column = NDArray[np.integer] | NDArray[np.floating]
+
+def count_byte(text: bytes, byte: bytes) -> int:
+    """How often one byte stands in the text."""
+
+def scan_lines(text: bytes, separator: bytes, starts: bytes, fields: int) -> tuple[int, int, int, int, int, int, bool]:
+    """One pass over lines that end with a newline each (the last one may lack it).
+
+    Gives their count, the bytes of the longest and its row, how many have fewer and how many more than `fields` fields (what
+    the one byte `separator` stands between), the row of the first such (-1: none), and whether a line starts with a byte of
+    `starts`.
+    """
 
 def scaled_rows(
     columns: Sequence[Column],

@@ -140,10 +140,14 @@ def test_wrong_parameters_come_back_all_at_once(client: Any, cars: Any) -> None:
 
 
 def test_control_c_cancels_the_job(client: Any, cars: Any) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start without it
     model = client.H2ODeepLearningEstimator(hidden=[200, 200], epochs=1e6)
     threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    with pytest.raises(H2OJobCancelled, match="was cancelled"):
-        model.train(x=PREDICTORS, y="economy", training_frame=cars)
+    try:
+        with pytest.raises(H2OJobCancelled, match="was cancelled"):
+            model.train(x=PREDICTORS, y="economy", training_frame=cars)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert {"CANCELLED"} <= set(client.cluster().list_jobs()[3])
 
 

@@ -27,6 +27,8 @@ _INTEGERS: tuple[tuple[type[pl.DataType], int, int], ...] = (
     (pl.Int16, -(2**15), 2**15 - 1),
     (pl.Int32, -(2**31), 2**31 - 1),
 )
+_EXACT = 2.0**53  # up to here every whole number has a float of 64 bits of its own
+_SAMPLE = 256
 _BEYOND_64_BITS = (pl.UInt64, pl.Int128, pl.UInt128)
 
 
@@ -112,12 +114,10 @@ class Column:
         """A numeric column; whole numbers become int, as in a parsed file, NaN becomes missing."""
         series = series.cast(pl.Float64) if not series.dtype.is_float() else series
         series = series.fill_nan(None)
-        whole = series.drop_nulls()
-        if len(whole) == 0:
+        if series.null_count() == len(series):
             return cls(ColumnType.BAD if len(series) else ColumnType.REAL, series.cast(pl.UInt8))
-        if bool((whole.floor() == whole).all()) and float(whole.abs().max()) < 2**53:  # type: ignore[arg-type]
-            return cls.integers(series.cast(pl.Int64))
-        return cls(ColumnType.REAL, narrow_reals(series))
+        whole = whole_numbers(series)
+        return cls.integers(whole) if whole is not None else cls(ColumnType.REAL, narrow_reals(series))
 
     @classmethod
     def enums(cls, codes: pl.Series, domain: Sequence[str] | pl.Series) -> Column:
@@ -213,23 +213,44 @@ class Column:
         return Column(self.type, self.values, self.domain)
 
 
+def integer_type(low: int, high: int) -> type[pl.DataType]:
+    """The smallest integer type that holds all numbers from `low` to `high`."""
+    return next((dtype for dtype, least, most in _INTEGERS if least <= low <= high <= most), pl.Int64)
+
+
 def narrow_integers(series: pl.Series) -> pl.Series:
     """The series in the smallest integer type that holds its values."""
     low, high = series.min(), series.max()
     if low is None or high is None:
         return series.cast(pl.UInt8)
-    for dtype, least, most in _INTEGERS:
-        if least <= int(low) <= int(high) <= most:  # type: ignore[arg-type]
-            return series.cast(dtype)
-    return series.cast(pl.Int64)
+    return series.cast(integer_type(int(low), int(high)))  # type: ignore[arg-type]
 
 
 def narrow_reals(series: pl.Series) -> pl.Series:
     """The series as Float32 where that loses nothing, else as Float64."""
     if series.dtype == pl.Float32:
         return series
-    single = series.cast(pl.Float32)
-    return single if bool((single.cast(pl.Float64) == series).all(ignore_nulls=True)) else series
+    if not is_single(series[:_SAMPLE]):  # a look at the start saves most columns the test of every value
+        return series
+    return series.cast(pl.Float32) if is_single(series) else series
+
+
+def is_single(series: pl.Series) -> bool:
+    """Whether Float32 holds the numbers of the series exactly."""
+    values = series.cast(pl.Float64)
+    return bool((values.cast(pl.Float32).cast(pl.Float64) == values).all(ignore_nulls=True))
+
+
+def whole_numbers(series: pl.Series) -> pl.Series | None:
+    """The floats as Int64, if all are whole and of fewer than 54 bits; None otherwise, and where there is no value."""
+    if not bool((series[:_SAMPLE].floor() == series[:_SAMPLE]).all(ignore_nulls=True)):
+        return None
+    if not bool((series.floor() == series).all(ignore_nulls=True)):
+        return None
+    low, high = series.min(), series.max()
+    if low is None or high is None or not -_EXACT < float(low) <= float(high) < _EXACT:  # type: ignore[arg-type]
+        return None
+    return series.cast(pl.Int64)
 
 
 def code_type(n_levels: int) -> type[pl.DataType]:

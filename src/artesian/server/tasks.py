@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from artesian.frame.io import Source
     from artesian.jobs import JobContext
 
+_HELD_PART = 8  # of the memory of a worker may be columns that are being gathered
+
 
 def _sources(plain: Sequence[Mapping[str, Any]]) -> list[Source]:
     from artesian.frame.io import Source
@@ -28,6 +30,7 @@ def parse(context: JobContext, *, sources: Sequence[Mapping[str, Any]], override
     from artesian.frame.parse import SetupOverrides, guess_setup
     from artesian.frame.parse import parse as parse_sources
     from artesian.frame.segment import persist
+    from artesian.store import worker_bytes
 
     opened = _sources(sources)
     setup = guess_setup(opened, SetupOverrides.from_dict(overrides), context.settings)
@@ -38,6 +41,7 @@ def parse(context: JobContext, *, sources: Sequence[Mapping[str, Any]], override
         progress=context.progress,
         check=context.check,
         threads=context.threads,
+        most_held=worker_bytes(context.settings) // _HELD_PART,
         settings=context.settings,
     )
     for warning in result.warnings:

@@ -169,3 +169,40 @@ def test_mnist_is_read_at_one_byte_a_value(tmp_path: Path) -> None:
     with gzip.open(path) as file:
         expected = np.loadtxt(file, delimiter=",", dtype=np.uint8, max_rows=500)
     assert np.array_equal(np.stack([column.values[:500].to_numpy() for column in frame.columns], axis=1), expected)
+
+
+def test_parse_that_puts_columns_away_gives_the_same_table(tmp_path: Path) -> None:
+    """Five files whose numbers widen, turn real, are missing all through one file, and whose levels outgrow a byte."""
+    random = np.random.default_rng(5)
+    paths = []
+    for number in range(5):
+        rows = 1000 + number
+        table = pl.DataFrame(
+            {
+                "small": random.integers(0, 2, rows),
+                "wider": random.integers(-10, 10, rows) * 1000**number,
+                "real": random.integers(0, 9, rows) / (8 if number == 3 else 1),
+                "double": random.random(rows),
+                "gap": random.integers(0, 9, rows) if number != 1 else [None] * rows,
+                "nothing": [None] * rows,
+                "level": [f"level {i % 70}" for i in range(70 * number * rows, (70 * number + 1) * rows)],
+                "grown": [f"{number}.{i % 100}x" for i in range(rows)],
+                "text": [f"text {random.random()}" for _ in range(rows)],
+                "time": [f"2024-0{number + 1}-{i % 28 + 1:02}" for i in range(rows)],
+                "uuid": [f"{random.integers(2**31):08x}-1111-2222-3333-444444444444" for _ in range(rows)],
+            }
+        )
+        paths.append(tmp_path / f"{number}.csv")
+        table.write_csv(paths[-1])
+    settings = settings_for(tmp_path)
+    sources = [Source(str(path)) for path in paths]
+    setup = guess_setup(sources, settings=settings)
+    whole, away = (parse(sources, setup, folder=tmp_path, settings=settings, most_held=held).frame for held in (0, 1))
+    assert whole.types == away.types
+    assert {kind.value for kind in whole.types} == {"int", "real", "enum", "string", "time", "uuid", "bad"}
+    for name in whole.names:
+        assert away[name].values.equals(whole[name].values, check_dtypes=True), name
+        assert away[name].levels == whole[name].levels
+        assert away[name].stored is not None
+    named = {column.stored.path for column in (*whole.columns, *away.columns) if column.stored}
+    assert {str(path) for path in tmp_path.glob("*.arrow")} == named

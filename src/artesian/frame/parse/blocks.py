@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian._native import count_byte, scan_lines
 from artesian.core.errors import ParseError, TooLarge
 from artesian.core.settings import Settings
 from artesian.frame.io.decompress import ByteStream
@@ -122,7 +123,7 @@ class BlockReader:
             block, buffer = buffer[:end], buffer[end:]
             self.rest = buffer
             yield Block(block, line)
-            line += block.count(b"\n")
+            line += count_byte(block, b"\n")
             buffer += self._read(max(1, self._size - len(buffer)))
 
     def _first(self) -> bytes:
@@ -187,28 +188,26 @@ def _clean_plain(block: bytes, dialect: Dialect, number_columns: int) -> Cleaned
     data = block
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    values = np.frombuffer(data, dtype=np.uint8)
-    newlines = np.flatnonzero(values == _NEWLINE)
-    firsts = values[np.concatenate(([0], newlines[:-1] + 1))]
-    lines = len(newlines)
-    if _any_of(firsts, dialect.markers):
-        data = dialect.comment_line.sub(b"", data)
-    if _any_of(firsts, dialect.blanks + b"\n"):
+    starts = dialect.markers + dialect.blanks + b"\n"
+    lines = scan_lines(data, dialect.separator, starts, number_columns)
+    count, special = lines[0], lines[-1]
+    if special:
+        data = dialect.comment_line.sub(b"", data) if dialect.markers else data
         data = dialect.blank_line.sub(b"", data)
+    spaced = dialect.separator != b" " and _spaced(data, special, dialect)
     if dialect.separator == b" ":
         data = _single_blanks(data)
-    if len(data) != len(block):
-        values = np.frombuffer(data, dtype=np.uint8)
-        newlines = np.flatnonzero(values == _NEWLINE)
-    spaced = dialect.separator != b" " and (
-        _any_of(firsts, dialect.blanks)
-        or any(blank in data and dialect.separator + blank in data for blank in _each(dialect.blanks))
-    )
-    exact = len(newlines) == lines
-    if np.count_nonzero(values == dialect.separator[0]) == len(newlines) * (number_columns - 1):
-        return Cleaned(data, False, spaced, exact, REGULAR, *_longest(newlines))
-    separators = np.flatnonzero(values == dialect.separator[0])
-    return Cleaned(data, False, spaced, exact, _ragged(separators, newlines, number_columns), *_longest(newlines))
+    if special or dialect.separator == b" ":
+        lines = scan_lines(data, dialect.separator, b"", number_columns)
+    left, longest, longest_row, short, long, first, _ = lines
+    return Cleaned(data, False, spaced, left == count, Ragged(short, long, first), longest, longest_row)
+
+
+def _spaced(data: bytes, special: bool, dialect: Dialect) -> bool:
+    """Whether a field starts with a blank."""
+    if special and re.search(rb"(?m)^[" + dialect.blanks + rb"]", data):
+        return True
+    return any(blank in data and dialect.separator + blank in data for blank in _each(dialect.blanks))
 
 
 def _longest(newlines: NDArray[np.intp]) -> tuple[int, int]:

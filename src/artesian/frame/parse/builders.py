@@ -6,20 +6,24 @@ missing and is counted, with the first such text as an example; texts that are k
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import polars as pl
 
 from artesian.core.errors import TooLarge
-from artesian.frame.column import Column, ColumnType, code_type, narrow_integers
+from artesian.frame.column import Column, ColumnType, code_type, integer_type, is_single, narrow_reals, whole_numbers
+from artesian.frame.column_file import write_column
 from artesian.frame.parse.numbers import to_numbers
 from artesian.frame.parse.setup import ReadAs
 from artesian.frame.parse.times import to_times
 
 # texts that files write for a missing value; they make no warning in a column of another kind
 _SAID_MISSING = ("", "NA", "na", "Na", "N/A", "n/a", "nan", "NaN", "NAN", "null", "NULL", "None", "?", "-", ".", "+")
+_SINGLE_WHOLE = 2**24  # up to here Float32 holds every whole number
 _UUID = r"(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
@@ -36,12 +40,19 @@ class Builder(Protocol):
     """Takes the blocks of one column in order."""
 
     unreadable: Unreadable
+    held_bytes: int
 
     def add(self, series: pl.Series) -> None:
         """The next block: texts, or numbers for a numeric column."""
 
-    def finish(self) -> Column:
-        """The column of everything added."""
+    def held(self) -> pl.Series:
+        """What lies in memory, as one series."""
+
+    def put_away(self, mapped: pl.Series) -> None:
+        """Takes the same values as they lie in a file for those in memory."""
+
+    def finish(self, folder: Path | None = None) -> Column:
+        """The column of everything added; in a file of `folder` where parts of it are in files already."""
 
 
 def make_builder(
@@ -70,8 +81,10 @@ class _Base:
         self.unreadable = Unreadable()
         self._missing = [text for text in missing if text]
         self._empty_is_missing = "" in missing
+        self._mapped: list[pl.Series] = []  # chunks that were put away come before those in memory
         self._chunks: list[pl.Series] = []
         self._rows = 0
+        self.held_bytes = 0  # of the chunks in memory
 
     def _without_missing(self, texts: pl.Series) -> pl.Series:
         if self._empty_is_missing:  # blanks are a text, as long as nothing strips them
@@ -96,17 +109,54 @@ class _Base:
     def _keep(self, chunk: pl.Series) -> None:
         self._rows += len(chunk)
         self._chunks.append(chunk)
+        self.held_bytes += int(chunk.estimated_size())
 
-    def _joined(self, empty: type[pl.DataType]) -> pl.Series:
-        """All chunks as one series; they are given up one by one as the result grows."""
-        chunks, self._chunks = self._chunks, []
-        if not chunks:
-            return pl.Series("", [], dtype=empty)
-        return pl.concat(chunks, rechunk=True) if len(chunks) > 1 else chunks[0].rechunk()
+    def held(self) -> pl.Series:
+        """What lies in memory, as one series."""
+        target = _common_type(self._chunks)
+        parts = [chunk if chunk.dtype == target else chunk.cast(target) for chunk in self._chunks]
+        return pl.concat(parts, rechunk=True) if parts else pl.Series("", [], dtype=target)
+
+    def put_away(self, mapped: pl.Series) -> None:
+        """Takes the same values as they lie in a file for those in memory."""
+        self._mapped.append(mapped)
+        self._chunks, self.held_bytes = [], 0
+
+    def _empty(self) -> bool:
+        """Whether no row has a value."""
+        return all(chunk.null_count() == len(chunk) for chunk in (*self._mapped, *self._chunks))
+
+    def _column(
+        self,
+        folder: Path | None,
+        kind: ColumnType,
+        dtype: type[pl.DataType],
+        domain: pl.Series | None = None,
+        convert: Callable[[pl.Series], pl.Series] = lambda chunk: chunk,
+    ) -> Column:
+        """The column of all chunks in `dtype`: in memory, or straight in a file of `folder` where parts are in files already."""
+        pieces = (convert(chunk).cast(dtype) for chunk in (*self._mapped, *self._chunks))
+        if self._mapped and folder is not None:
+            values, stored = write_column(folder, dtype, self._rows, pieces)
+            self._mapped, self._chunks = [], []
+            return Column(kind, values, domain, stored)
+        parts, self._chunks = list(pieces), []
+        if not parts:
+            return Column(kind, pl.Series("", [], dtype=dtype), domain)
+        return Column(kind, pl.concat(parts, rechunk=True) if len(parts) > 1 else parts[0].rechunk(), domain)
+
+    def _nothing(self) -> Column:
+        return Column(ColumnType.BAD, pl.Series([None], dtype=pl.UInt8).new_from_index(0, self._rows))
 
 
 class NumberBuilder(_Base):
-    """A numeric column: chunks in their smallest integer type while all are whole, else floats."""
+    """A numeric column, each chunk as narrow as its values allow: int while all values are whole, else real."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__(missing)
+        self._range: tuple[int, int] | None = None  # of the whole numbers
+        self._whole = True
+        self._single = True  # whether Float32 holds all values exactly
 
     def add(self, series: pl.Series) -> None:
         """The next block, as texts or numbers."""
@@ -116,7 +166,7 @@ class NumberBuilder(_Base):
             self._count_unreadable(texts, values)
         else:
             values = self._numbers(series)
-        self._keep(narrow_integers(values) if values.dtype.is_integer() else values)
+        self._keep_numbers(values if values.dtype.is_integer() else values.fill_nan(None))
 
     def _numbers(self, series: pl.Series) -> pl.Series:
         values = series
@@ -127,14 +177,42 @@ class NumberBuilder(_Base):
             values = values.set((values == number).fill_null(value=False), None)
         return values
 
-    def finish(self) -> Column:
+    def _keep_numbers(self, values: pl.Series) -> None:
+        if values.null_count() == len(values):
+            self._keep(values.cast(pl.UInt8))
+        elif values.dtype.is_integer():
+            self._keep_integers(values)
+        else:
+            whole = whole_numbers(values)
+            if whole is None:
+                self._keep_reals(values)
+            else:
+                self._keep_integers(whole)
+
+    def _keep_integers(self, values: pl.Series) -> None:
+        low, high = int(values.min()), int(values.max())  # type: ignore[arg-type]
+        if not -(2**63) <= low <= high < 2**63:
+            self._keep_reals(values.cast(pl.Float64))
+            return
+        self._range = (low, high) if self._range is None else (min(self._range[0], low), max(self._range[1], high))
+        narrow = values.cast(integer_type(low, high))
+        if max(-low, high) > _SINGLE_WHOLE:
+            self._single = self._single and is_single(narrow)
+        self._keep(narrow)
+
+    def _keep_reals(self, values: pl.Series) -> None:
+        self._whole = False
+        narrow = narrow_reals(values)
+        self._single = self._single and narrow.dtype == pl.Float32
+        self._keep(narrow)
+
+    def finish(self, folder: Path | None = None) -> Column:
         """An int, real or (without any value) bad column."""
-        if not self._chunks:
+        if not self._rows:
             return Column(ColumnType.INT, pl.Series("", [], dtype=pl.UInt8))
-        target = _common_type([chunk for chunk in self._chunks if chunk.null_count() < len(chunk)])
-        self._chunks = [chunk if chunk.dtype == target else chunk.cast(target) for chunk in self._chunks]
-        values = self._joined(pl.UInt8)
-        return Column.integers(values) if values.dtype.is_integer() else Column.reals(values)
+        if self._whole:
+            return self._column(folder, ColumnType.INT, integer_type(*self._range)) if self._range else self._nothing()
+        return self._column(folder, ColumnType.REAL, pl.Float32 if self._single else pl.Float64)
 
 
 class EnumBuilder(_Base):
@@ -165,24 +243,23 @@ class EnumBuilder(_Base):
             self._refuse(self._count)
         self._keep(codes.cast(code_type(max(1, self._count))))
 
-    def finish(self) -> Column:
+    def finish(self, folder: Path | None = None) -> Column:
         """An enum column with its levels in the order of their UTF-8 bytes; bad where no value is left."""
         known = pl.Series("levels", range(self._count), dtype=pl.UInt32).cat.to(self._numbering).cast(pl.String)
         domain = known.sort()
         if self._given is not None:
             domain = pl.concat([self._given.rename("levels"), domain]).unique(maintain_order=True)
+        target = code_type(len(domain))
         if not self._rows:
-            return Column(ColumnType.ENUM, pl.Series("", [], dtype=code_type(len(domain))), domain)
+            return Column(ColumnType.ENUM, pl.Series("", [], dtype=target), domain)
         if len(domain) == 0:
-            return Column(ColumnType.BAD, self._joined(pl.UInt8).cast(pl.UInt8))
+            return self._nothing()
         if len(domain) > self._max_levels:
             self._refuse(len(domain))
-        target = code_type(len(domain))
         if len(known) == 0:  # no row has a value, but a dictionary names levels
-            return Column(ColumnType.ENUM, self._joined(pl.UInt8).cast(target), domain)
+            return self._column(folder, ColumnType.ENUM, target, domain)
         numbers = known.cast(pl.Enum(domain)).to_physical().cast(target)
-        self._chunks = [_renumbered(chunk, numbers) for chunk in self._chunks]
-        return Column(ColumnType.ENUM, self._joined(target), domain)
+        return self._column(folder, ColumnType.ENUM, target, domain, lambda codes: _renumbered(codes, numbers))
 
     def _refuse(self, found: int) -> None:
         raise TooLarge(
@@ -198,12 +275,15 @@ class StringBuilder(_Base):
         """The next block, as texts."""
         self._keep(self._without_missing(series.cast(pl.String)))
 
-    def finish(self) -> Column:
+    def finish(self, folder: Path | None = None) -> Column:
         """A string column; bad where no value is left."""
-        return _texts(ColumnType.STRING, self._joined(pl.String))
+        return self._texts(folder, ColumnType.STRING)
+
+    def _texts(self, folder: Path | None, kind: ColumnType) -> Column:
+        return self._nothing() if self._rows and self._empty() else self._column(folder, kind, pl.String)
 
 
-class UuidBuilder(_Base):
+class UuidBuilder(StringBuilder):
     """A column of UUIDs, kept in upper case."""
 
     def add(self, series: pl.Series) -> None:
@@ -214,9 +294,9 @@ class UuidBuilder(_Base):
         self._count_unreadable(texts, values)
         self._keep(values)
 
-    def finish(self) -> Column:
+    def finish(self, folder: Path | None = None) -> Column:
         """A uuid column; bad where no value is left."""
-        return _texts(ColumnType.UUID, self._joined(pl.String))
+        return self._texts(folder, ColumnType.UUID)
 
 
 class TimeBuilder(_Base):
@@ -239,12 +319,9 @@ class TimeBuilder(_Base):
         self._count_unreadable(texts, values)
         self._keep(values)
 
-    def finish(self) -> Column:
+    def finish(self, folder: Path | None = None) -> Column:
         """A time column in milliseconds; bad where no value is left."""
-        values = self._joined(pl.Int64)
-        if len(values) and values.null_count() == len(values):
-            return Column(ColumnType.BAD, values.cast(pl.UInt8))
-        return Column(ColumnType.TIME, values)
+        return self._nothing() if self._rows and self._empty() else self._column(folder, ColumnType.TIME, pl.Int64)
 
 
 def _renumbered(codes: pl.Series, numbers: pl.Series) -> pl.Series:
@@ -255,21 +332,14 @@ def _renumbered(codes: pl.Series, numbers: pl.Series) -> pl.Series:
     return known.set(codes.is_null(), None)
 
 
-def _texts(kind: ColumnType, values: pl.Series) -> Column:
-    if len(values) and values.null_count() == len(values):
-        return Column(ColumnType.BAD, values.cast(pl.UInt8))
-    return Column(kind, values)
-
-
 def _common_type(chunks: list[pl.Series]) -> type[pl.DataType] | pl.DataType:
-    types = {chunk.dtype for chunk in chunks}
-    if not types:
-        return pl.UInt8
-    if len(types) == 1:
-        return types.pop()
-    if all(dtype.is_integer() for dtype in types):
-        return pl.Int64
-    return pl.Float64
+    """A type that holds the values of all chunks."""
+    types = {chunk.dtype for chunk in chunks if chunk.null_count() < len(chunk)}
+    if len(types) <= 1:
+        return types.pop() if types else chunks[0].dtype if chunks else pl.UInt8
+    if all(dtype.is_unsigned_integer() for dtype in types):
+        return max(types, key=lambda dtype: pl.Series([], dtype=dtype).to_numpy().dtype.itemsize)
+    return pl.Int64 if all(dtype.is_integer() for dtype in types) else pl.Float64
 
 
 def _number(text: str) -> float | None:

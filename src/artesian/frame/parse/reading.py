@@ -13,6 +13,7 @@ import polars as pl
 
 from artesian.core.errors import InvalidArgument, ParseError, TooLarge
 from artesian.core.settings import Settings
+from artesian.frame.arrow_layout import map_file
 from artesian.frame.column import Column, ColumnType, narrow_reals
 from artesian.frame.frame import Frame
 from artesian.frame.io.decompress import ByteStream, compression_of, probe
@@ -36,7 +37,7 @@ from artesian.frame.parse.setup import (
 from artesian.frame.parse.sheets import SHEET_SEPARATOR, sheet_text
 from artesian.frame.parse.svmlight import EntryBuilder, guess_svmlight, svmlight_rows
 from artesian.frame.parse.table import Table
-from artesian.frame.segment import persist
+from artesian.frame.segment import persist, write_segment
 from artesian.frame.sparse import SparseColumn
 
 _GROUP_BYTES = 256 << 20
@@ -112,12 +113,14 @@ def parse(
     progress: Progress = lambda fraction, message: None,
     check: Check = lambda: None,
     threads: int = 0,
+    most_held: int = 0,
     settings: Settings | None = None,
 ) -> ParseResult:
     """Reads the sources as one table into segments in `folder`.
 
     `progress` is told how far it is (0 to 1), `check` may raise to stop; both are called between blocks. `threads` work on
-    columns at once (0: one a core); taking text apart uses Polars' own pool. Raises what `guess_setup` raises.
+    columns at once (0: one a core); taking text apart uses Polars' own pool. Once the columns take more than `most_held`
+    bytes of memory (0: never), what there is of them goes to files. Raises what `guess_setup` raises.
     """
     settings = settings or Settings()
     files = _files(sources, settings)
@@ -129,7 +132,7 @@ def parse(
             f"The header of {files[0].title} names the column '{repeated}' more than once; give other names or skip one."
         )
     with ThreadPoolExecutor(threads or settings.cores()) as pool:
-        run = _Run(setup, settings, progress, check, files, pool)
+        run = _Run(setup, settings, progress, check, files, pool, folder, most_held)
         for number, file in enumerate(files):
             if setup.parse_type in _TEXTS:
                 run.read_delimited(file, number)
@@ -137,7 +140,7 @@ def parse(
                 run.read_svmlight(file, number)
             else:
                 run.read_columnar(file, number)
-        return run.finish(folder)
+        return run.finish()
 
 
 def _files(sources: Sequence[Source], settings: Settings) -> list[Source]:
@@ -243,6 +246,15 @@ def _repeated_name(setup: ParseSetup) -> str | None:
     return None
 
 
+def _ahead(tables: Iterator[Table]) -> Iterator[Table]:
+    """The tables, each one taken out of its text while the one before is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = reader.submit(next, tables, None)
+            yield table
+
+
 class _Run:
     """One parse: its builders, what it noticed and how far it is."""
 
@@ -254,8 +266,12 @@ class _Run:
         check: Check,
         files: Sequence[Source],
         pool: ThreadPoolExecutor,
+        folder: Path,
+        most_held: int,
     ) -> None:
         self._pool = pool
+        self._folder = folder
+        self._most_held = most_held
         self._setup = setup
         self._settings = settings
         self._progress = progress
@@ -283,7 +299,7 @@ class _Run:
         with self._rows_of(file) as (stream, attributes):
             self._make_builders({})
             skip = self._skips_header(file)
-            for table in self._reader.read(stream, skip_header=skip):
+            for table in _ahead(self._reader.read(stream, skip_header=skip)):
                 self._check()
                 self._add(table, file, attributes)
                 short, long, bad = short + table.ragged.short, long + table.ragged.long, bad + table.bad_bytes
@@ -395,6 +411,17 @@ class _Run:
                 self._builders[number].add(series)
         for done in later:
             done.result()
+        if self._most_held and sum(builder.held_bytes for builder in self._builders.values()) > self._most_held:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        """Writes what the builders hold in memory to a file that has no name any more once it is mapped."""
+        held = {str(number): builder.held() for number, builder in self._builders.items()}
+        path = write_segment(self._folder, held)
+        mapped = map_file(path)
+        path.unlink()
+        for number, builder in self._builders.items():
+            builder.put_away(mapped[str(number)])
 
     def _tell(self, number: int, fraction: float, file: Source) -> None:
         done = (number + min(1.0, fraction)) / self._files
@@ -402,7 +429,7 @@ class _Run:
 
     # ---- finishing ----
 
-    def finish(self, folder: Path) -> ParseResult:
+    def finish(self) -> ParseResult:
         """Writes the columns, some at a time, and gives up the memory of their builders."""
         columns: list[Column] = []
         group: list[Column] = []
@@ -412,10 +439,10 @@ class _Run:
             group.append(self._forced(number, column))
             held += group[-1].nbytes
             if held >= _GROUP_BYTES:
-                columns += self._written(group, folder)
+                columns += self._written(group)
                 group, held = [], 0
         group += partition_columns(self._partitions, self._file_rows)
-        columns += self._written(group, folder)
+        columns += self._written(group)
         self._progress(1.0, f"{self._rows} rows")
         names = [self._names[number] for number in self._setup.kept] + list(self._setup.partition_by)
         return ParseResult(Frame(names, columns, self._rows), tuple(self._notes[:_MOST_WARNINGS]))
@@ -431,7 +458,7 @@ class _Run:
         for number in kept:
             builder = self._builders.pop(number)
             self._note_unreadable(self._names[number], builder)
-            yield number, builder.finish()
+            yield number, builder.finish(self._folder)
 
     def _forced(self, number: int, column: Column) -> Column:
         """A numeric column of the very type that was asked for, or that the file has, where the setup insists on it."""
@@ -450,10 +477,10 @@ class _Run:
             return Column.integers((column.values.cast(pl.Float64) + 0.5).floor().cast(pl.Int64, strict=False))
         return column
 
-    def _written(self, group: list[Column], folder: Path) -> list[Column]:
+    def _written(self, group: list[Column]) -> list[Column]:
         if not group:
             return []
-        frame, _ = persist(Frame([f"c{i}" for i in range(len(group))], group, self._rows), folder)
+        frame, _ = persist(Frame([f"c{i}" for i in range(len(group))], group, self._rows), self._folder)
         return list(frame.columns)
 
     def _note_unreadable(self, name: str, builder: Builder) -> None:
