@@ -17,11 +17,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench bench-frames conformance conformance-own differential docs clean
+.PHONY: help demo test lint format bench bench-frames conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make lint | format | bench | bench-frames | conformance | conformance-own | differential | docs | clean"
+	@echo "also: make lint | format | bench | bench-frames | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -72,6 +72,12 @@ conformance-own: $(TEST)
 differential: $(TEST)
 	@test -n "$(REFERENCE)" || { echo "Give the address of a running H2O-3: make differential REFERENCE=http://127.0.0.1:54321"; exit 1; }
 	$(BIN)/python tests/differential/run.py --reference $(REFERENCE) $(ARGS)
+
+# Random input at the Rapids reader, every operator and the parsers of files, for SECONDS in all.
+SECONDS ?= 240
+fuzz: $(TEST)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[test,lint,fuzz]'
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(ARGS)
 
 bench: $(TEST)
 	$(BIN)/python -m benchmarks.deeplearning --reference-server $(REFERENCE_SERVER)

@@ -115,6 +115,21 @@ def test_a_wrong_call_is_answered_with_one_sentence(text: str, sentence: str, en
     assert caught.value.status == 400
 
 
+@pytest.mark.parametrize("text", ["({x . (x x)} {x . (x x)})", "({x . (, (x x) (x x))} {x . (, (x x) (x x))})"])
+def test_a_function_that_applies_itself_without_end_is_refused(text: str, environment) -> None:
+    environment.settings = Settings(max_rapids_applications=1_000)
+    with pytest.raises(InvalidArgument, match="applies its functions more than 1000 times"):
+        evaluate(text, environment)
+
+
+def test_a_sentence_that_quotes_control_characters_spells_them_out(environment) -> None:
+    with pytest.raises(InvalidArgument, match=r"lookup of 'a\\x7fb' failed") as caught:
+        evaluate("(nrow a\x7fb)", environment)
+    assert caught.value.message.isprintable()
+    with pytest.raises(InvalidArgument, match=r"expected the end of the expression, found '\)\\n\\x00'\."):
+        evaluate("(nrow 1))\n\x00", environment)
+
+
 def test_every_operator_has_a_doc_line_and_a_family() -> None:
     entries = catalogue()
     assert len(entries) > 60

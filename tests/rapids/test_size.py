@@ -29,6 +29,7 @@ def small() -> MemoryEnvironment:
         "(table (cols_py long [1 2]) False)",
         "(pivot long 'v' 'w' 'k')",
         "(strsplit text ',')",
+        "({f . (f (f (f (f (f (f long))))))} {x . (rbind x x x)})",
     ],
 )
 def test_a_result_beyond_the_budget_is_refused(text: str, small: MemoryEnvironment) -> None:
@@ -36,7 +37,15 @@ def test_a_result_beyond_the_budget_is_refused(text: str, small: MemoryEnvironme
         evaluate(text, small)
 
 
-@pytest.mark.parametrize("text", ["(t long)", "(rep_len (cols_py long [0 1]) 4000)", "(strsplit text ',')"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(t long)",
+        "(rep_len (cols_py long [0 1]) 4000)",
+        "(strsplit text ',')",
+        "({f . (f (f (f (f long))))} {x . (cbind x x x x x x)})",
+    ],
+)
 def test_too_many_columns_are_refused(text: str, small: MemoryEnvironment) -> None:
     small.settings = Settings(max_columns=1_000)
     with pytest.raises(InvalidArgument, match="max_columns"):

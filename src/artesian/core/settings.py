@@ -73,6 +73,9 @@ class Settings:
         10_000_000, "Most numbers that the lists and ranges of one Rapids argument stand for.", minimum=1
     )
     max_compared_characters: int = _setting(10_000, "Longest string whose distance to another is measured.", minimum=1)
+    max_rapids_applications: int = _setting(
+        100_000, "How often one Rapids expression may apply functions that it defines.", minimum=100
+    )
     max_rapids_length_mb: int = _setting(16, "Longest Rapids expression.", minimum=1, unit="MB")
     http_timeout_secs: float = _setting(
         30.0, "Deadline to connect to and between bytes from a remote source.", minimum=0.1, unit="s"

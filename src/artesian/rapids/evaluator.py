@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from artesian.core.errors import InvalidArgument, did_you_mean
+from artesian.core.errors import ArtesianError, InvalidArgument, did_you_mean
 from artesian.rapids import registry
 from artesian.rapids.environment import Environment
 from artesian.rapids.reader import parse
@@ -28,15 +28,23 @@ def evaluate(text: str, environment: Environment) -> Result:
 
     Raises InvalidArgument for malformed text, an unknown operator or a wrong argument or an unknown object.
     """
-    node = parse(text, environment.settings)
     evaluator = Evaluator(environment)
     try:
-        value = evaluator.value(node, None)
+        value = evaluator.value(parse(text, environment.settings), None)
     except RecursionError:
         raise InvalidArgument(
             "The Rapids expression nests conditions or applied functions too deeply; assign parts of it to names first."
         ) from None
+    except ArtesianError as error:
+        _print_on_one_line(error)
+        raise
     return result_of(value, evaluator.context.key_of(value))
+
+
+def _print_on_one_line(error: ArtesianError) -> None:
+    """Spells out the line ends and other control characters that a sentence quotes from the expression or the data."""
+    error.message = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in error.message)
+    error.args = (error.message,)
 
 
 @dataclass(slots=True)
@@ -55,6 +63,7 @@ class Evaluator:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.context = Context(environment, self.value, self.apply)
+        self._applied = 0
 
     def value(self, node: Node, scope: Scope | None) -> Any:
         """The value of a node under the bindings of `scope`."""
@@ -75,6 +84,7 @@ class Evaluator:
                 continue
             pending.pop()
             if isinstance(top.function, Closure):
+                self._count_application()
                 inner = self._bind(top.function, top.values)
                 body = top.function.function.body
                 if isinstance(body, Call):
@@ -94,6 +104,15 @@ class Evaluator:
             return self.value(function.function.body, self._bind(function, arguments))
         function.check_count(len(arguments))
         return function.apply(self.context, arguments)
+
+    def _count_application(self) -> None:
+        """A function that applies itself would never end."""
+        self._applied += 1
+        limit = self.environment.settings.max_rapids_applications
+        if self._applied > limit:
+            raise InvalidArgument(
+                f"The Rapids expression applies its functions more than {limit} times (setting max_rapids_applications)."
+            )
 
     # ---- parts ----
 

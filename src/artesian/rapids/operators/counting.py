@@ -144,8 +144,8 @@ def cut(frame: Frame, breaks: _Numbers, labels: list[str], lowest: bool, right: 
 
 
 def _equal_breaks(column: Column, number: float) -> _Numbers:
-    if not number >= 2:
-        raise InvalidArgument(f"The number of breaks of 'cut' must be at least 2. Got {number:g}.")
+    if not 2 <= number <= _MOST_BINS:
+        raise InvalidArgument(f"The number of breaks of 'cut' must be from 2 to {_MOST_BINS}. Got {number:g}.")
     least, most = rollups(column).min, rollups(column).max
     count = math.floor(number)
     bounds = least + np.arange(count) * (most - least) / count
@@ -189,9 +189,9 @@ def histogram(frame: Frame, breaks: Any) -> Frame:
     if not is_numeric(column):
         raise InvalidArgument(f"'hist' needs numbers, but '{frame.names[0]}' is of type {column.type}.")
     statistics = rollups(column)
-    if not statistics.max > statistics.min:
+    if not statistics.max > statistics.min or math.isinf(statistics.max - statistics.min):
         raise InvalidArgument(
-            f"'hist' needs a column of different numbers, but '{frame.names[0]}' is constant or empty."
+            f"'hist' needs a column of different finite numbers, but '{frame.names[0]}' is constant, empty or infinite."
         )
     values = column.values.drop_nulls().cast(pl.Float64).to_numpy()
     if isinstance(breaks, np.ndarray):
@@ -200,7 +200,7 @@ def histogram(frame: Frame, breaks: Any) -> Frame:
     else:
         bins, width = _bins(column, breaks)
         bounds = statistics.min + (statistics.max - statistics.min) / bins * np.arange(1, bins + 1)
-        places = np.minimum(np.floor((values - statistics.min) / width).astype(np.int64), len(bounds) - 2)
+        places = np.clip(np.floor((values - statistics.min) / width), 0, max(len(bounds) - 2, 0)).astype(np.int64)
     if len(bounds) < 2:
         raise InvalidArgument(f"'hist' needs two breaks at least. Got {len(bounds)}.")
     return _histogram(bounds, places, values)
@@ -235,23 +235,26 @@ def _bins(column: Column, breaks: Any) -> tuple[int, float]:
     if rule in ("scott", "fd"):
         spread = 3.5 * statistics.sigma if rule == "scott" else 2 * 1.4826 * _median_deviation(column, "interpolate")
         width = spread * rows ** (-1 / 3)
-        if not width > 0:
+        if not 0 < width < math.inf:
             raise InvalidArgument(
-                f"'hist' cannot choose bins by '{rule}': the spread of the values is 0 by its measure."
+                f"'hist' cannot choose bins by '{rule}': the spread of the values is 0 or infinite by its measure."
             )
         return min(math.ceil(span / width), _MOST_BINS), width
-    bins = {
-        "rice": math.ceil(2 * rows ** (1 / 3)),
-        "sqrt": int(math.sqrt(rows)),
-        "doane": _doane(column, log2),
-    }.get(rule, math.ceil(1 + log2))  # sturges, for every other word too
+    if rule == "doane":
+        bins = _doane(column, log2)
+    else:
+        counts = {"rice": math.ceil(2 * rows ** (1 / 3)), "sqrt": int(math.sqrt(rows))}
+        bins = counts.get(rule, math.ceil(1 + log2))  # sturges, for every other word too
     return bins, span / bins
 
 
 def _doane(column: Column, log2: float) -> int:
     rows = len(column)
     values = column.values.drop_nulls().cast(pl.Float64).to_numpy()
+    values = values[np.isfinite(values)]
     deviations = values - values.mean()
+    largest = np.abs(deviations).max()
+    deviations = deviations / (largest if 0 < largest < math.inf else 1.0)  # their powers stay finite
     skewness = float((deviations**3).mean()) / float((deviations**2).mean()) ** 1.5
     spread = math.sqrt(6 * (rows - 2) / ((rows + 1) * (rows + 3))) if rows > 2 else 0.0
     return int(1 + log2 + math.log2(1 + abs(skewness) / spread)) if spread else math.ceil(1 + log2)

@@ -105,7 +105,12 @@ def aggregated(frame: Frame, groups: Sequence[int], wanted: Sequence[tuple[str, 
     stored = {key: frame.columns[number].values for key, number in zip(keys, groups, strict=True)}
     stored |= {f"v{column}": frame.columns[column].values for _, column, _ in wanted}
     table = pl.DataFrame(stored) if stored else pl.DataFrame({"none": pl.repeat(0, frame.n_rows, eager=True)})
-    expressions = [_aggregate(f, pl.col(f"v{c}"), w).alias(f"a{i}") for i, (f, c, w) in enumerate(wanted)]
+    # where nothing is missing, all ways are one
+    ways = [way if frame.columns[column].missing_count else "rm" for _, column, way in wanted]
+    expressions = [
+        _aggregate(f, pl.col(f"v{c}"), w).alias(f"a{i}")
+        for i, ((f, c, _), w) in enumerate(zip(wanted, ways, strict=True))
+    ]
     packing = _packing([frame.columns[number] for number in groups]) if len(keys) > 1 else None
     if packing is not None:
         key = packing.key(keys).alias("key")
@@ -176,10 +181,18 @@ def _ends(values: pl.Series) -> tuple[int, int]:
 
 
 def _aggregate(function: str, values: pl.Expr, way: str) -> pl.Expr:
-    """One aggregate; `all` is missing where a value is, `rm` leaves missing values out, `ignore` counts their rows too."""
+    """One aggregate; `all` is missing where a value is, `rm` leaves missing values out, `ignore` counts their rows too.
+
+    As in H2O, but for `rm` a missing value is the least one to a median, and to a mode with `all` it is of the first level.
+    """
     rows = pl.len().cast(pl.Float64)
     if function == "nrow":
         return (pl.len() if way == "all" else values.count()).cast(pl.Int64)
+    if function == "median" and way != "rm":
+        return _median_with_missing(values)
+    if function == "mode":
+        counted = values.fill_null(0) if way == "all" else values.drop_nulls()
+        return counted.mode().min().cast(pl.Float64).fill_null(0.0)
     present = values.count().cast(pl.Float64)
     count = rows if way == "ignore" else present
     floats = values.cast(pl.Float64)
@@ -199,9 +212,15 @@ def _aggregate(function: str, values: pl.Expr, way: str) -> pl.Expr:
             "min": lambda: floats.min().fill_null(_LARGEST),
             "max": lambda: floats.max().fill_null(-_LARGEST),
             "median": lambda: floats.median(),
-            "mode": lambda: values.drop_nulls().mode().min().cast(pl.Float64).fill_null(0.0),
         }[function]()
     return pl.when(values.null_count() == 0).then(result).otherwise(None) if way == "all" else result
+
+
+def _median_with_missing(values: pl.Expr) -> pl.Expr:
+    """The middle of all rows in order, missing ones first; missing where one of the two in the middle is."""
+    ordered = values.cast(pl.Float64).sort(nulls_last=False)
+    upper, lower = (ordered.get(place, null_on_oob=True) for place in (pl.len() // 2, (pl.len() - 1) // 2))
+    return (lower + upper) / 2
 
 
 @operator(
@@ -260,7 +279,10 @@ def rank_within_groups(
         )
     inner = ordered(frame, [*group_numbers, *sort_numbers], [1] * len(group_numbers) + directions)
     table = pl.DataFrame([c.values.alias(str(i)) for i, c in enumerate(inner.columns)])
-    ranked = pl.all_horizontal([pl.col(str(number)).is_not_null() for number in sort_numbers])
-    rank = pl.when(ranked).then(ranked.cast(pl.Int64).cum_sum().over([str(number) for number in group_numbers]))
+    ranked = pl.all_horizontal(
+        pl.repeat(True, pl.len()), *(pl.col(str(number)).is_not_null() for number in sort_numbers)
+    )
+    counts = ranked.cast(pl.Int64).cum_sum()
+    rank = pl.when(ranked).then(counts.over([str(number) for number in group_numbers]) if group_numbers else counts)
     result = inner.with_column(name, numeric(table.select(rank.alias("rank"))["rank"]))
     return ordered(result, sort_numbers, directions) if resorted else result

@@ -188,8 +188,9 @@ def _comparable(lead: Column, other: Column, name: str) -> tuple[pl.Series, pl.S
     """The keys of both as values that are equal where the keys are; levels unknown to the other frame sort first."""
     numbers = (ColumnType.INT, ColumnType.REAL, ColumnType.BAD)
     if lead.domain is not None and other.domain is not None:
-        # levels that only the leading frame has match nothing, and come first in the order of their rows
-        return _looked_up(lead, positions_in(lead.domain, other.domain)), other.values.cast(pl.Int64)
+        # missing levels and those that only the leading frame has match nothing, and come first in the order of their rows
+        found = _looked_up(lead, positions_in(lead.domain, other.domain))
+        return found.fill_null(-1), other.values.cast(pl.Int64)
     if lead.type in numbers and other.type in numbers:
         whole = lead.values.dtype.is_integer() and other.values.dtype.is_integer()
         dtype = pl.Int64 if whole else pl.Float64

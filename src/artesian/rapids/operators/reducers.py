@@ -185,10 +185,16 @@ def _true_count(column: Column, *, missing_is_true: bool) -> int:
 
 
 @operator(
-    "any.na", FRAME("frame"), doc="Whether a cell is not 0 (a category not the first one), missing ones left out."
+    "any.na",
+    FRAME("frame"),
+    doc="Whether a cell is a string or not 0 (a category not the first one), missing ones left out.",
 )
 def some_present(frame: Frame) -> float:
-    return float(any(not is_text(column) and bool((column.values != 0).any()) for column in frame.columns))
+    return float(any(_has_some(column) for column in frame.columns))
+
+
+def _has_some(column: Column) -> bool:
+    return column.missing_count < len(column) if is_text(column) else bool((column.values != 0).any())
 
 
 # ---- one number for each column ----
@@ -261,7 +267,7 @@ def _column_statistic(column: Column, skip_missing: bool, which: str) -> Column:
     binary = column.type is ColumnType.ENUM and column.cardinality <= _TWO_LEVELS
     valid = (column.type.is_numeric or binary) and len(column) and (skip_missing or not column.missing_count)
     if not valid:
-        return missing(1)
+        return times(missing(1).values.cast(pl.Int64)) if column.type is ColumnType.TIME else missing(1)
     # of nothing but missing values both are 0, as in H2O
     value = _sum(column) / (max(present, 1) if which == "mean" else 1)
     return times(np.array([value])) if column.type is ColumnType.TIME else constant(value, 1)

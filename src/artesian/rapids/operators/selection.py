@@ -24,6 +24,7 @@ from artesian.rapids.columns import (
 )
 from artesian.rapids.registry import DEFERRED, FRAME, FRAME_OR_ROW, SELECTOR, STRING, VALUE, Context, Deferred, operator
 from artesian.rapids.selectors import Selector, column_numbers, java_number, row_numbers
+from artesian.rapids.size import check_size
 from artesian.rapids.syntax import Number, NumberList
 from artesian.rapids.values import Row, shown
 
@@ -34,13 +35,14 @@ from artesian.rapids.values import Row, shown
     SELECTOR("columns"),
     doc="Columns by number or name; negative numbers count from the end, lists pass over numbers out of range.",
 )
-def columns_from_zero(frame: Frame | Row, columns: Selector) -> Frame | Row:
-    if isinstance(frame, Row):
-        return Row(_from_zero(frame.cells, columns))
-    return _from_zero(frame, columns)
+def columns_from_zero(context: Context, frame: Frame | Row, columns: Selector) -> Frame | Row:
+    cells = frame.cells if isinstance(frame, Row) else frame
+    numbers = _numbers_from_zero(cells, columns)
+    _check_width(context, len(numbers), "cols_py")
+    return Row(_picked(cells, numbers)) if isinstance(frame, Row) else _picked(cells, numbers)
 
 
-def _from_zero(frame: Frame, columns: Selector) -> Frame:
+def _numbers_from_zero(frame: Frame, columns: Selector) -> list[int]:
     chosen = column_numbers(frame.names, columns)
     if chosen and chosen[0] < 0:
         chosen = [number + frame.n_columns for number in chosen]
@@ -48,7 +50,7 @@ def _from_zero(frame: Frame, columns: Selector) -> Frame:
         raise InvalidArgument(
             f"The column must be a whole number from 0 to {frame.n_columns - 1}. Got {columns.value:g}."
         )
-    return _picked(frame, [number for number in chosen if 0 <= number < frame.n_columns])
+    return [number for number in chosen if 0 <= number < frame.n_columns]
 
 
 @operator(
@@ -57,10 +59,11 @@ def _from_zero(frame: Frame, columns: Selector) -> Frame:
     SELECTOR("columns"),
     doc="Columns by number or name; negative numbers leave out: -1 the first column.",
 )
-def columns_or_without(frame: Frame | Row, columns: Selector) -> Frame | Row:
-    if isinstance(frame, Row):
-        return Row(_picked(frame.cells, included_columns(frame.cells, columns)))
-    return _picked(frame, included_columns(frame, columns))
+def columns_or_without(context: Context, frame: Frame | Row, columns: Selector) -> Frame | Row:
+    cells = frame.cells if isinstance(frame, Row) else frame
+    numbers = included_columns(cells, columns)
+    _check_width(context, len(numbers), "cols")
+    return Row(_picked(cells, numbers)) if isinstance(frame, Row) else _picked(cells, numbers)
 
 
 def included_columns(frame: Frame, columns: Selector) -> list[int]:
@@ -98,6 +101,7 @@ def rows(context: Context, frame: Frame, rows: Deferred) -> Frame:
         chosen = row_numbers(node, frame.n_rows, context.settings.max_rapids_list)
         if isinstance(chosen, slice):
             return _slice(frame, chosen.start, chosen.stop - chosen.start)
+        check_size(context, len(chosen), frame.n_columns, "rows")
         return gathered(frame, chosen)
     mask = context.evaluate(rows)
     if isinstance(mask, float):
@@ -198,7 +202,8 @@ def rename_columns(frame: Frame, columns: Selector, names: Any) -> Frame:
     VALUE("parts", repeated=True),
     doc="Frames and numbers side by side; names met before get a number at their end.",
 )
-def bind_columns(*parts: Any) -> Frame:
+def bind_columns(context: Context, *parts: Any) -> Frame:
+    _check_width(context, sum(part.n_columns if isinstance(part, Frame) else 1 for part in parts), "cbind")
     heights = {part.n_rows for part in parts if isinstance(part, Frame) and part.n_columns}
     if len(heights) > 1:
         raise InvalidArgument(f"'cbind' needs frames of as many rows each. Got {sorted(heights)} rows.")
@@ -217,13 +222,19 @@ def bind_columns(*parts: Any) -> Frame:
     return frame_of(names, columns, rows)
 
 
+def _check_width(context: Context, columns: int, name: str) -> None:
+    """Columns that are there already take no memory again; their number alone counts."""
+    check_size(context, 0, columns, name)
+
+
 @operator(
     "append",
     FRAME("frame"),
     VALUE("columns and names", repeated=True),
     doc="The frame with further columns: each a frame of one column, a number or a string, followed by its name.",
 )
-def append_columns(frame: Frame, *parts: Any) -> Frame:
+def append_columns(context: Context, frame: Frame, *parts: Any) -> Frame:
+    _check_width(context, frame.n_columns + len(parts) // 2, "append")
     if len(parts) < 2 or len(parts) % 2:
         raise InvalidArgument(
             f"'append' takes pairs of a column and a name after the frame. Got {len(parts)} arguments."
@@ -254,7 +265,7 @@ def _appended(source: Any, frame: Frame) -> Column:
     VALUE("parts", repeated=True),
     doc="Frames of the same columns one below the other, levels united in order; a number makes a row.",
 )
-def bind_rows(*parts: Any) -> Frame:
+def bind_rows(context: Context, *parts: Any) -> Frame:
     frames = [part for part in parts if isinstance(part, Frame)]
     model = frames[-1] if frames else Frame(default_names(1), [Column(ColumnType.INT, pl.Series([], dtype=pl.UInt8))])
     complete: list[Frame] = []
@@ -267,8 +278,10 @@ def bind_rows(*parts: Any) -> Frame:
         complete.append(part)
     if not complete:
         return model
+    rows = sum(frame.n_rows for frame in complete)
+    check_size(context, rows, model.n_columns, "rbind")
     columns = [stacked([frame.columns[number] for frame in complete]) for number in range(model.n_columns)]
-    return Frame(model.names, columns, sum(frame.n_rows for frame in complete))
+    return Frame(model.names, columns, rows)
 
 
 def _check_alike(model: Frame, other: Frame) -> None:
