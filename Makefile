@@ -13,6 +13,8 @@ PLAIN := $(VENV)/.plain-$(MODULES)
 TEST := $(VENV)/.test-$(MODULES)
 OFFICIAL := .venv-official
 CONFORMANCE_SUITE ?= ../shared/tools/conformance
+SUITE_PYTHON ?= $(or $(ARTESIAN_CONFORMANCE),$(HOME)/.cache/artesian-conformance)/venv/bin/python
+CLIENT_NEEDS := .venv-client
 DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
@@ -62,11 +64,19 @@ conformance: $(PLAIN) $(OFFICIAL)/.ready
 	  $(BIN)/python tests/conformance/open_list.py --suite $(CONFORMANCE_SUITE); \
 	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
 
-# The same open list through Artesian's own client, which takes the official one's name for it.
-conformance-own: $(TEST)
-	@if test -f $(CONFORMANCE_SUITE)/run.py; then \
-	  $(BIN)/python tests/conformance/open_list.py --own --suite $(CONFORMANCE_SUITE) --out bench-output/open_list_own.json $(ARGS); \
-	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
+# The same open list through Artesian's own client, which takes the official one's name for it. It runs in the suite's own
+# environment, with the pandas and SciPy that the scripts were written for; what the client needs lies beside it.
+conformance-own: $(PLAIN)
+	@if test -f $(CONFORMANCE_SUITE)/run.py && test -x $(SUITE_PYTHON); then \
+	  $(MAKE) --no-print-directory $(CLIENT_NEEDS)/.ready && \
+	  $(BIN)/python tests/conformance/open_list.py --own --python $(SUITE_PYTHON) --needs $(CLIENT_NEEDS) \
+	    --suite $(CONFORMANCE_SUITE) --out bench-output/open_list_own.json $(ARGS); \
+	else echo "No suite at $(CONFORMANCE_SUITE), or no $(SUITE_PYTHON): its open list was not run."; fi
+
+$(CLIENT_NEEDS)/.ready: tests/conformance/own/requirements.txt
+	rm -rf $(CLIENT_NEEDS)
+	$(SUITE_PYTHON) -m pip install --quiet --target $(CLIENT_NEEDS) --requirement tests/conformance/own/requirements.txt
+	@touch $@
 
 # Random operator calls here and on the real H2O-3, which runs at REFERENCE: `make differential REFERENCE=http://host:port`
 differential: $(TEST)
@@ -89,4 +99,4 @@ docs: $(TEST)
 	$(BIN)/python docs/generate.py
 
 clean:
-	rm -rf build dist $(VENV) $(OFFICIAL) artesian-demo bench-output
+	rm -rf build dist $(VENV) $(OFFICIAL) $(CLIENT_NEEDS) artesian-demo bench-output

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-NAMES_OF_BOTH = frozenset(("frame", "rapids"))
-"""Functions of the Python API that share their name with a subpackage: as attributes of the package they are the functions."""
+NAMES_OF_BOTH = frozenset(("demo", "frame", "rapids"))
+"""Functions of the Python API that share their name with a module or a subpackage: as attributes of the package they are the functions."""
 
 
 class _Package(ModuleType):

@@ -12,7 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from artesian.client import session
 from artesian.client.connection import H2OConnection
+from artesian.client.connection_conf import H2OConnectionConf
 from artesian.client.exceptions import (
     H2OConnectionError,
     H2OResponseError,
@@ -217,3 +219,32 @@ def test_what_only_a_jvm_has_is_refused_by_name() -> None:
         init(jvm_custom_args=["-Xss4m"])
     with pytest.raises(H2OTypeError, match="no argument 'foo'"):
         init(foo=1)
+
+
+# --- H2OConnectionConf ---
+
+
+def test_settings_of_a_connection_are_checked_by_name() -> None:
+    conf = H2OConnectionConf({"ip": "localhost", "port": 54321, "cacert": "/path/to/cacert", "context_path": "/a/"})
+    assert (conf.url, conf.cacert, conf.verify_ssl_certificates) == (
+        "http://localhost:54321/a",
+        "/path/to/cacert",
+        True,
+    )
+    conf.https = True
+    assert conf.url == "https://localhost:54321/a"
+    with pytest.raises(H2OValueError, match=r"no setting 'prot'\. Did you mean 'port'"):
+        H2OConnectionConf({"prot": 1})
+    with pytest.raises(H2OTypeError, match="'port' must be None or an int"):
+        conf.port = "54321"  # type: ignore[assignment]
+    with pytest.raises(H2OValueError, match="needs its 'ip' and its 'port'"):
+        H2OConnectionConf().url
+
+
+def test_a_connection_is_opened_by_its_settings(fake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_current", None)
+    address = urlsplit(fake.url)
+    opened = session.connect(config=H2OConnectionConf({"ip": address.hostname, "port": address.port, "verbose": False}))
+    assert session.connection() is opened
+    assert opened.base_url == fake.url
+    opened.close()

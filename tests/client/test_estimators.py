@@ -12,7 +12,12 @@ import pytest
 from recording import Recorder
 from sklearn.base import clone, is_classifier, is_regressor
 
-from artesian.client.estimators import H2OAutoEncoderEstimator, H2ODeepLearningEstimator, create_estimator
+from artesian.client.estimators import (
+    H2OAutoEncoderEstimator,
+    H2ODeepLearningEstimator,
+    H2OEstimator,
+    create_estimator,
+)
 from artesian.client.exceptions import (
     H2OModelBuilderErrorV3,
     H2OResponseError,
@@ -141,8 +146,9 @@ def test_models_and_frames_travel_as_names(building: Recorder) -> None:
     assert data["model_id"] == "second"
 
 
-def test_an_autoencoder_has_no_response(building: Recorder) -> None:
-    estimator = H2OAutoEncoderEstimator(hidden=[2])
+@pytest.mark.parametrize("kind", [H2OAutoEncoderEstimator, H2ODeepLearningEstimator])
+def test_an_autoencoder_has_no_response(kind: type[H2OEstimator], building: Recorder) -> None:
+    estimator = kind(hidden=[2], autoencoder=True)
     estimator.train(x=["power", "weight"], training_frame=cars())
     assert sent(building)["autoencoder"] is True
     assert sent(building)["response_column"] is None

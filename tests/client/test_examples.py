@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from artesian import demo
 from artesian.core.errors import NotFound
+from artesian.demo import find_mnist
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 IMPORTS = ["import artesian as h2o", "from artesian.estimators import H2ODeepLearningEstimator"]
@@ -81,9 +81,9 @@ def test_the_demonstration_leaves_its_server_up(tmp_path: Path) -> None:
 
 def test_the_demonstration_says_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"holds no train\.csv\.gz"):
-        demo.find_mnist(str(tmp_path))
+        find_mnist(str(tmp_path))
     (tmp_path / "mnist").mkdir()
     for name in ("train.csv.gz", "test.csv.gz"):
         (tmp_path / "mnist" / name).write_bytes(b"")
-    assert demo.find_mnist(str(tmp_path)) == (tmp_path / "mnist" / "train.csv.gz", tmp_path / "mnist" / "test.csv.gz")
-    assert demo.find_mnist(None) is None
+    assert find_mnist(str(tmp_path)) == (tmp_path / "mnist" / "train.csv.gz", tmp_path / "mnist" / "test.csv.gz")
+    assert find_mnist(None) is None

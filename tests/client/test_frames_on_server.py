@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import io
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import polars as pl
 import pytest
 
 from artesian.client import config
-from artesian.client.exceptions import H2OResponseError, H2OValueError, NotAvailable
+from artesian.client.exceptions import H2OResponseError, H2OTypeError, H2OValueError, NotAvailable
 
 CARS = Path(__file__).resolve().parents[2] / "src" / "artesian" / "datasets" / "cars_20mpg.csv"
 
@@ -36,7 +37,7 @@ def table() -> pd.DataFrame:
 def test_tables_go_there_and_back_with_their_types(client: Any, table: pd.DataFrame) -> None:
     frame = client.H2OFrame(table)
     assert frame.types == {"i": "int", "r": "real", "c": "enum", "s": "string", "t": "time"}
-    back = frame.as_data_frame()
+    back = frame.to_pandas()
     assert back["i"].tolist() == [3, 1, 4, 1, 5]
     assert back["i"].dtype == "int64"
     np.testing.assert_array_equal(back["r"], table["r"])
@@ -48,6 +49,82 @@ def test_tables_go_there_and_back_with_their_types(client: Any, table: pd.DataFr
     polars_frame = frame.to_polars()
     assert polars_frame["t"].to_list()[3] == datetime.datetime(1999, 12, 31)
     assert client.H2OFrame(polars_frame).types == frame.types
+    arrow = frame.to_arrow()
+    assert client.H2OFrame(arrow).types == frame.types
+    assert arrow.column("c").to_pylist() == ["u", "v", None, "u", "w"]
+    assert pl.DataFrame(frame).equals(polars_frame)  # through the stream of Arrow
+    assert frame[["i", "r"]].to_numpy()[[0, 4]].tolist() == [[3, 0.5], [5, 8]]
+
+
+def test_pandas_gets_what_a_csv_of_the_frame_would_give(client: Any, table: pd.DataFrame) -> None:
+    """As the official client brings frames to pandas: its scripts compare types too."""
+    table = table.assign(
+        w=[1.0, 2.0, 3.0, 4.0, 5.0], n=pd.Categorical(["1", "0", "1", "1", "0"]), d=["NA", "x", "y", "z", "a"]
+    )
+    frame = client.H2OFrame(table)
+    got = frame.as_data_frame()
+    read = pd.read_csv(io.StringIO(frame.get_frame_data()), low_memory=False, skip_blank_lines=False)
+    pd.testing.assert_frame_equal(got, read)
+    assert [got[name].dtype for name in "wnrt"] == ["int64", "int64", "float64", "float64"]
+    assert got["t"].tolist()[0] == 1577836800000
+    assert got["d"].isna().tolist() == [True, False, False, False, False]
+    assert frame.as_data_frame(use_pandas=False)[1] == ["3", "0.5", "u", "alpha", "1577836800000", "1", "1", "NA"]
+
+
+def test_rows_are_chosen_by_arrays_flags_and_columns_of_pandas(client: Any) -> None:
+    frame = client.H2OFrame({"a": [10, 11, 12], "b": [1, 2, 3]})
+    for rows in (
+        np.array([0, 2]),
+        pd.Series([0, 2]),
+        pl.Series([0, 2]),
+        [True, False, True],
+        np.array([True, False, True]),
+    ):
+        assert frame[rows, "a"].to_polars()["a"].to_list() == [10, 12], rows
+    assert frame[np.array(["b", "a"])].names == ["b", "a"]
+    assert frame[pd.Series([True, False, True])].to_polars()["b"].to_list() == [1, 3]
+    frame[np.array([False, True, True]), "b"] = 0
+    frame[[0], "a"] = -1
+    frame["c"] = pd.Series(["x", "y", "x"])
+    frame["d"] = np.array([0.5, 1.5, 2.5])
+    frame["d"] = [1, 2, 3]
+    assert frame.to_polars().rows() == [(-1, 1, "x", 1), (11, 0, "y", 2), (12, 0, "x", 3)]
+    with pytest.raises(H2OTypeError, match="Got a dict"):
+        frame["e"] = {"a": 1}
+    frame = client.H2OFrame({"a": [10, 11, 12], "b": [1, 2, 3]})
+    with pytest.raises(H2OValueError, match=r"the frame has 3\. Got 2 flags"):
+        frame[[True, False], :]
+    assert (np.float64(2) * frame["a"]).to_polars().to_series().to_list() == [20, 22, 24]
+
+
+def test_names_behind_the_last_column_have_no_value(client: Any) -> None:
+    with pytest.warns(UserWarning, match="The data has 2 columns, so these have no value: 'c'"):
+        frame = client.H2OFrame([[1, 2], [3, 4]], column_names=["a", "b", "c"])
+    assert (frame.shape, frame.nacnt()) == ((2, 3), [0.0, 0.0, 2.0])
+    with pytest.raises(H2OValueError, match=r"The data has 2 columns\. Got 1 names"):
+        client.H2OFrame([[1, 2]], column_names=["a"])
+
+
+def test_what_a_frame_does_not_have_is_said_with_what_is_near(client: Any) -> None:
+    frame = client.H2OFrame({"age": [1], "b": [2]})
+    with pytest.raises(AttributeError, match=r"A column is chosen as frame\['age'\]"):
+        frame.age
+    with pytest.raises(AttributeError, match="Did you mean 'nrows'"):
+        frame.nrowss
+    assert not hasattr(frame, "_ipython_display_")
+
+
+def test_statistics_show_how_values_lie(client: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = client.H2OFrame({"i": [1, 1, 1, 1, 2, 3], "e": ["a", "b", "a", "a", "b", "a"], "s": [*"uvwxyz"]})
+    frame.describe()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == [
+        "column", "type", "min", "mean", "max", "sigma", "zeros", "missing", "levels", "distribution",
+    ]  # fmt: skip
+    assert lines[2].endswith("█▂▂")  # 4, 1 and 1 of at most 4: 8, 2 and 2 eighths
+    assert lines[3].endswith("a 67%, b 33%")
+    assert lines[4].split() == ["s", "string", "0"]
+    assert str(frame).splitlines()[:4] == ["  i  e     s", "int  enum  string", "---  ----  ------", "  1  a     u"]
 
 
 def test_rows_of_texts_as_the_csv_reads(client: Any, table: pd.DataFrame) -> None:

@@ -81,7 +81,7 @@ def test_nothing_is_called_missing_that_works_on_frames() -> None:
     """What is left out concerns models, grids, plots of models, and code that would run in the server."""
     left_out = {name for name in OFFICIAL["functions"] if name in client.NOT_HERE}
     assert left_out == {
-        "demo", "download_pojo", "explain", "explain_row", "get_grid", "import_mojo", "load_grid", "make_leaderboard",
+        "download_pojo", "explain", "explain_row", "get_grid", "import_mojo", "load_grid", "make_leaderboard",
         "model_correlation_heatmap", "mojo_predict_csv", "mojo_predict_pandas", "pd_multi_plot", "print_mojo", "resume",
         "save_grid", "upload_custom_distribution", "upload_custom_metric", "upload_mojo", "varimp_heatmap",
     }  # fmt: skip
@@ -176,7 +176,7 @@ def test_a_frame_as_a_pretty_text(recorder: Recorder) -> None:
             }
         ]
     }
-    assert named().to_pretty_str() == named().to_str() == "a\n-\n7\n[1 row x 1 column]"
+    assert named().to_pretty_str() == named().to_str() == "  a\nint\n---\n  7\n[1 row x 1 column]"
 
 
 def test_metrics_of_uplift_are_the_servers_to_refuse(recorder: Recorder) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import math
+import sys
 
 import pytest
 
-from artesian.client.display import html_table, text_table
+from artesian.client.display import html_table, sparkline, text_table
 from artesian.client.exceptions import H2OTypeError, H2OValueError
 from artesian.client.frame.preview import column_values, preview_table, summary_table, time_text
 from artesian.client.model.confusion_matrix import ConfusionMatrix
@@ -147,3 +149,12 @@ def test_text_and_html_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Name" not in capsys.readouterr().out
     with pytest.raises(H2OValueError, match="'fmt' must be one of"):
         table().to_str(fmt="pdf")
+
+
+def test_a_histogram_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sparkline([8, 0, 4, 1]) == "█ ▄▁"  # in eighths of the highest, rounded up; a gap for none
+    assert sparkline([]) == sparkline([0, 0]).strip() == ""
+    assert len(sparkline([1] * 1000)) == 12
+    assert sparkline([1] * 13) == "██████▄"  # two in each, but for the last
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    assert sparkline([8, 0, 4, 1]) == "# -_"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import io
 import subprocess
 import sys
 
@@ -198,3 +199,47 @@ def test_numbers_come_back_as_wide_as_python_expects() -> None:
 def test_rows_of_texts_as_a_csv_reads() -> None:
     frame = pl.DataFrame({"a": [1, None], "t": pl.Series([1577836800000, None]).cast(pl.Datetime("ms"))})
     assert transfer.to_rows(frame) == [["1", "1577836800000"], ["", ""]]
+
+
+def test_pandas_as_read_from_a_csv() -> None:
+    """The CSV is what H2O writes of these columns; pandas reads it for comparison."""
+    frame = pl.DataFrame(
+        {
+            "int": [1, 2, 3],
+            "gap": [1, None, 3],
+            "whole": [1.0, 2.0, 3.0],
+            "huge": [1e20, 1.0, 2.0],
+            "level": pl.Series(["a", None, "b"], dtype=pl.Enum(["b", "a", "unused"])),
+            "digit": pl.Series(["1", "0", "1"], dtype=pl.Enum(["0", "1", "x"])),
+            "digit_gap": pl.Series(["1", None, "1"], dtype=pl.Enum(["0", "1", "x"])),
+            "flag": pl.Series(["True", "False", "True"], dtype=pl.Enum(["False", "True"])),
+            "flag_gap": pl.Series(["True", None, "False"], dtype=pl.Enum(["False", "True"])),
+            "word": ["x", "NA", "z"],
+            "number": ["1", "2", "3"],
+            "mixed": ["1", None, "x"],
+            "time": pl.Series([1577836800000, None, 2]).cast(pl.Datetime("ms")),
+            "nothing": pl.Series([None, None, None], dtype=pl.String),
+            "quoted": ['a"b', "c,d", ""],
+        }
+    )
+    csv = (
+        ",".join(frame.columns) + "\n"
+        '1,1,1,1.0E20,"a","1","1","True","True","x","1","1",1577836800000,,"a""b"\n'
+        '2,,2,1.0,,"0",,"False",,"NA","2",,,,"c,d"\n'
+        '3,3,3,2.0,"b","1","1","True","False","z","3","x",2,,""\n'
+    )
+    read = pd.read_csv(io.StringIO(csv), low_memory=False, skip_blank_lines=False)
+    pd.testing.assert_frame_equal(transfer.to_pandas_as_csv(frame), read)
+    empty = pd.read_csv(io.StringIO(csv.splitlines()[0]))
+    pd.testing.assert_frame_equal(transfer.to_pandas_as_csv(frame.clear()), empty)
+
+
+def test_a_text_behind_many_numbers_keeps_the_column_one_of_texts() -> None:
+    texts = [str(number) for number in range(2000)]
+    numbers = transfer.to_pandas_as_csv(pl.DataFrame({"s": texts}))["s"]
+    assert (numbers.dtype, numbers.iloc[-1]) == ("int64", 1999)
+    assert transfer.to_pandas_as_csv(pl.DataFrame({"s": [*texts, "x"]}))["s"].tolist()[-2:] == ["1999", "x"]
+
+
+def test_whole_reals_read_as_integers_in_rows() -> None:
+    assert transfer.to_rows(pl.DataFrame({"a": [1.0, None], "b": [1.5, 2.0]})) == [["1", "1.5"], ["", "2.0"]]

@@ -1,10 +1,11 @@
 """Runs the open list of the official project's own client scripts, as far as Artesian's algorithms reach.
 
-    open_list.py --suite FOLDER [--area AREA,AREA] [--out FILE] [--own]
+    open_list.py --suite FOLDER [--area AREA,AREA] [--part 1/3] [--out FILE] [--own [--python PYTHON] [--needs FOLDER]]
 
 `FOLDER` holds the suite's `run.py`, `open.txt` and `reference.json`; the suite starts one server a worker. The scripts that
 need an algorithm which is not there yet are named with that reason and left out of the count. With `--own` the scripts run
-through Artesian's client instead of the official one: `own/h2o` gives it that name.
+through Artesian's client instead of the official one: `own/h2o` gives it that name. `--python` is the interpreter whose
+pandas and SciPy the scripts then meet (this one's by default) and `--needs` a folder of what the client needs beside them.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 COMMAND = shutil.which("artesian", path=str(Path(sys.executable).parent)) or "artesian"
-AREAS = ("algos/deeplearning", "apis", "misc", "munging", "parser", "jira", "demos")
+REPOSITORY = HERE.parent.parent
+AREAS = ("algos/deeplearning", "apis", "misc", "munging", "parser", "filter", "persist", "utils", "jira", "demos")
 NOT_YET = re.compile(
     r"H2O(?:GradientBoosting|RandomForest|XGBoost|GeneralizedLinear|GeneralizedAdditive|KMeans|PrincipalComponent|Pca|PCA|"
     r"NaiveBayes|StackedEnsemble|AutoML|GridSearch|GeneralizedLowRank|SingularValue|Word2vec|CoxProportional|IsolationForest|"
@@ -36,7 +39,10 @@ def main() -> int:
     parser.add_argument("--area", default=",".join(AREAS))
     parser.add_argument("--out", type=Path, default=Path("bench-output/open_list.json"))
     parser.add_argument("--root", type=Path, default=Path.home() / ".cache/artesian-conformance/h2o3/h2o-py/tests")
+    parser.add_argument("--part", default="1/1", help="which part of the list, as 2/3, to run it in shorter pieces")
     parser.add_argument("--own", action="store_true", help="through Artesian's client")
+    parser.add_argument("--python", type=Path, default=Path(sys.executable), help="the interpreter for --own")
+    parser.add_argument("--needs", type=Path, help="a folder of packages that the client needs, for --own")
     options = parser.parse_args()
     wanted = tuple(f"testdir_{area}/" for area in options.area.split(","))
     names = [line.strip() for line in (options.suite / "open.txt").read_text().splitlines() if line.startswith(wanted)]
@@ -50,6 +56,8 @@ def main() -> int:
             print(f"left out  {name}: needs {found.group()}, which is not there yet")
         else:
             runnable.append(name)
+    part, parts = map(int, options.part.split("/"))
+    runnable = runnable[(part - 1) * len(runnable) // parts : part * len(runnable) // parts]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     chosen = options.out.with_suffix(".txt")
     chosen.write_text("\n".join(runnable) + "\n")
@@ -65,14 +73,15 @@ def main() -> int:
     ]
     command += [
         "--spawn",
-        f"{COMMAND} start --port {{port}} --import-roots / --export-roots /",
+        f"env -u PYTHONPATH {COMMAND} start --port {{port}} --import-roots / --export-roots /",
         "--compare",
         str(options.suite / "reference.json"),
     ]
     environment = dict(os.environ)
     if options.own:
-        command += ["--python", sys.executable]
-        environment["PYTHONPATH"] = str(HERE / "own")
+        folders = [HERE / "own", REPOSITORY / "src", *([options.needs.resolve()] if options.needs else [])]
+        command += ["--python", str(options.python.absolute())]
+        environment["PYTHONPATH"] = os.pathsep.join(map(str, folders))
     status = subprocess.run(command, check=False, env=environment).returncode
     if options.own and options.out.exists():
         _explain(options.out)
@@ -80,11 +89,20 @@ def main() -> int:
 
 
 def _explain(results: Path) -> None:
-    """Says of each script that failed through Artesian's client why, as far as that is known."""
-    known = json.loads((HERE / "own_reasons.json").read_text(encoding="utf-8"))
-    for name, result in sorted(json.loads(results.read_text())["tests"].items()):
-        if result["status"] != "pass":
-            print(f"{result['status']:8}{name}: {known.get(name, 'NO REASON KNOWN')}")
+    """Says of each script that failed through Artesian's client why, as far as that is known, and sums up."""
+    groups = json.loads((HERE / "own_reasons.json").read_text(encoding="utf-8"))
+    known = {name: (group, reason) for group, reasons in groups.items() for name, reason in reasons.items()}
+    statuses = {name: result["status"] for name, result in json.loads(results.read_text())["tests"].items()}
+    failed = sorted(name for name, status in statuses.items() if status not in ("pass", "skip", "nodata"))
+    passed = sum(status == "pass" for status in statuses.values())
+    counts: Counter[str] = Counter()
+    for name in failed:
+        group, reason = known.get(name, ("NO REASON KNOWN", "to be looked at"))
+        counts[group] += 1
+        print(f"{statuses[name]:8}{name}: {group}: {reason}")
+    print(
+        f"own client: {passed} of {passed + len(failed)} pass; {'; '.join(f'{n} {group}' for group, n in counts.items())}"
+    )
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "log_and_echo", "ls", "make_metrics", "models", "remove", "remove_all", "save_model", "upload_model",
     ),
     "creating": ("create_frame",),
+    "demos": ("demo",),
     "job": ("H2OJob", "no_progress", "show_progress"),
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (
@@ -31,6 +32,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "model": ("ConfusionMatrix", "H2OBinomialModelMetrics", "H2OMultinomialModelMetrics", "H2ORegressionModelMetrics", "ModelBase"),
     "connection": ("H2OConnection",),
+    "connection_conf": ("H2OConnectionConf",),
     "cluster": ("H2OCluster", "estimate_cluster_mem"),
     "expr": ("enable_expr_optimizations", "is_expr_optimizations_enabled"),
     "local_server": ("H2OLocalServer",),
@@ -43,11 +45,11 @@ _HOMES: dict[str, tuple[str, ...]] = {
 EXPORTS: dict[str, str] = {name: f"artesian.client.{home}" for home, names in _HOMES.items() for name in names}
 """Where each public name lives."""
 
-MODULES = ("display", "estimators", "exceptions", "expr", "model", "two_dim_table")
+MODULES = ("display", "estimators", "exceptions", "expr", "model", "persist", "transforms", "two_dim_table")
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`."""
 
 NOT_HERE = frozenset((
-    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "demo", "download_pojo", "explain", "explain_row",
+    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "download_pojo", "explain", "explain_row",
     "get_grid", "import_mojo", "load_grid", "make_leaderboard",
     "model_correlation_heatmap", "mojo_predict_csv", "mojo_predict_pandas", "pd_multi_plot", "print_mojo", "resume",
     "save_grid", "upload_custom_distribution", "upload_custom_metric", "upload_mojo", "varimp_heatmap",

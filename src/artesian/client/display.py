@@ -18,6 +18,7 @@ __all__ = ["Rendered", "Shown", "display", "html_table", "in_notebook", "text_ta
 _FORMATS = (None, "plain", "pretty", "html")
 _VERBOSITIES = (None, "short", "medium", "full")
 _CELL_STYLE = "padding:2px 8px;text-align:right;white-space:nowrap"
+_KIND_STYLE = "font-weight:normal;font-size:smaller;opacity:0.7"
 
 
 class Shown:
@@ -73,12 +74,17 @@ class Rendered(Shown):
 
     @classmethod
     def table(
-        cls, rows: Sequence[Sequence[Any]], header: Sequence[str], caption: str = "", footer: str = ""
+        cls,
+        rows: Sequence[Sequence[Any]],
+        header: Sequence[str],
+        caption: str = "",
+        footer: str = "",
+        kinds: Sequence[str] = (),
     ) -> Rendered:
-        """A table with a caption above and a line below."""
-        text = text_table(rows, header, caption) + (f"\n{footer}" if footer else "")
+        """A table with a caption above and a line below; `kinds` are shown under the names of the columns."""
+        text = text_table(rows, header, caption, kinds) + (f"\n{footer}" if footer else "")
         note = f'<div style="font-size:smaller">{html.escape(footer)}</div>' if footer else ""
-        return cls(text, html_table(rows, header, caption) + note)
+        return cls(text, html_table(rows, header, caption, kinds) + note)
 
     @classmethod
     def joined(cls, parts: Sequence[Any]) -> Rendered:
@@ -130,24 +136,32 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def text_table(rows: Sequence[Sequence[Any]], header: Sequence[str], caption: str = "") -> str:
-    """The rows under their header, columns aligned (numbers to the right), with a rule under the header."""
+def text_table(
+    rows: Sequence[Sequence[Any]], header: Sequence[str], caption: str = "", kinds: Sequence[str] = ()
+) -> str:
+    """The rows under their header, columns aligned (numbers to the right), with a rule under the header and the kinds."""
     cells = [[cell_text(value).replace("\n", " ") for value in row] for row in rows]
-    names = ["" if name is None else str(name) for name in header]
-    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(names)]
-    right = [_is_numeric_column(rows, i) for i in range(len(names))]
+    heads = [["" if name is None else str(name) for name in names] for names in (header, kinds) if names]
+    widths = [max(len(row[i]) for row in [*heads, *cells]) for i in range(len(header))]
+    right = [_is_numeric_column(rows, i) for i in range(len(header))]
 
     def line(values: Sequence[str]) -> str:
         parts = [v.rjust(w) if r else v.ljust(w) for v, w, r in zip(values, widths, right, strict=True)]
         return "  ".join(parts).rstrip()
 
     rule = "  ".join("-" * width for width in widths)
-    return "\n".join([*([caption] if caption else []), line(names), rule, *(line(row) for row in cells)])
+    return "\n".join([*([caption] if caption else []), *map(line, heads), rule, *map(line, cells)])
 
 
-def html_table(rows: Sequence[Sequence[Any]], header: Sequence[str], caption: str = "") -> str:
-    """The rows as an HTML table; every text is escaped."""
-    head = "".join(f'<th style="{_CELL_STYLE}">{html.escape(str(name or ""))}</th>' for name in header)
+def html_table(
+    rows: Sequence[Sequence[Any]], header: Sequence[str], caption: str = "", kinds: Sequence[str] = ()
+) -> str:
+    """The rows as an HTML table, the kinds of the columns small under their names; every text is escaped."""
+    below = [f'<br><span style="{_KIND_STYLE}">{html.escape(kind)}</span>' for kind in kinds] or [""] * len(header)
+    head = "".join(
+        f'<th style="{_CELL_STYLE}">{html.escape(str(name or ""))}{kind}</th>'
+        for name, kind in zip(header, below, strict=True)
+    )
     body = "".join(
         "<tr>" + "".join(f'<td style="{_CELL_STYLE}">{html.escape(cell_text(value))}</td>' for value in row) + "</tr>"
         for row in rows
@@ -157,6 +171,29 @@ def html_table(rows: Sequence[Sequence[Any]], header: Sequence[str], caption: st
         '<div style="overflow-x:auto"><table class="dataframe">'
         f"{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+_BARS = "▁▂▃▄▅▆▇█"
+_PLAIN_BARS = "_.:-=+*#"
+"""What stands for the bars where the terminal knows ASCII alone."""
+
+
+def sparkline(counts: Sequence[int], width: int = 12) -> str:
+    """A histogram in one line of at most `width` signs, each as high as its share of the highest; a gap where none is."""
+    together = max(1, math.ceil(len(counts) / width))  # as many in each, but for the last
+    heights = [sum(counts[start : start + together]) for start in range(0, len(counts), together)]
+    top = max(heights, default=0)
+    bars = _BARS if _shows(_BARS) else _PLAIN_BARS
+    return "".join(" " if not height else bars[math.ceil(height / top * len(bars)) - 1] for height in heights)
+
+
+def _shows(signs: str) -> bool:
+    """Whether the terminal can show signs; a notebook can."""
+    try:
+        signs.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _is_numeric_column(rows: Sequence[Sequence[Any]], position: int) -> bool:

@@ -128,9 +128,7 @@ def upload_table(
 
     frame = transfer.to_polars(table, header)
     if column_names is not None:
-        if len(column_names) != frame.width:
-            raise H2OValueError(f"The data has {frame.width} columns. Got {len(column_names)} names.", "column_names")
-        frame = frame.rename(dict(zip(frame.columns, column_names, strict=True)))
+        frame = transfer.with_names(frame, column_names)
     connection = session.current()
     source = f"upload_{secrets.token_hex(8)}"
     setup_options: dict[str, Any] = {}

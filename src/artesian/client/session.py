@@ -9,6 +9,7 @@ from typing import Any
 from artesian.client.checks import Number, check_choice, check_type
 from artesian.client.cluster import H2OCluster
 from artesian.client.connection import H2OConnection, SaveTo, default_port
+from artesian.client.connection_conf import H2OConnectionConf
 from artesian.client.exceptions import (
     H2OConnectionError,
     H2OResponseError,
@@ -114,7 +115,7 @@ def connect(
     proxy: str | None = None,
     cookies: str | list[str] | None = None,
     verbose: bool = True,
-    config: dict[str, Any] | None = None,
+    config: dict[str, Any] | H2OConnectionConf | None = None,
     strict_version_check: bool = False,
     telemetry: bool | None = None,
     token: str | None = None,
@@ -122,10 +123,12 @@ def connect(
     """Connects to a server that is running, and shows its state.
 
     Give `url`, or `ip` and `port` (default: localhost, and `ARTESIAN_PORT` or 54321). A server with a token wants it as `token` (or in the variable
-    ARTESIAN_TOKEN); `auth` is a user name and password. `config` holds these arguments as a dict. Versions are not
+    ARTESIAN_TOKEN); `auth` is a user name and password. `config` holds these arguments as a dict or as an H2OConnectionConf. Versions are not
     compared and nothing is ever reported to anybody, so `strict_version_check` and `telemetry` change nothing.
     """
     global _current
+    if isinstance(config, H2OConnectionConf):
+        return connect(**config.arguments(), verbose=verbose and config.verbose)
     if config is not None:
         return connect(**_known(config.get("connect_params", config)), verbose=verbose)
     check_type("verbose", verbose, bool)

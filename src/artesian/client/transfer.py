@@ -11,6 +11,7 @@ import decimal
 import io
 import itertools
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -216,6 +217,19 @@ _PATTERNS = {
     "uuid": r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
 }
 
+
+def with_names(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The frame under other names; for names behind the last column there is one without any value, with a warning."""
+    if len(names) < frame.width:
+        raise H2OValueError(f"The data has {frame.width} columns. Got {len(names)} names.", "column_names")
+    further = list(names[frame.width :])
+    if further:
+        listed = ", ".join(map(repr, further))
+        warnings.warn(f"The data has {frame.width} columns, so these have no value: {listed}.", stacklevel=4)
+    renamed = frame.rename(dict(zip(frame.columns, names, strict=False)))
+    return renamed.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in further)
+
+
 # --- over the wire ----------------------------------------------------------------------------------------------------
 
 
@@ -324,10 +338,84 @@ def _to_pandas(column: pl.Series) -> pandas.Series[Any]:
     return pandas.Series(column.to_numpy())
 
 
+def to_pandas_as_csv(frame: pl.DataFrame) -> pandas.DataFrame:
+    """The frame as pandas reads a CSV of it, which is how H2O's own client brings one: scripts count on those types.
+
+    Whole numbers are int64 (float64 where one is missing, also where the column is one of reals), times milliseconds, and
+    levels and strings whatever pandas takes their texts for: texts, numbers, booleans; words such as NA are missing.
+    """
+    import pandas
+
+    if not frame.height:
+        return pandas.DataFrame(columns=pandas.Index(frame.columns))
+    columns = [_as_csv(column) for column in frame]
+    joined = pandas.concat(columns, axis=1) if columns else pandas.DataFrame()
+    joined.columns = pandas.Index(frame.columns)
+    return joined
+
+
+def _as_csv(column: pl.Series) -> pandas.Series[Any]:
+    import pandas
+
+    if column.dtype in (pl.Categorical, pl.Enum):
+        return _levels_as_csv(column if column.dtype == pl.Enum else _with_levels(column))
+    if column.dtype == pl.String:
+        return _texts_as_csv(column)
+    numbers = _plain_numbers(column)
+    return pandas.Series((numbers.cast(pl.Float64) if numbers.null_count() else numbers).to_numpy(), copy=True)
+
+
+def _plain_numbers(column: pl.Series) -> pl.Series:
+    """Times in milliseconds, and reals that are all whole as integers, which is how H2O writes them into a CSV."""
+    if column.dtype == pl.Datetime:
+        return column.dt.epoch("ms")
+    if column.dtype.is_float() and ((column.round(0) == column) & (column.abs() < 2**63)).all():
+        return column.cast(pl.Int64)
+    return column
+
+
+def _levels_as_csv(column: pl.Series) -> pandas.Series[Any]:
+    """Each level that occurs is read once."""
+    levels: pl.Series = column.dtype.categories  # type: ignore[attr-defined]
+    numbers = column.to_physical()
+    occurring = numbers.unique()  # null among them where a value is missing
+    read = _read_texts(levels.gather(occurring))
+    place = np.zeros(
+        len(levels) + 1, dtype=np.int64
+    )  # of each level in what was read; the last is that of a missing one
+    place[occurring.fill_null(len(levels)).to_numpy()] = np.arange(len(occurring))
+    return read.take(place[numbers.fill_null(len(levels)).to_numpy()]).reset_index(drop=True)
+
+
+_SAMPLE = 1000
+"""So many different texts are read first: one of them that stays a text makes the column one of texts."""
+_TEXT = "a text"
+_MISSING_WORDS = (
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+    "NULL", "NaN", "None", "n/a", "nan", "null",
+)  # fmt: skip
+"""Words that one version of pandas or another reads as missing."""
+
+
+def _texts_as_csv(column: pl.Series) -> pandas.Series[Any]:
+    sample = _read_texts(column.unique(maintain_order=True).head(_SAMPLE))
+    if not any(isinstance(value, str) for value in sample):
+        return _read_texts(column)
+    words = pl.Series([*_MISSING_WORDS, _TEXT])
+    missing = words.filter(pl.Series(_read_texts(words).isna().to_numpy()))
+    return _to_pandas(column.set(column.is_in(missing.to_list()), None))
+
+
+def _read_texts(texts: pl.Series) -> pandas.Series[Any]:
+    """What pandas reads from a CSV of the texts."""
+    import pandas
+
+    content = texts.alias("x").to_frame().write_csv(quote_style="always", null_value="")
+    read: pandas.Series[Any] = pandas.read_csv(io.StringIO(content), low_memory=False, skip_blank_lines=False)["x"]
+    return read
+
+
 def to_rows(frame: pl.DataFrame) -> list[list[str]]:
     """The rows as lists of texts, missing ones empty, times in milliseconds, as a CSV would read."""
-    texts = [
-        (column.to_physical() if column.dtype == pl.Datetime else column).cast(pl.String).fill_null("")
-        for column in frame
-    ]
+    texts = [_plain_numbers(column).cast(pl.String).fill_null("") for column in frame]
     return [list(row) for row in zip(*(column.to_list() for column in texts), strict=True)]

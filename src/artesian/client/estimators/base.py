@@ -158,7 +158,7 @@ class H2OEstimator(ModelBase):
         return job
 
     def _response(self, frame: H2OFrame, y: int | str | None) -> str | None:
-        if not self.supervised_learning:
+        if not self.supervised_learning or self._parms.get("autoencoder"):
             self._estimator_type = "unsupervised"
             return None
         if y is None:

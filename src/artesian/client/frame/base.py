@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from artesian.client.checks import no_column
 from artesian.client.exceptions import H2OError, H2OFrameGone, H2OTypeError, H2OValueError
 from artesian.client.expr import ExprNode, FrameInfo, fetch_info
+from artesian.core.errors import did_you_mean
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -19,6 +20,7 @@ class FrameBase:
     """A frame as an expression; what it is called, how large it is and of which types is asked for when needed."""
 
     _node: ExprNode | None = None
+    __array_ufunc__ = None  # so that NumPy's numbers leave `number * frame` to the frame
 
     # --- expression and evaluation ----------------------------------------------------------------------------------
 
@@ -61,6 +63,21 @@ class FrameBase:
         """This frame, computed on the server."""
         self._ex.evaluate()
         return cast("H2OFrame", self)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Only for what is not there: says what may be meant. A column is no attribute."""
+            if hasattr(type(self), name):  # a property met an error, which is the one to tell
+                return object.__getattribute__(self, name)
+            hint = "" if name.startswith("_") else self._meant(name)
+            raise AttributeError(f"An H2OFrame has no attribute '{name}'.{hint}")
+
+    def _meant(self, name: str) -> str:
+        node = self.__dict__.get("_node")
+        if node is not None and node.info.names is not None and name in node.info.names:
+            return f" A column is chosen as frame[{name!r}]."
+        return did_you_mean(name, [member for member in dir(type(self)) if not member.startswith("_")])
 
     # --- what is known of it ----------------------------------------------------------------------------------------
 

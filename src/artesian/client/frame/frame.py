@@ -24,7 +24,9 @@ from artesian.client.frame.times import Times
 from artesian.client.job import H2OJob
 
 if TYPE_CHECKING:
+    import pandas
     import polars as pl
+    import pyarrow
 
     from artesian.client.display import Rendered
 
@@ -55,7 +57,9 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         """Sends a table to the server: pandas, Polars, Arrow, NumPy, a dict of columns, a list of rows or of values.
 
         `destination_frame` names it, `header=1` takes names from the first row of a list, `column_names` and
-        `column_types` (a list or a dict: int, real, enum, string, time …) set what would be guessed.
+        `column_types` (a list or a dict: int, real, enum, string, time …) set what would be guessed. Types that the table
+        has are kept (categories become levels in their order); texts are guessed as those of a file: numbers, times,
+        levels or strings. Missing values of any kind stay missing.
         """
         check_frame_id(destination_frame)
         check_choice("header", header, (-1, 0, 1))
@@ -170,8 +174,10 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
     ) -> Any:
         """All of the frame in Python: as pandas, as Polars, or as a list of rows of strings with the names first.
 
-        Where pandas is not installed the list comes. `header=False` leaves the names out of the list. Types are kept:
-        levels are categories, times are datetimes. `use_multi_thread` changes nothing: it is always fast.
+        pandas gets it as scripts for H2O expect, which read a CSV: levels as texts (or as the numbers or booleans that the
+        texts are), times in milliseconds, whole numbers as int64, or float64 where one is missing. `to_pandas` keeps the
+        types, as `use_polars=True` does. Where pandas is not installed the list comes. `header=False` leaves the names out
+        of the list. `use_multi_thread` changes nothing: it is always fast, and no CSV is made.
         """
         from artesian.client import transfer
 
@@ -179,7 +185,7 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         if use_polars:
             return frame
         if use_pandas and importing.has_pandas():
-            return transfer.to_pandas(frame)
+            return transfer.to_pandas_as_csv(frame)
         rows = transfer.to_rows(frame)
         if (
             frame.width == 1
@@ -193,9 +199,27 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
 
         return pl.read_csv(fileName, null_values="").to_pandas()
 
+    def to_pandas(self) -> pandas.DataFrame:
+        """All of the frame as pandas, with its types: levels as categories, times as datetimes, missing texts as missing."""
+        from artesian.client import transfer
+
+        return transfer.to_pandas(self._download())
+
     def to_polars(self) -> pl.DataFrame:
-        """All of the frame as a Polars data frame."""
+        """All of the frame as a Polars data frame, with its types: levels are an Enum."""
         return self._download()
+
+    def to_arrow(self) -> pyarrow.Table:
+        """All of the frame as an Arrow table, with its types: levels are a dictionary. Needs pyarrow."""
+        return self._download().to_arrow()
+
+    def to_numpy(self) -> np.ndarray[Any, Any]:
+        """All of the frame as an array of rows and columns: of numbers where all columns are such, else of objects."""
+        return self._download().to_numpy()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The frame for whoever reads Arrow: `polars.DataFrame(frame)`, `pyarrow.table(frame)`, DuckDB and others."""
+        return self._download().__arrow_c_stream__(requested_schema)
 
     def _download(self) -> pl.DataFrame:
         from artesian.client import transfer
@@ -275,7 +299,7 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
     ) -> None:
         """Prints the first rows, or displays them in a notebook; as pandas prints them if asked."""
         if use_pandas:
-            display(self.head(rows, cols).as_data_frame())
+            display(self.head(rows, cols).to_pandas())
         else:
             self._preview(rows, cols).show(verbosity, fmt)
 
@@ -312,8 +336,9 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         self.show_summary()
 
     def show_summary(self) -> None:
-        """Prints a line of statistics for each column."""
-        display(summary_table(fetch_info(self._key(), _SHOWN_ROWS, rollups=True)))
+        """Prints a line of statistics for each column, with a small histogram."""
+        reply = session.api(f"GET /3/Frames/{path_part(self._key())}/summary", data={"row_count": 0})
+        display(summary_table(reply["frames"][0]))
 
     def summary(self, return_data: bool = False) -> dict[str, dict[str, Any]] | None:
         """Prints statistics of each column, or gives them with `return_data`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from artesian.client.checks import no_column
@@ -17,17 +18,16 @@ class Indexing(FrameBase):
     """Verbs that choose and assign."""
 
     def __getitem__(self, item: Any) -> Any:
-        """Columns by name, number, list or slice; rows by a frame of conditions; both by `[rows, columns]`.
+        """Columns by name, number, list or slice; rows by a frame of conditions or a flag each; both by `[rows, columns]`.
 
         One cell, `frame[3, "a"]`, comes as a number or string.
         """
-        if isinstance(item, FrameBase):
-            return self._rows(item)
         if not isinstance(item, tuple):
-            return self._columns(item)
+            chosen = _listed(item)
+            return self._rows(chosen) if isinstance(chosen, FrameBase) or _is_flags(chosen) else self._columns(chosen)
         if len(item) != 2:
             raise H2OValueError(f"A frame is indexed by [rows, columns]. Got {len(item)} parts.")
-        rows, columns = item
+        rows, columns = map(_listed, item)
         if _is_number(rows) and (_is_number(columns) or isinstance(columns, str)):
             column = ExprNode("cols_py", self, self._position(columns))
             return ExprNode("flatten", ExprNode("rows", column, self._row(rows))).evaluate_scalar()
@@ -69,12 +69,22 @@ class Indexing(FrameBase):
             if spans.step < 0:
                 raise H2OValueError("Rows are chosen upwards: the step of a slice must be positive.")
             return self._derive("rows", spans, info=info.with_changes(nrows=len(spans)))
+        if _is_flags(rows):
+            rows = self._flagged(rows)
         if isinstance(rows, (list, tuple, range)):
             numbers = [self._row(row) for row in rows]
             return self._derive("rows", numbers, info=info.with_changes(nrows=len(numbers)))
         if _is_number(rows) and int(rows.__index__()) >= self.nrows:  # a row behind the last one has missing values
             return self._derive("rows", int(rows.__index__()), info=info.with_changes(nrows=1))
         return self._derive("rows", self._row(rows), info=info.with_changes(nrows=1))
+
+    def _flagged(self, flags: Sequence[bool]) -> list[int]:
+        """The numbers of the rows whose flag is set, of one flag a row."""
+        if len(flags) != self.nrows:
+            raise H2OValueError(
+                f"Rows are chosen by one flag each: the frame has {self.nrows}. Got {len(flags)} flags."
+            )
+        return [number for number, flag in enumerate(flags) if flag]
 
     def _row(self, row: Any) -> int:
         if isinstance(row, bool) or not hasattr(row, "__index__"):
@@ -85,19 +95,17 @@ class Indexing(FrameBase):
         return number % self.nrows
 
     def __setitem__(self, item: Any, value: Any) -> None:
-        """Assigns a number, string, None (missing) or frame to columns, rows (by a condition) or both.
+        """Assigns a number, string, None (missing), frame or column of values to columns, rows (by a condition) or both.
 
         A name that no column has appends one.
         """
-        if (
-            value is not None
-            and not isinstance(value, (str, int, float, bool, FrameBase))
-            and not hasattr(value, "item")
-        ):
-            raise H2OTypeError(f"A number, string, None or frame can be assigned. Got a {type(value).__name__}.")
-        rows, columns = (
-            item if isinstance(item, tuple) else (item, None) if isinstance(item, FrameBase) else (None, item)
-        )
+        value = self._column_of(value)
+        rows, columns = item if isinstance(item, tuple) else (None, item)
+        rows, columns = _listed(rows), _listed(columns)
+        if not isinstance(item, tuple) and (isinstance(columns, FrameBase) or _is_flags(columns)):
+            rows, columns = columns, None
+        if _is_flags(rows):
+            rows = self._flagged(rows)
         value = float("nan") if value is None else value
         if isinstance(columns, str) and columns not in self.names:
             if rows is not None and not _is_all(rows):
@@ -109,6 +117,17 @@ class Indexing(FrameBase):
             rows = None if _is_all(rows) else range(*rows.indices(self.nrows))
         info = self._info.with_changes(types=self._types_after(positions, rows, value))
         self._ex = ExprNode(":=", self, value, self._target_text(positions, columns), rows, info=info)
+
+    def _column_of(self, value: Any) -> Any:
+        """A value that can be assigned: a list, an array or a column of pandas or Polars becomes a frame in the server."""
+        if value is None or isinstance(value, (str, int, float, FrameBase)) or getattr(value, "ndim", None) == 0:
+            return value
+        values = _listed(value)
+        if not isinstance(values, (list, tuple)):
+            raise H2OTypeError(
+                f"A number, string, None, frame or column of values can be assigned. Got a {type(value).__name__}."
+            )
+        return type(self)(values)  # type: ignore[call-arg]
 
     def _append(self, name: str, value: Any) -> None:
         info, names = self._info, self.names
@@ -168,6 +187,17 @@ def _type_of(value: Any) -> str | None:
     if isinstance(value, str) or value != value:
         return None
     return "int" if float(value).is_integer() else "real"
+
+
+def _listed(part: Any) -> Any:
+    """A column of pandas or Polars, an array or an index as a list, as which it chooses; anything else as it is."""
+    if isinstance(part, FrameBase):
+        return part
+    return part.tolist() if getattr(part, "ndim", 0) == 1 else part.to_list() if hasattr(part, "to_list") else part
+
+
+def _is_flags(part: Any) -> bool:
+    return isinstance(part, (list, tuple)) and bool(part) and all(isinstance(flag, bool) for flag in part)
 
 
 def _is_all(part: Any) -> bool:

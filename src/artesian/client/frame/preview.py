@@ -6,7 +6,7 @@ import datetime
 import shutil
 from typing import Any
 
-from artesian.client.display import Rendered, cell_text
+from artesian.client.display import Rendered, cell_text, sparkline
 
 _GAP = 2
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -17,19 +17,24 @@ def preview_table(description: dict[str, Any]) -> Rendered:
     columns: list[dict[str, Any]] = description["columns"]
     values = [column_values(column) for column in columns]
     names = [str(column["label"]) for column in columns]
+    kinds = [str(column["type"]) for column in columns]
     footer = _size(description["rows"], description["total_column_count"])
     if not columns:
         return Rendered(footer, footer)
-    fitting = _fitting(names, values)
-    text = Rendered.table(_rows([values[i] for i in fitting]), [names[i] for i in fitting], "", footer).to_text()
+    fitting = _fitting(names, kinds, values)
+    rows = _rows([values[i] for i in fitting])
+    text = Rendered.table(rows, [names[i] for i in fitting], "", footer, [kinds[i] for i in fitting]).to_text()
     if len(fitting) < len(names):
         text += f"  (shown: the first {len(fitting)} columns)"
-    return Rendered(text, Rendered.table(_rows(values), names, "", footer).to_html())
+    return Rendered(text, Rendered.table(_rows(values), names, "", footer, kinds).to_html())
 
 
 def summary_table(description: dict[str, Any]) -> Rendered:
-    """A line a column: type, least, mean, greatest value, deviation, zeros, missing, levels."""
-    header = ["column", "type", "min", "mean", "max", "sigma", "zeros", "missing", "levels"]
+    """A line a column: type, least, mean, greatest value, deviation, zeros, missing, levels, and how the values lie.
+
+    That is a histogram from the least value to the greatest, or the shares of the most frequent levels.
+    """
+    header = ["column", "type", "min", "mean", "max", "sigma", "zeros", "missing", "levels", "distribution"]
     rows = [_statistics(column) for column in description["columns"]]
     return Rendered.table(rows, header, "", _size(description["rows"], description["total_column_count"]))
 
@@ -65,19 +70,39 @@ def _statistics(column: dict[str, Any]) -> list[Any]:
         sigma = None
     zeros = column.get("zero_count") if kind in ("int", "real") else None
     levels = column.get("domain_cardinality") if kind == "enum" else None
-    return [column["label"], kind, least, mean, greatest, sigma, zeros, column.get("missing_count"), levels]
+    missing = column.get("missing_count")
+    return [column["label"], kind, least, mean, greatest, sigma, zeros, missing, levels, _distribution(column)]
+
+
+_SHOWN_LEVELS = 3
+
+
+def _distribution(column: dict[str, Any]) -> str:
+    counts = column.get("histogram_bins") or []
+    if column["type"] != "enum":
+        return sparkline(counts) if column["type"] in ("int", "real", "time") and sum(counts) else ""
+    levels = column.get("domain") or []
+    if len(levels) != len(counts) or not sum(counts):
+        return ""
+    frequent = sorted(zip(counts, levels, strict=True), key=lambda pair: -pair[0])
+    shares = [f"{_shortened(str(level))} {count / sum(counts):.0%}" for count, level in frequent[:_SHOWN_LEVELS]]
+    return ", ".join(shares) + (", …" if len(levels) > _SHOWN_LEVELS else "")
+
+
+def _shortened(text: str, length: int = 20) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _rows(values: list[list[Any]]) -> list[tuple[Any, ...]]:
     return list(zip(*values, strict=True))
 
 
-def _fitting(names: list[str], values: list[list[Any]]) -> list[int]:
+def _fitting(names: list[str], kinds: list[str], values: list[list[Any]]) -> list[int]:
     """The first columns that fit beside each other in the terminal; at least one."""
     room = max(shutil.get_terminal_size((120, 24)).columns, 80)
     fitting: list[int] = []
     for position, name in enumerate(names):
-        room -= max([len(name), *(len(cell_text(value)) for value in values[position])]) + _GAP
+        room -= max([len(name), len(kinds[position]), *(len(cell_text(value)) for value in values[position])]) + _GAP
         if room < -_GAP and fitting:
             break
         fitting.append(position)

@@ -23,9 +23,9 @@ from artesian.client.exceptions import NotAvailable
 __version__ = "3.46.0.12"
 
 _MODULES = {
-    "backend": ("cluster", "connection", "local_server"),
+    "backend": ("cluster", "connection", "connection_conf", "local_server"),
     "backend.cluster": ("cluster",),
-    "backend.connection": ("connection",),
+    "backend.connection": ("connection", "connection_conf"),
     "backend.server": ("local_server",),
     "cluster": ("cluster",),
     "display": ("display",),
@@ -40,12 +40,16 @@ _MODULES = {
     "model": ("model", "model.categories", "model.metrics"),
     "model.model_base": ("model",),
     "model.metrics": ("model.metrics",),
+    "persist": ("persist",),
+    "transforms": ("transforms",),
+    "transforms.preprocessing": ("transforms",),
+    "transforms.transform_base": ("transforms",),
     "two_dim_table": ("two_dim_table",),
     "utils.config": (),
     "utils.shared_utils": (),
 }
 """Modules of the official package, and those of `artesian.client` that hold their names."""
-_NOT_YET = ("automl", "estimators.", "grid", "tree", "assembly", "transforms", "sklearn")
+_NOT_YET = ("automl", "estimators.", "grid", "tree", "assembly", "pipeline", "transforms.decomposition", "sklearn")
 """Modules whose classes Artesian does not have yet."""
 
 
@@ -101,8 +105,6 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the modules of the table, and those that are not there yet."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        if name == "pandas.util.testing":  # the scripts were written for pandas before 2
-            return importlib.util.spec_from_loader(name, self)
         inner = name.removeprefix("h2o.")
         if inner == name or not (inner in _MODULES or inner.startswith(_NOT_YET)):
             return None
@@ -112,9 +114,6 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return _Module(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        if module.__name__ == "pandas.util.testing":
-            vars(module).update(vars(importlib.import_module("pandas.testing")))
-            return
         inner = module.__name__.removeprefix("h2o.")
         vars(module).update(_TOOLS.get(inner, {}))
         for home in _MODULES.get(inner, ()):
