@@ -58,7 +58,7 @@ format: $(TEST)
 
 # The official client, in an environment of its own, drives a running server: first our scripts, then the open list of
 # its project's own scripts where that suite is set up.
-conformance: $(PLAIN) $(OFFICIAL)/.ready
+conformance: $(TEST) $(OFFICIAL)/.ready
 	$(BIN)/python tests/conformance/run.py --official $(OFFICIAL)/bin/python
 	@if test -f $(CONFORMANCE_SUITE)/run.py; then \
 	  $(BIN)/python tests/conformance/open_list.py --suite $(CONFORMANCE_SUITE); \

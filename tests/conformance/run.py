@@ -3,12 +3,14 @@
     run.py --official PYTHON [--url URL] [SCRIPT ...]
 
 Each script is a process of its own and passes by ending with status 0. `--url` names a server that runs already (the
-real H2O-3, for instance: every script passes there too).
+real H2O-3, for instance: every script passes there too, except that of databases, for which it has no drivers). Where this
+machine has PostgreSQL, a cluster of the run's own is made for that script.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import socket
 import subprocess
@@ -17,6 +19,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -52,6 +55,8 @@ def start_server(port: int, folder: Path) -> subprocess.Popen[bytes]:
         "/",
         "--export-roots",
         str(folder),
+        "--sql-hosts",
+        "127.0.0.1",
     ]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
@@ -68,10 +73,42 @@ def start_server(port: int, folder: Path) -> subprocess.Popen[bytes]:
     raise SystemExit(f"The server did not come up:\n{(folder / 'server.log').read_text()}")
 
 
-def run_script(python: str, script: Path, url: str, folder: Path) -> bool:
+@contextlib.contextmanager
+def databases() -> Iterator[dict[str, str]]:
+    """The variables that tell a script of a PostgreSQL with the table `cars`; none where there is no PostgreSQL."""
+    sys.path.insert(0, str(REPOSITORY / "tests"))
+    with contextlib.ExitStack() as stack:
+        try:
+            import pytest
+
+            from postgresql_cluster import PASSWORD, USER, postgresql_cluster
+        except ImportError:
+            yield {}
+            return
+        try:
+            cluster = stack.enter_context(postgresql_cluster())
+        except pytest.skip.Exception as reason:
+            print(f"no PostgreSQL: {reason}", flush=True)
+            yield {}
+            return
+        with cluster.connect() as connection:
+            connection.execute("CREATE TABLE cars (id int, name text, power double precision, built timestamp)")
+            connection.execute(
+                "INSERT INTO cars SELECT i, 'car ' || i || ', ü', CASE WHEN i <> 7 THEN i / 2.0 END, "
+                "timestamp '2024-03-01 10:00' + (i % 28) * interval '1 day' FROM generate_series(1, 1200) i"
+            )
+        yield {
+            "ARTESIAN_POSTGRESQL": cluster.url,
+            "ARTESIAN_POSTGRESQL_USER": USER,
+            "ARTESIAN_POSTGRESQL_PASSWORD": PASSWORD,
+        }
+
+
+def run_script(python: str, script: Path, url: str, folder: Path, variables: dict[str, str]) -> bool:
     """Whether the script ended with status 0; its output is shown where it did not."""
     environment = {
         **os.environ,
+        **variables,
         "ARTESIAN_URL": url,
         "ARTESIAN_EXPORT": str(folder),
         "MPLBACKEND": "Agg",
@@ -106,7 +143,7 @@ def main() -> int:
     options = parser.parse_args()
     scripts = options.scripts or sorted((HERE / "scripts").glob("*.py"))
     server = None
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, databases() as variables:
         folder = Path(name)
         url = options.url
         if url is None:
@@ -114,9 +151,8 @@ def main() -> int:
             server = start_server(port, folder)
             url = f"http://127.0.0.1:{port}"
         try:
-            results = [
-                run_script(str(Path(options.official).absolute()), script.resolve(), url, folder) for script in scripts
-            ]
+            python = str(Path(options.official).absolute())
+            results = [run_script(python, script.resolve(), url, folder, variables) for script in scripts]
         finally:
             if server is not None:
                 server.terminate()
