@@ -66,17 +66,16 @@ conformance: $(TEST) $(OFFICIAL)/.ready
 
 # The same open list through Artesian's own client, which takes the official one's name for it. It runs in the suite's own
 # environment, with the pandas and SciPy that the scripts were written for; what the client needs lies beside it.
-conformance-own: $(PLAIN)
+conformance-own: $(PLAIN) $(CLIENT_NEEDS)/.ready
 	@if test -f $(CONFORMANCE_SUITE)/run.py && test -x $(SUITE_PYTHON); then \
-	  $(MAKE) --no-print-directory $(CLIENT_NEEDS)/.ready && \
 	  $(BIN)/python tests/conformance/open_list.py --own --python $(SUITE_PYTHON) --needs $(CLIENT_NEEDS) \
 	    --suite $(CONFORMANCE_SUITE) --out bench-output/open_list_own.json $(ARGS); \
 	else echo "No suite at $(CONFORMANCE_SUITE), or no $(SUITE_PYTHON): its open list was not run."; fi
 
 $(CLIENT_NEEDS)/.ready: tests/conformance/own/requirements.txt
-	rm -rf $(CLIENT_NEEDS)
-	$(SUITE_PYTHON) -m pip install --quiet --target $(CLIENT_NEEDS) --requirement tests/conformance/own/requirements.txt
-	@touch $@
+	@rm -rf $(CLIENT_NEEDS)
+	@if test -x $(SUITE_PYTHON); then \
+	  $(SUITE_PYTHON) -m pip install --quiet --target $(CLIENT_NEEDS) --requirement $< && touch $@; fi
 
 # Random operator calls here and on the real H2O-3, which runs at REFERENCE: `make differential REFERENCE=http://host:port`
 differential: $(TEST)
