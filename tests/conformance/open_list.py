@@ -82,10 +82,17 @@ def main() -> int:
         folders = [HERE / "own", REPOSITORY / "src", *([options.needs.resolve()] if options.needs else [])]
         command += ["--python", str(options.python.absolute())]
         environment["PYTHONPATH"] = os.pathsep.join(map(str, folders))
+    _empty(options.root.parent.parent / "results")
     status = subprocess.run(command, check=False, env=environment).returncode
     if options.own and options.out.exists():
         _explain(options.out)
     return status
+
+
+def _empty(folder: Path) -> None:
+    """Removes what an earlier run exported into the suite's folder of results: some scripts export without `force`."""
+    for path in folder.glob("*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _explain(results: Path) -> None:
