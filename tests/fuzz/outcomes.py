@@ -17,7 +17,7 @@ from .expressions import environment
 SLOW_SECONDS = 5.0
 _INSIDES = re.compile(
     r"Traceback|NoneType|object has no|unsupported operand|Exception|PanicException|called `|unwrap\(\)|not iterable|dtype|"
-    r"numpy|ndarray|0x[0-9a-f]{8}|<class|<function|site-packages|\.py\b|\.rs\b"
+    r"operator '' failed|numpy|ndarray|0x[0-9a-f]{8}|<class|<function|site-packages|\.py\b|\.rs\b"
 )
 _WIDEST = 2_000  # characters
 

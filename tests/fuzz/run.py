@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -72,9 +73,9 @@ def _steered(door: str, seconds: int, corpus: Path | None) -> tuple[int, int, li
         findings = [line.removeprefix("FINDING ") for line in done.stdout.splitlines() if line.startswith("FINDING ")]
         for crash in Path(crashes).iterdir():
             last = " / ".join(line for line in done.stderr.splitlines() if "ERROR" in line or "SUMMARY" in line)
-            findings.append(
-                f"{crash.name.partition('-')[0]} on {crash.read_bytes()[:2_000]!r}: {last or done.stderr[-300:]}"
-            )
+            findings.append(f"{last or done.stderr[-300:]} on {crash.read_bytes()[:2_000]!r}")
+            if corpus is not None:
+                shutil.copy(crash, corpus / f"{door}-{crash.name}")
         if done.returncode and not findings:
             findings.append(f"ended with status {done.returncode}: {done.stderr[-600:]}")
     ended = re.search(r"Done (\d+) runs in (\d+) second", done.stderr)

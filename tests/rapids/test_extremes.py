@@ -47,3 +47,8 @@ def test_ranks_without_groups_are_those_of_all_rows() -> None:
     found = _of("(rank_within_groupby f [] [0] [1] 'rank' 0)", a=[3.0, None, 1.0, 2.0])
     assert found == {"a": [None, 1, 2, 3], "rank": [None, 1, 2, 3]}
     assert _of("(rank_within_groupby f [0] [] [] 'rank' 0)", a=[2.0, 1.0, 2.0])["rank"] == [1, 1, 2]
+
+
+def test_a_time_of_parts_beyond_all_calendars_is_missing() -> None:
+    assert _of("(moment 1e300 1 1 0 0 0 0)", a=[1.0]) == {"time": [None]}
+    assert _of("(mktime 2020 1e300 1 0 0 0 0)", a=[1.0]) is None

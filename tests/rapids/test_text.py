@@ -102,3 +102,20 @@ def test_patterns_are_of_linear_time(run) -> None:
     for call in ["(grep s '(a)\\\\1' False False True)", "(replaceall s '(?=a)' 'b' False)", "(strsplit s '(')"]:
         with pytest.raises(InvalidArgument):
             run(call, s=hard)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(grep (cols_py m 3) '[' True True True)",
+        "(replaceall (cols_py m 3) '(' '' False)",
+        "(strsplit (cols_py m 3) '*a')",
+        "(tokenize (cols_py m 3) 'a{3,2}')",
+        "(replacefirst (cols_py m 3) '(?=a)b' '' False)",
+    ],
+)
+def test_a_pattern_that_is_none_is_named_with_the_reason(text: str, run) -> None:
+    with pytest.raises(
+        InvalidArgument, match=r"The pattern of '\w+' is no regular expression that can be used: [^\n]+\.$"
+    ):
+        run(text)

@@ -11,7 +11,7 @@ from artesian.rapids import registry
 from artesian.rapids.environment import Environment
 from artesian.rapids.reader import parse
 from artesian.rapids.registry import Context, Deferred, Operator
-from artesian.rapids.syntax import Call, Lambda, Name, Node, Number, NumberList, Text, TextList
+from artesian.rapids.syntax import Call, Lambda, Name, Node, Number, NumberList, Text, TextList, on_one_line
 from artesian.rapids.values import Closure, Result, Scope, result_of, shown
 
 _CONSTANTS: dict[str, float | None] = {
@@ -43,7 +43,7 @@ def evaluate(text: str, environment: Environment) -> Result:
 
 def _print_on_one_line(error: ArtesianError) -> None:
     """Spells out the line ends and other control characters that a sentence quotes from the expression or the data."""
-    error.message = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in error.message)
+    error.message = on_one_line(error.message)
     error.args = (error.message,)
 
 

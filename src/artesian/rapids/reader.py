@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from artesian.core.errors import InvalidArgument
 from artesian.core.settings import Settings
-from artesian.rapids.syntax import Call, Lambda, Name, Node, Number, NumberList, Span, Text, TextList
+from artesian.rapids.syntax import Call, Lambda, Name, Node, Number, NumberList, Span, Text, TextList, on_one_line
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 # what ends a bare word, and what ends a number of a list
@@ -271,7 +271,7 @@ class _Reader:
 
     def _error(self, expected: str) -> InvalidArgument:
         rest = self.text[self.position : self.position + 20]
-        found = f"'{rest}'" if rest else "the end of the text"
+        found = f"'{on_one_line(rest)}'" if rest else "the end of the text"
         return InvalidArgument(
             f"The Rapids expression is malformed at position {self.position}: expected {expected}, found {found}.",
             position=self.position,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -166,7 +167,7 @@ class Operator:
         except ArtesianError:
             raise
         except pl.exceptions.PolarsError as error:
-            raise InvalidArgument(f"The operator '{self.name}' failed: {error}", operator=self.name) from error
+            raise InvalidArgument(_failure(self.name, error), operator=self.name) from error
         except pl.exceptions.PanicException as error:  # no Exception: what panics is a fault of the library
             raise ArtesianError(f"The operator '{self.name}' failed inside of Polars: {error}") from error
         except OverflowError as error:
@@ -188,6 +189,17 @@ class Operator:
                 operator=self.name,
                 argument=argument.name,
             ) from None
+
+
+_REGEX_REASON = re.compile(r"regex.*error: (?P<reason>[^\n]+)", re.DOTALL)
+
+
+def _failure(name: str, error: pl.exceptions.PolarsError) -> str:
+    """What the library refused, in its first line; of a pattern why it is none."""
+    pattern = _REGEX_REASON.search(str(error))
+    if pattern:
+        return f"The pattern of '{name}' is no regular expression that can be used: {pattern['reason'].rstrip('.')}."
+    return f"The operator '{name}' failed: {str(error).partition(chr(10))[0].rstrip('.')}."
 
 
 # ---- kinds of arguments ----

@@ -113,5 +113,10 @@ def describe(node: Node) -> str:
             return f"an expression{head}"
 
 
+def on_one_line(text: str) -> str:
+    """The text with line ends and other control characters spelled out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."

@@ -257,7 +257,7 @@ def _place_in_column(column: Column, skip_missing: bool, which: str) -> Column:
     binary = column.type is ColumnType.ENUM and column.cardinality <= 2
     present = len(column) - column.missing_count
     if not (column.type.is_numeric or binary) or not present or (column.missing_count and not skip_missing):
-        return missing(1)
+        return times(missing(1).values.cast(pl.Int64)) if column.type is ColumnType.TIME else missing(1)
     place = column.values.arg_max() if which == "max" else column.values.arg_min()
     return times(np.array([place])) if column.type is ColumnType.TIME else constant(float(place or 0), 1)
 

@@ -22,7 +22,6 @@ from artesian.rapids.columns import (
     numeric,
     refuse_text,
     unique_names,
-    with_whole_type,
 )
 from artesian.rapids.operators.missing_values import combined_quantile, mode_of
 from artesian.rapids.registry import (
@@ -291,6 +290,7 @@ def top(frame: Frame, column: int, percent: float, which: int) -> Frame:
     order = chosen.values.arg_sort(descending=which == 1, nulls_last=True).head(
         min(rows, len(chosen) - chosen.missing_count)
     )
+    # levels and times are their numbers here, as in H2O
     return frame_of(
-        ["Original_Row_Indices", frame.names[column]], [numeric(order), with_whole_type(chosen.gather(order))]
+        ["Original_Row_Indices", frame.names[column]], [numeric(order), numeric(chosen.values.gather(order))]
     )

@@ -137,7 +137,7 @@ def make_time(*parts: Any) -> Any:
 
 def _part_values(part: Any, name: str, operator_name: str) -> NDArray[np.float64]:
     if isinstance(part, float):
-        return np.array([math.trunc(part) if math.isfinite(part) else math.nan])
+        return np.array([float(math.trunc(part)) if math.isfinite(part) else math.nan])
     if isinstance(part, Frame) and part.n_columns == 1 and part.columns[0].type.is_numeric:
         whole: NDArray[np.float64] = np.trunc(part.columns[0].floats())
         return whole
