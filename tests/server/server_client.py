@@ -83,6 +83,10 @@ class Client:
         raw = f"{key}.raw"
         body = content.encode() if isinstance(content, str) else content
         self.call("POST", f"/3/PostFile?destination_frame={quote(raw)}", body=body)
+        return self.parse(raw, key, **options)
+
+    def parse(self, raw: str, key: str, **options: Any) -> str:
+        """Parses what was uploaded or imported as `raw` into a frame of that key."""
         setup = self.post("/3/ParseSetup", source_frames=json.dumps([raw]), **options)
         parameters = {
             "destination_frame": key,
@@ -99,6 +103,10 @@ class Client:
             parameters["column_names"] = json.dumps(setup["column_names"])
         self.post("/3/Parse", **parameters)
         return key
+
+    def number(self, text: str) -> float:
+        """The number that an expression gives."""
+        return float(self.rapids(text)["scalar"])
 
     def rapids(self, text: str, session: str = "tests") -> Any:
         """The outcome of an expression."""

@@ -9,6 +9,8 @@ import pytest
 
 from artesian.core.errors import OutOfMemory
 from artesian.core.settings import Settings
+from artesian.frame import Column, ColumnType, Frame
+from artesian.frame.column_file import write_column
 from artesian.frame.segment import persist
 from artesian.store import Store, budget_bytes, machine_memory
 from artesian.store.budget import show_bytes
@@ -141,3 +143,14 @@ def test_default_budget_is_three_quarters_of_the_machine():
 @pytest.mark.parametrize(("size", "shown"), [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KB"), (5 << 40, "5.0 TB")])
 def test_sizes_read_well(size, shown):
     assert show_bytes(size) == shown
+
+
+def test_columns_in_scratch_files_that_exceed_the_budget_leave_nothing(small, numbers):
+    scratch = small.scratch_folder / "work"
+    scratch.mkdir()
+    piece = numbers(rows=MB // 8)["c0"].values
+    values, stored = write_column(scratch, pl.Float64, 5 * len(piece), [piece] * 5)
+    with pytest.raises(OutOfMemory):
+        small.put_frame("a", Frame(["x"], [Column(ColumnType.REAL, values, stored=stored)]))
+    assert list(small.segment_folder.iterdir()) == []
+    assert "a" not in small

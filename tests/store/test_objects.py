@@ -1,12 +1,15 @@
 """Objects by key: putting, finding, replacing, removing, and the files behind them."""
 
+import shutil
 import threading
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from artesian.core.errors import Conflict, InvalidArgument, NotFound
-from artesian.frame import Column, Frame
+from artesian.frame import Column, ColumnType, Frame
+from artesian.frame.column_file import write_column
 from artesian.frame.segment import open_frame, persist
 from artesian.store import Kind
 
@@ -303,3 +306,24 @@ def test_many_threads_put_share_write_and_remove(store, numbers):
     store.remove_all()
     assert segments(store) == []
     assert store.usage()["in_memory"] == store.usage()["on_disk"] == 0
+
+
+def test_columns_in_scratch_files_are_taken_over_without_being_written_again(store):
+    scratch = store.scratch_folder / "work"
+    scratch.mkdir()
+    values, stored = write_column(scratch, pl.Float64, 3, [pl.Series([0.5, None, 2.5])])
+    frame = Frame(["x"], [Column(ColumnType.REAL, values, stored=stored)])
+    file_number = Path(stored.path).stat().st_ino
+    store.put_frame("a", frame)
+    store.put_frame("b", frame)
+    shutil.rmtree(scratch)
+    [path] = store.segment_folder.iterdir()
+    assert path.stat().st_ino == file_number
+    assert store.usage()["in_memory"] == 0
+    assert {entry["file"] for key in "ab" for entry in store.manifest(key)["columns"]} == {str(path)}
+    assert store.frame("b")["x"].values.to_list() == [0.5, None, 2.5]
+    store.put_frame("late", frame)  # the scratch file is gone by now, its values are not
+    store.remove("a")
+    store.remove("b")
+    assert not path.exists()
+    assert store.frame("late")["x"].values.to_list() == [0.5, None, 2.5]

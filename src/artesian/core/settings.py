@@ -49,7 +49,7 @@ class Settings:
         0, "Memory for frames, models and jobs; 0: three quarters of the machine's.", minimum=0, unit="MB"
     )
     paging_factor: float = _setting(
-        4.0,
+        16.0,
         "How many times the memory budget all frames may take together, those that lie on disk included.",
         minimum=1,
     )

@@ -10,7 +10,11 @@ from __future__ import annotations
 import mmap
 import struct
 import sys
+import threading
+import weakref
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,9 @@ from artesian.frame.flatbuffer import FlatTable, read_at
 _MAGIC = b"ARROW1"
 _BLOCK_BYTES = 24  # struct Block { offset: long; metaDataLength: int; (pad) bodyLength: long }
 _PAIR_BYTES = 16  # FieldNode and Buffer are both two longs
+
+_MOST_RESIDENT = 1 << 30
+_RELEASE_SECS = 0.1
 
 _ARROW_TYPES: dict[type[pl.DataType], Any] = {
     pl.UInt8: na.uint8,
@@ -72,7 +79,66 @@ def map_file(path: str | Path) -> pl.DataFrame:
 def _map(descriptor: int) -> mmap.mmap:
     # from Python 3.13 on, a mapping need not keep a file descriptor of its own, of which a process has few
     options: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
-    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ, **options)
+    mapping = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ, **options)
+    _living.add(mapping)
+    return mapping
+
+
+class _Living:
+    """The mappings of this process, as long as something reads them."""
+
+    def __init__(self) -> None:
+        self._references: dict[int, weakref.ref[mmap.mmap]] = {}
+        self.nbytes = 0
+        self.most_resident = _MOST_RESIDENT
+
+    def add(self, mapping: mmap.mmap) -> None:
+        self._references[id(mapping)] = weakref.ref(mapping, partial(self._forget, id(mapping), len(mapping)))
+        self.nbytes += len(mapping)
+
+    def _forget(self, number: int, nbytes: int, _: object) -> None:
+        del self._references[number]
+        self.nbytes -= nbytes
+
+    def all(self) -> list[mmap.mmap]:
+        return [mapping for reference in list(self._references.values()) if (mapping := reference()) is not None]
+
+
+_living = _Living()
+
+
+def limit_resident(most_bytes: int) -> None:
+    """From now on `release_pages` does something once this process maps more than so many bytes."""
+    _living.most_resident = most_bytes
+
+
+def release_pages() -> None:
+    """Gives the pages of all mapped files back to the kernel, if there are many: call it between steps of long work.
+
+    It would take them back in need anyway, and reads them again, mostly from its cache, when they are needed; meanwhile they
+    do not count as memory of this process.
+    """
+    if _living.nbytes > _living.most_resident:
+        for mapping in _living.all():
+            mapping.madvise(mmap.MADV_DONTNEED)
+
+
+@contextmanager
+def releasing_pages() -> Iterator[None]:
+    """Calls `release_pages` now and then while a library works on whole columns within the block."""
+    done = threading.Event()
+
+    def release() -> None:
+        while not done.wait(_RELEASE_SECS):
+            release_pages()
+
+    thread = threading.Thread(target=release, name="page-releaser", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _joined(parts: list[pl.Series]) -> pl.Series:

@@ -13,7 +13,6 @@ import secrets
 import struct
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -107,7 +106,7 @@ class _Body:
     def _append(self, piece: pl.Series) -> None:
         raise NotImplementedError
 
-    def _write(self, data: NDArray[Any] | bytes | bytearray, position: int) -> None:
+    def _write(self, data: memoryview | bytes | bytearray, position: int) -> None:
         view = memoryview(data).cast("B")
         start = self._template.body + position
         while view:
@@ -143,7 +142,7 @@ class _Numbers(_Body):
 
     def _append(self, piece: pl.Series) -> None:
         values = (piece.fill_null(0) if piece.null_count() else piece).to_numpy()
-        self._write(np.ascontiguousarray(values), self._buffers[1][0] + self._rows * self._width)
+        self._write(np.ascontiguousarray(values).data, self._buffers[1][0] + self._rows * self._width)
 
 
 class _Texts(_Body):
@@ -159,7 +158,7 @@ class _Texts(_Body):
     def _append(self, piece: pl.Series) -> None:
         texts = piece.fill_null("") if piece.null_count() else piece
         ends = np.cumsum(texts.str.len_bytes().to_numpy(), dtype=np.int64) + self._length
-        self._write(ends, self._buffers[1][0] + (self._rows + 1) * _OFFSET_BYTES)
+        self._write(ends.data, self._buffers[1][0] + (self._rows + 1) * _OFFSET_BYTES)
         self._write((texts.str.join("")[0] or "").encode(), self._start + self._length)
         self._length = int(ends[-1]) if len(ends) else self._length
 

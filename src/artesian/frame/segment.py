@@ -20,6 +20,7 @@ import polars as pl
 from artesian.core.errors import NotFound
 from artesian.frame.arrow_layout import map_file
 from artesian.frame.column import Column, ColumnType, SegmentRef
+from artesian.frame.column_file import write_column
 from artesian.frame.frame import Frame
 from artesian.frame.sparse import SparseBlock, SparseColumn, joined
 
@@ -27,6 +28,8 @@ FORMAT_VERSION = 1
 _INLINE_LEVELS = 1_000
 _OPEN_SEGMENTS = 512
 _GROUP_BYTES = 256 << 20
+_LONG_BYTES = 32 << 20
+_PIECE_ROWS = 1 << 20
 
 
 def write_segment(folder: Path, fields: Mapping[str, pl.Series]) -> Path:
@@ -93,21 +96,48 @@ def read_series(ref: SegmentRef) -> pl.Series:
 def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
     """Writes what no segment holds yet; returns the frame on mapped columns and its manifest (JSON-safe)."""
     new = {i: column for i, column in enumerate(frame.columns) if column.stored is None}
-    fresh = {f"c{i}": column.values for i, column in new.items() if not isinstance(column, SparseColumn)}
-    path = str(write_segment(folder, fresh)) if fresh else ""
+    dense = {i: column.values for i, column in new.items() if not isinstance(column, SparseColumn)}
+    places = _written(dense, folder)
     sparse = _persist_sparse({i: c for i, c in new.items() if isinstance(c, SparseColumn)}, folder)
     columns: list[Column] = []
     for i, column in enumerate(frame.columns):
         if isinstance(column, SparseColumn):
             columns.append(sparse.get(i, column))
             continue
-        stored = column.stored or SegmentRef(path, f"c{i}")
+        stored = column.stored or places[i]
         domain_stored = column.domain_stored
         if domain_stored is None and column.domain is not None and len(column.domain) > _INLINE_LEVELS:
             domain_stored = SegmentRef(str(write_segment(folder, {"levels": column.domain})), "levels")
         columns.append(_moved(column, stored, domain_stored))
     mapped = Frame(frame.names, columns, frame.n_rows)
     return mapped, manifest(mapped)
+
+
+def _written(series: Mapping[int, pl.Series], folder: Path) -> dict[int, SegmentRef]:
+    """Writes the series, short ones together and each long one to a file of its own; where they lie, under their old keys."""
+    places: dict[int, SegmentRef] = {}
+    group: dict[str, pl.Series] = {}
+    held = 0
+
+    def write_group() -> None:
+        if group:
+            path = str(write_segment(folder, group))
+            places.update({int(name[1:]): SegmentRef(path, name) for name in group})
+            group.clear()
+
+    for i, values in series.items():
+        size = int(values.estimated_size())
+        if size >= _LONG_BYTES:
+            pieces = (values[start : start + _PIECE_ROWS] for start in range(0, len(values), _PIECE_ROWS))
+            places[i] = write_column(folder, values.dtype, len(values), pieces)[1]
+            continue
+        group[f"c{i}"] = values
+        held += size
+        if held >= _GROUP_BYTES:
+            write_group()
+            held = 0
+    write_group()
+    return places
 
 
 def _persist_sparse(columns: Mapping[int, SparseColumn], folder: Path) -> dict[int, Column]:

@@ -8,14 +8,17 @@ are exact (linear interpolation, Hyndman and Fan type 7) where H2O reads them of
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from artesian.frame.arrow_layout import release_pages
 from artesian.frame.column import Column, ColumnType
 from artesian.frame.sparse import SparseColumn
 
@@ -26,6 +29,7 @@ EXTREMES = 5
 _BINS = 1_000
 _LEVEL_BINS = 10_000_000
 _LARGEST_SPAN = 2**31 - 1
+_PIECE_ROWS = 1 << 20
 _NAN = float("nan")
 _TEXT = (ColumnType.STRING, ColumnType.UUID)
 
@@ -219,12 +223,12 @@ def _sparse_rollups(column: SparseColumn) -> Rollups:
     )
 
 
-# ---- other columns: one pass of Polars over all of them ----
+# ---- other columns: one pass of Polars over all of them, some rows at a time ----
 
 
 def _wide_rollups(columns: Sequence[Column]) -> list[Rollups]:
     numeric = [column for column in columns if column.type not in _TEXT]
-    found = iter(_statistics([_finite(column) for column in numeric]))
+    found = iter(_statistics(numeric))
     return [
         _text_rollups(column) if column.type in _TEXT else _numeric_rollups(column, next(found)) for column in columns
     ]
@@ -236,56 +240,105 @@ def _text_rollups(column: Column) -> Rollups:
     return Rollups(len(column), column.missing_count, 0, 0, 0, nothing, nothing, empty, empty, is_int=False)
 
 
-def _finite(column: Column) -> pl.Series:
-    values = column.values
+@dataclass(frozen=True)
+class _Moments:
+    """What a piece of a column, or several of them, tell: of the finite values where nothing else is said."""
+
+    count: int
+    mean: float
+    squares: float  # of the deviations from the mean
+    zeros: int
+    least: list[float]
+    most: list[float]
+    positive: int  # infinite values
+    negative: int
+
+    def __add__(self, other: _Moments) -> _Moments:
+        """Both together (Chan, Golub and LeVeque, 1983)."""
+        count = self.count + other.count
+        share = other.count / count if count else 0.0
+        apart = other.mean - self.mean
+        return _Moments(
+            count,
+            self.mean + share * apart,
+            self.squares + other.squares + share * self.count * apart**2,
+            self.zeros + other.zeros,
+            sorted(self.least + other.least)[:EXTREMES],
+            sorted(self.most + other.most, reverse=True)[:EXTREMES],
+            self.positive + other.positive,
+            self.negative + other.negative,
+        )
+
+
+def _statistics(columns: Sequence[Column]) -> list[_Moments]:
+    """The statistics of columns of numbers; a piece of all of them at a time, which is all that memory is needed for."""
+    rows = max((len(column) for column in columns), default=0)
+    found = [_moments([column.values[:_PIECE_ROWS] for column in columns])]
+    for start in range(_PIECE_ROWS, rows, _PIECE_ROWS):
+        release_pages()
+        found.append(_moments([column.values[start : start + _PIECE_ROWS] for column in columns]))
+    return [reduce(operator.add, pieces) for pieces in zip(*found, strict=True)]
+
+
+def _moments(pieces: Sequence[pl.Series]) -> list[_Moments]:
+    """One query for all pieces; those with infinite values, which count apart, are shorter, and asked for by themselves."""
+    infinite = [_infinite(values) for values in pieces]
+    finite = [
+        values.filter(values.is_finite()) if any(counts) else values
+        for values, counts in zip(pieces, infinite, strict=True)
+    ]
+    rows: dict[int, dict[str, Any]] = {}
+    for length in {len(values) for values in finite}:
+        numbers = [i for i, values in enumerate(finite) if len(values) == length]
+        table = pl.DataFrame([finite[i].alias(str(i)) for i in numbers])
+        rows.update(zip(numbers, table.select([_summed(str(i)) for i in numbers]).row(0), strict=True))
+    return [
+        _Moments(
+            row["count"],
+            row["mean"] or 0.0,
+            (row["std"] or 0.0) ** 2 * (row["count"] - 1),
+            row["zeros"],
+            sorted(float(value) for value in row["mins"] if value is not None),
+            sorted((float(value) for value in row["maxs"] if value is not None), reverse=True),
+            *counts,
+        )
+        for row, counts in zip((rows[i] for i in range(len(pieces))), infinite, strict=True)
+    ]
+
+
+def _summed(name: str) -> pl.Expr:
+    values = pl.col(name)
+    return pl.struct(
+        count=values.count(),
+        mean=values.cast(pl.Float64).mean(),
+        std=values.cast(pl.Float64).std(),
+        zeros=(values == 0).sum(),
+        mins=values.bottom_k(EXTREMES).implode(),
+        maxs=values.top_k(EXTREMES).implode(),
+    ).alias(name)
+
+
+def _infinite(values: pl.Series) -> tuple[int, int]:
+    """How many values are plus and minus infinity; the greatest and the least value tell whether there are any."""
     if not values.dtype.is_float():
-        return values
-    values = values.cast(pl.Float64)
-    # the greatest and least value tell whether there is an infinity at all
-    return values if _bounded(values) else values.filter(values.is_finite())
-
-
-def _bounded(values: pl.Series) -> bool:
+        return 0, 0
     low, high = values.min(), values.max()
-    return low is None or (math.isfinite(low) and math.isfinite(high))  # type: ignore[arg-type]
+    if low is None or (math.isfinite(low) and math.isfinite(high)):  # type: ignore[arg-type]
+        return 0, 0
+    return int((values == math.inf).sum()), int((values == -math.inf).sum())
 
 
-def _statistics(series: list[pl.Series]) -> list[dict[str, Any]]:
-    """Mean, deviation, zeros and extremes of series of numbers, in one parallel query for those of equal length."""
-    results: list[dict[str, Any]] = [{} for _ in series]
-    for length in {len(values) for values in series}:
-        numbers = [i for i, values in enumerate(series) if len(values) == length]
-        table = pl.DataFrame([series[i].alias(str(i)) for i in numbers])
-        expressions = [
-            pl.struct(
-                mean=pl.col(str(i)).mean(),
-                std=pl.col(str(i)).cast(pl.Float64).std(),
-                zeros=(pl.col(str(i)) == 0).sum(),
-                mins=pl.col(str(i)).bottom_k(EXTREMES).implode(),
-                maxs=pl.col(str(i)).top_k(EXTREMES).implode(),
-            ).alias(str(i))
-            for i in numbers
-        ]
-        row = table.select(expressions).row(0)
-        for i, values in zip(numbers, row, strict=True):
-            results[i] = values
-    return results
-
-
-def _numeric_rollups(column: Column, found: dict[str, Any]) -> Rollups:
-    mean, sigma = _hidden_for_levels(column, found["mean"] or 0.0, found["std"] or 0.0)
-    positive = negative = 0
-    if column.values.dtype.is_float() and not _bounded(column.values):
-        positive = int((column.values == math.inf).sum())
-        negative = int((column.values == -math.inf).sum())
+def _numeric_rollups(column: Column, found: _Moments) -> Rollups:
+    deviation = math.sqrt(found.squares / (found.count - 1)) if found.count > 1 else 0.0
+    mean, sigma = _hidden_for_levels(column, found.mean, deviation)
     return Rollups(
         rows=len(column),
         missing_count=column.missing_count,
-        zero_count=int(found["zeros"]),
-        positive_infinity_count=positive,
-        negative_infinity_count=negative,
-        mins=_padded(sorted(value for value in found["mins"] if value is not None)),
-        maxs=_padded(sorted((value for value in found["maxs"] if value is not None), reverse=True)),
+        zero_count=found.zeros,
+        positive_infinity_count=found.positive,
+        negative_infinity_count=found.negative,
+        mins=_padded(found.least),
+        maxs=_padded(found.most),
         mean=mean,
         sigma=sigma,
         is_int=column.type is not ColumnType.REAL,
@@ -309,6 +362,9 @@ def _histogram(column: Column, statistics: Rollups) -> Histogram:
     if is_narrow(column):  # at most 256 values: a bin each
         first = int(base) - _lowest(column)
         return Histogram(base, stride, _counts(column)[first : first + bins].copy())
-    values = column.values.drop_nulls().cast(pl.Float64).to_numpy()
-    places = np.clip((values - base) / stride, 0, bins - 1).astype(np.int64)
-    return Histogram(base, stride, np.bincount(places, minlength=bins).astype(np.int64))
+    counts = np.zeros(bins, dtype=np.int64)
+    for start in range(0, statistics.rows, _PIECE_ROWS):
+        values = column.values[start : start + _PIECE_ROWS].drop_nulls().cast(pl.Float64).to_numpy()
+        places = np.clip((values - base) / stride, 0, bins - 1).astype(np.int64)
+        counts += np.bincount(places, minlength=bins)
+    return Histogram(base, stride, counts)

@@ -27,6 +27,7 @@ from artesian.jobs.context import JobContext
 from artesian.jobs.failure import Failure
 
 _ALLOCATOR_RESERVE = 1 << 30  # what allocators map but never touch
+_RESIDENT_PART = 8  # of a worker's memory may be pages of mapped files that nothing reads
 _log = logging.getLogger("artesian.worker")
 
 
@@ -115,6 +116,9 @@ def _prepare(channel: Channel, configuration: dict[str, Any]) -> None:
             importlib.import_module(name)
         except ImportError as error:
             _log.warning("Cannot import %s ahead of the first task: %s.", name, error)
+    layout = sys.modules.get("artesian.frame.arrow_layout")
+    if layout is not None:
+        layout.limit_resident(configuration["memory_limit"] // _RESIDENT_PART)
     gc.collect()
     gc.freeze()  # what was imported stays; later collections need not look at it
 

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
-from artesian.frame import Column, ColumnType, Frame
+from artesian.frame import Column, ColumnType, Frame, overflow
 from artesian.frame.sparse import SparseColumn
 from artesian.rapids.row_order import row_order
 
@@ -134,6 +134,9 @@ def gathered(frame: Frame, rows: pl.Series) -> Frame:
         return Frame([], [], len(rows))
     if _has_sparse(frame) and not rows.null_count():
         return frame.gather(rows)
+    large = overflow.overflow_of(frame, len(rows))
+    if large is not None:
+        return _with_whole_types(overflow.gathered(frame, rows, large))
     table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
     return _rebuilt(frame, table[rows] if not rows.null_count() else table.select(pl.all().gather(rows)))
 
@@ -144,6 +147,9 @@ def filtered(frame: Frame, mask: pl.Series) -> Frame:
         return Frame([], [], int(mask.sum()))
     if _has_sparse(frame):
         return frame.filter(mask)
+    large = overflow.overflow_of(frame, int(mask.sum()))
+    if large is not None:
+        return _with_whole_types(overflow.filtered(frame, mask, large))
     table = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(frame.columns)])
     return _rebuilt(frame, table.filter(mask))
 
@@ -156,7 +162,11 @@ def _has_sparse(frame: Frame) -> bool:
 def _rebuilt(frame: Frame, table: pl.DataFrame) -> Frame:
     kept = zip(frame.columns, table.get_columns(), strict=True)
     columns = [Column(c.type, values, c.domain, None, c.domain_stored) for c, values in kept]
-    return Frame(frame.names, [with_whole_type(column) for column in columns], table.height)
+    return _with_whole_types(Frame(frame.names, columns, table.height))
+
+
+def _with_whole_types(frame: Frame) -> Frame:
+    return Frame(frame.names, [with_whole_type(column) for column in frame.columns], frame.n_rows)
 
 
 def with_whole_type(column: Column) -> Column:

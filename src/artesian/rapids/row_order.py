@@ -17,9 +17,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 _Codes = NDArray[np.uint64]
+_Order = NDArray[Any]  # UInt32 or Int64
+_Places = NDArray[Any]  # Int32 or Int64
 _WORD = 64
 # up to this share of all rows is put right after a sort by first bits
 _FEW = 0.25
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -47,26 +50,34 @@ def row_order(keys: Sequence[pl.Series], falling: Sequence[bool]) -> pl.Series:
         return pl.Series([], dtype=pl.UInt32)
     packed = _pack([_codes(key, down) for key, down in zip(keys, falling, strict=True)])
     if packed.bits + _bits(rows - 1) > _WORD:
-        order = _order_by_prefix(packed, _bits(rows - 1))
-    else:
-        order = _order_by_packing(packed.codes, np.arange(rows, dtype=np.uint64), _bits(rows - 1))
-    return pl.Series(order.astype(np.uint32 if rows < 2**32 else np.int64))
+        return pl.Series(_order_by_prefix(packed, _bits(rows - 1)))
+    return pl.Series(_order_by_packing(packed.codes, _bits(rows - 1)))
 
 
-def _order_by_packing(codes: _Codes, numbers: _Codes, number_bits: int) -> _Codes:
-    """The numbers in the order of the codes, and rising where these are equal; both fit one word."""
-    words = codes << np.uint64(number_bits)
-    words |= numbers
-    words.sort()
-    words &= np.uint64((1 << number_bits) - 1)
-    return words
+def _order_by_packing(codes: _Codes, number_bits: int, numbers: _Order | None = None) -> _Order:
+    """The numbers (none given: those of the rows) in the order of the codes, and rising where these are equal.
+
+    Both fit one word; the codes are used up.
+    """
+    codes <<= np.uint64(number_bits)
+    for start in range(0, len(codes), _BLOCK):  # in blocks, for the numbers need not be in memory all at once
+        part = codes[start : start + _BLOCK]
+        part |= (
+            np.arange(start, start + len(part), dtype=np.uint64) if numbers is None else numbers[start : start + _BLOCK]
+        )
+    codes.sort()
+    codes &= np.uint64((1 << number_bits) - 1)
+    return codes.astype(_number_type(number_bits))
 
 
-def _order_by_prefix(packed: Packed, number_bits: int) -> _Codes:
+def _number_type(bits: int) -> type[np.uint32 | np.int64]:
+    return np.uint32 if bits <= 32 else np.int64
+
+
+def _order_by_prefix(packed: Packed, number_bits: int) -> _Order:
     """The same where they fit no word together: by as many of the first bits as fit, then the rows that these leave wrong."""
     dropped = np.uint64(packed.bits + number_bits - _WORD)
-    numbers = np.arange(len(packed.codes), dtype=np.uint64)
-    order = _order_by_packing(packed.codes >> dropped, numbers, number_bits)
+    order = _order_by_packing(packed.codes >> dropped, number_bits)
     ordered = packed.codes[order]
     wrong = ordered[1:] < ordered[:-1]
     if not wrong.any():
@@ -83,9 +94,10 @@ def _order_by_prefix(packed: Packed, number_bits: int) -> _Codes:
     return order
 
 
-def _order_by_sorting(codes: _Codes) -> _Codes:
+def _order_by_sorting(codes: _Codes) -> _Order:
     """The same for any codes: an unstable order, then the rows of equal codes in their own."""
-    order = np.argsort(codes).astype(np.uint64)
+    number_bits = _bits(len(codes) - 1)
+    order = np.argsort(codes).astype(_number_type(number_bits))
     ordered = codes[order]
     same = ordered[1:] == ordered[:-1]
     tied = np.zeros(len(order), dtype=bool)
@@ -94,7 +106,7 @@ def _order_by_sorting(codes: _Codes) -> _Codes:
     if same.any():
         runs = np.zeros(len(order), dtype=np.uint64)
         np.cumsum(~same, out=runs[1:])
-        order[tied] = _order_by_packing(runs[tied], order[tied], _bits(len(order) - 1))
+        order[tied] = _order_by_packing(runs[tied], number_bits, order[tied])
     return order
 
 
@@ -130,20 +142,18 @@ def _of_whole(key: pl.Series, falling: bool) -> Packed:
     if _bits(most - least + 1) > _WORD:
         return _of_whole(key.rank("dense"), falling)
     values = (key.fill_null(least) if key.null_count() else key).to_numpy()
+    kind = np.uint64 if values.dtype == np.uint64 else np.int64
     # differences are right in 64 bits without a sign, whatever the sign of the ends
-    codes = values.astype(np.int64, copy=False).view(np.uint64) if values.dtype.kind == "i" else values
-    low, high = (end & (2**_WORD - 1) for end in (least, most))
-    return _above_missing(key, codes.astype(np.uint64, copy=False), low, high, falling)
+    moved = np.subtract(kind(most), values, dtype=kind) if falling else np.subtract(values, kind(least), dtype=kind)
+    return _above_missing(key, moved.view(np.uint64), most - least)
 
 
-def _above_missing(key: pl.Series, codes: _Codes, low: int, high: int, falling: bool) -> Packed:
-    """Codes from `low` to `high` as numbers from 1 on, turned round where they fall; 0 where the key is missing."""
-    with np.errstate(over="ignore"):
-        moved = np.uint64(high) - codes if falling else codes - np.uint64(low)
-        moved += np.uint64(1)
+def _above_missing(key: pl.Series, codes: _Codes, greatest: int) -> Packed:
+    """Codes from 0 to `greatest`, which are used up, as numbers from 1 on; 0 where the key is missing."""
+    codes += np.uint64(1)
     if key.null_count():
-        moved[key.is_null().to_numpy()] = 0
-    return Packed(moved, _bits(((high - low) & (2**_WORD - 1)) + 1))
+        codes[key.is_null().to_numpy()] = 0
+    return Packed(codes, _bits(greatest + 1))
 
 
 def _of_floats(key: pl.Series, falling: bool) -> Packed:
@@ -151,17 +161,26 @@ def _of_floats(key: pl.Series, falling: bool) -> Packed:
     least, most = key.min(), key.max()
     if least is None or most is None:
         return Packed(np.zeros(len(key), dtype=np.uint64), 1)
-    filled = key.fill_null(least) if key.null_count() else key
-    codes = _float_codes(filled.to_numpy())
-    low, high = (int(end) for end in _float_codes(np.array([least, most], dtype=filled.to_numpy().dtype)))
-    return _above_missing(key, codes, low, high, falling)
+    filled = (key.fill_null(least) if key.null_count() else key).to_numpy()
+    codes = _float_codes(filled)
+    low, high = (int(end) for end in _float_codes(np.array([least, most], dtype=filled.dtype)))
+    if falling:
+        np.subtract(np.uint64(high), codes, out=codes)
+    else:
+        codes -= np.uint64(low)
+    return _above_missing(key, codes, high - low)
 
 
 def _float_codes(values: NDArray[Any]) -> _Codes:
     single = values.dtype == np.float32
     bits: NDArray[Any] = (values + values.dtype.type(0.0)).view(np.uint32 if single else np.uint64)  # no negative zero
-    sign = bits.dtype.type(1 << (31 if single else 63))
-    return np.where(bits & sign, ~bits, bits | sign).astype(np.uint64)
+    # the sign bit is turned round, all bits of a negative number are
+    signed: NDArray[Any] = bits.view(np.int32 if single else np.int64)
+    turned: NDArray[Any] = (signed >> (31 if single else 63)).view(bits.dtype)
+    turned |= bits.dtype.type(1 << (31 if single else 63))
+    turned ^= bits
+    codes: _Codes = turned.astype(np.uint64, copy=False)
+    return codes
 
 
 # ---- equal keys ----
@@ -172,10 +191,10 @@ class Matches:
     """Which rows have equal keys: the key of each leading row is a place in a table (its last one: no such key), which tells
     how many rows of the other table have it and where they begin in `other_order`."""
 
-    places: NDArray[np.int64]
+    places: _Places
     sizes: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    other_order: NDArray[np.int64]
+    starts: _Places
+    other_order: _Places
 
     @cached_property
     def pairs(self) -> int:
@@ -194,8 +213,9 @@ def matches(lead: Sequence[pl.Series], other: Sequence[pl.Series], most_cells: i
     None where a key is not whole or the table would have more than `most_cells` cells.
     """
     cells = 1
-    lead_place = np.zeros(len(lead[0]), dtype=np.int64)
-    other_place = np.zeros(len(other[0]), dtype=np.int64)
+    narrow: type[np.signedinteger[Any]] = np.int32 if most_cells < 2**31 else np.int64
+    lead_place: _Places = np.zeros(len(lead[0]), dtype=narrow)
+    other_place: _Places = np.zeros(len(other[0]), dtype=narrow)
     lead_known = np.ones(len(lead[0]), dtype=bool)
     other_known = np.ones(len(other[0]), dtype=bool)
     for here, there in zip(lead, other, strict=True):
@@ -216,16 +236,18 @@ def matches(lead: Sequence[pl.Series], other: Sequence[pl.Series], most_cells: i
     present = np.flatnonzero(other_known)
     places = other_place[present]
     sizes = np.bincount(places, minlength=cells + 1)
-    starts = np.concatenate([[0], np.cumsum(sizes[:-1])])
-    return Matches(lead_place, sizes, starts, present[np.argsort(places, kind="stable")])
+    starts = np.concatenate([[0], np.cumsum(sizes[:-1])]).astype(narrow)
+    return Matches(lead_place, sizes, starts, present[np.argsort(places, kind="stable")].astype(narrow))
 
 
-def _place(key: pl.Series, low: int, width: int, place: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
+def _place(key: pl.Series, low: int, width: int, place: _Places, known: NDArray[np.bool_]) -> None:
     """Extends the places by one more key; rows whose key lies outside of the table are unknown."""
-    values = (key.fill_null(low) if key.null_count() else key).to_numpy().astype(np.int64, copy=False)
-    inside = (values >= low) & (values < low + width)
-    if key.null_count():
-        inside &= key.is_not_null().to_numpy()
-    known &= inside
-    place *= width
-    place += np.where(inside, values - low, 0)
+    for start in range(0, len(key), _BLOCK):
+        part = key[start : start + _BLOCK]
+        values = (part.fill_null(low) if part.null_count() else part).to_numpy().astype(np.int64, copy=False)
+        inside = (values >= low) & (values < low + width)
+        if part.null_count():
+            inside &= part.is_not_null().to_numpy()
+        known[start : start + _BLOCK] &= inside
+        place[start : start + _BLOCK] *= width
+        place[start : start + _BLOCK] += np.where(inside, values - low, 0).astype(place.dtype)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("artesian.server")
 _DUMP = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 _PRELOAD = ("artesian.server.tasks", "artesian.frame.parse", "artesian.learn.tasks")
+_RESIDENT_PART = 8  # of the memory budget may be pages of mapped files that nothing reads
 _GUARDS = {
     "X-Frame-Options": "deny",
     "X-Content-Type-Options": "nosniff",
@@ -53,10 +54,12 @@ def create_app(settings: Settings, token: str = "", *, quiet: bool = True) -> St
 
     `app.state.server` holds the shared state. `quiet` keeps the log off standard error.
     """
+    from artesian.frame.arrow_layout import limit_resident
     from artesian.jobs import Jobs
-    from artesian.store import Store
+    from artesian.store import Store, budget_bytes
 
     log = configure(settings.log_level, settings.log_lines, quiet=quiet)
+    limit_resident(budget_bytes(settings) // _RESIDENT_PART)
     store = Store(settings)
     server = Server(settings, log, store, Jobs(store, settings, preload=_PRELOAD), settings.host, settings.port)
 
@@ -84,6 +87,9 @@ class Dispatcher:
         self.access = access
         self.table = Table(declared_routes())
         self._loader = threading.Thread(target=self._load, name="route-loader", daemon=True)
+        from artesian.frame.arrow_layout import release_pages
+
+        self._release_pages = release_pages
         self._headers = {
             **_GUARDS,
             "X-h2o-rest-api-version-max": "3",
@@ -147,7 +153,13 @@ class Dispatcher:
             return self._respond(request, found, call, result)
         if found.quick:
             return self._run(request, found, call)
-        return await anyio.to_thread.run_sync(self._run, request, found, call)
+        return await anyio.to_thread.run_sync(self._run_and_release, request, found, call)
+
+    def _run_and_release(self, request: Request, found: Route, call: Call) -> Response:
+        try:
+            return self._run(request, found, call)
+        finally:
+            self._release_pages()
 
     def _run(self, request: Request, found: Route, call: Call) -> Response:
         known = found.takes.inputs

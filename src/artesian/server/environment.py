@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from artesian.core.errors import Conflict
 from artesian.core.settings import Settings
 from artesian.frame import Frame
+from artesian.frame.overflow import Overflow, overflowing
 from artesian.rapids import Reference
 from artesian.server.state import Server
-from artesian.store import Kind
+from artesian.store import Kind, budget_bytes
+
+_RESULT_PART = 8  # of the memory budget may be one result in memory
 
 
 class StoreEnvironment:
@@ -27,6 +36,26 @@ class StoreEnvironment:
     @time_zone.setter
     def time_zone(self, name: str) -> None:
         self.server.time_zone = name
+
+    @contextmanager
+    def evaluating(self) -> Iterator[None]:
+        """Within it, results that are too large for memory go to a scratch folder, from which the store takes what is named."""
+        folders: list[Path] = []
+
+        def folder() -> Path:
+            if not folders:
+                made = self._store.scratch_folder / f"rapids_{secrets.token_hex(8)}"
+                made.mkdir()
+                folders.append(made)
+            return folders[0]
+
+        most = budget_bytes(self.settings) // _RESULT_PART
+        try:
+            with overflowing(Overflow(most, folder)):
+                yield
+        finally:
+            for made in folders:
+                shutil.rmtree(made, ignore_errors=True)
 
     def lookup(self, name: str) -> Frame | Reference:
         """The frame, or a reference to another object, of that name; NotFound otherwise."""

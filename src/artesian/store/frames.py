@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import time
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ import polars as pl
 from artesian.core.clock import now_ms
 from artesian.core.errors import NotFound
 from artesian.core.ids import check_key
-from artesian.frame import Frame
+from artesian.frame import Column, Frame
+from artesian.frame.column import SegmentRef
 from artesian.frame.segment import files_of, open_frame, persist
 from artesian.store.entry import Kind, Record
 from artesian.store.fresh import fresh
@@ -30,7 +32,14 @@ class Frames:
 
     def put(self, key: str, frame: Frame, session: str | None) -> bool:
         """Names a frame; returns whether some of it is in memory only."""
-        shelf, what = self._shelf, f"The frame '{check_key(key)}'"
+        check_key(key)
+        frame, new = self._taken_over(frame)
+        self._shelf.sync(new)
+        with self._shelf.lease(new):
+            return self._put(key, frame, session)
+
+    def _put(self, key: str, frame: Frame, session: str | None) -> bool:
+        shelf, what = self._shelf, f"The frame '{key}'"
         with shelf.lock:
             shelf.check_open()
             frame = shelf.fresh.settled(frame, shelf.ledger.__contains__)
@@ -152,6 +161,26 @@ class Frames:
         new = [Path(path) for path in files_of(manifest) - _files_in(frame)]
         shelf.sync(new)
         return mapped, manifest, new
+
+    def _taken_over(self, frame: Frame) -> tuple[Frame, list[Path]]:
+        """The frame with the columns that lie in scratch files lying among the segments too, and the files that this made."""
+        new: list[Path] = []
+        columns = [self._linked(column, new) for column in frame.columns]
+        return (Frame(frame.names, columns, frame.n_rows) if new else frame), new
+
+    def _linked(self, column: Column, new: list[Path]) -> Column:
+        place = self._shelf.place
+        if column.stored is None or place.scratch not in Path(column.stored.path).parents:
+            return column
+        target = place.segments / Path(column.stored.path).name
+        try:
+            target.hardlink_to(column.stored.path)
+        except FileExistsError:
+            pass  # another frame has the same column
+        except FileNotFoundError:
+            return column.unstored()
+        new.append(target)
+        return dataclasses.replace(column, stored=SegmentRef(str(target), column.stored.field))
 
     def _make_room(self, needed: int) -> None:
         """Writes the frames that were not used for longest until the values in memory fit."""

@@ -23,6 +23,7 @@ import zstandard
 
 from artesian.core.errors import Conflict, Forbidden, InvalidArgument, NotAvailable, ParseError
 from artesian.core.settings import Settings
+from artesian.frame.arrow_layout import release_pages, releasing_pages
 from artesian.frame.column import Column, ColumnType
 from artesian.frame.frame import Frame
 from artesian.frame.io.csv_text import csv_pieces
@@ -183,7 +184,8 @@ def _write(frame: Frame, path: Path, options: _Options, low: float, high: float)
             "Literal['uncompressed', 'snappy', 'gzip', 'zstd']",
             "uncompressed" if options.compression == "none" else options.compression,
         )
-        typed_table(frame).write_parquet(path, compression=compression)
+        with releasing_pages():
+            typed_table(frame).write_parquet(path, compression=compression)
         options.progress(high, path.name)
         return
     written = 0
@@ -193,6 +195,7 @@ def _write(frame: Frame, path: Path, options: _Options, low: float, high: float)
         ):
             options.check()
             file.write(piece)
+            release_pages()
             written += piece.count(b"\n")
             options.progress(low + (high - low) * min(1.0, written / max(1, frame.n_rows)), path.name)
 

@@ -22,7 +22,7 @@ from artesian.frame.parse.orc import OrcStripes
 from artesian.frame.parse.setup import HAS_HEADER, Format, ParseSetup, ReadAs
 
 _GUESS_ROWS = 1_000
-_BATCH_BYTES = 128 << 20
+BATCH_BYTES = 128 << 20
 _LEAST_ROWS = 10_000
 _TEXTS = (ReadAs.ENUM, ReadAs.STRING, ReadAs.UUID)
 _Made = TypeVar("_Made")
@@ -52,10 +52,10 @@ class ColumnarFile:
         """The first rows."""
         return self._guarded(lambda: self._scan.head(rows).collect())
 
-    def batches(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
-        """The columns of those names, some rows at a time."""
+    def batches(self, names: Sequence[str], most_bytes: int = BATCH_BYTES) -> Iterator[pl.DataFrame]:
+        """The columns of those names, some rows at a time: about so many bytes of numbers where the format allows it."""
         width = 8 * max(1, len(names))
-        rows = max(_LEAST_ROWS, _BATCH_BYTES // width)
+        rows = max(_LEAST_ROWS, most_bytes // width)
         for start in range(0, self.n_rows, rows):
             yield self._guarded(lambda start=start: self._scan.select(names).slice(start, rows).collect())  # type: ignore[misc]
 
@@ -76,19 +76,20 @@ class ColumnarFile:
     def _open(self) -> pl.LazyFrame:
         if self._kind is Format.PARQUET:
             return pl.scan_parquet(self._path, glob=False, hive_partitioning=False)
+        with self._path.open("rb") as file:
+            is_file = file.read(6) == b"ARROW1"
+        if is_file:
+            scan = pl.scan_ipc(self._path, glob=False, hive_partitioning=False)
+            if not any(isinstance(dtype, pl.Categorical | pl.Enum) for dtype in scan.collect_schema().values()):
+                return scan
         try:
-            return self._arrow().lazy()
+            # an open file, not a path, in which Polars would expand wildcards; fresh, since it reads on from the descriptor
+            with self._path.open("rb") as file:
+                return (pl.read_ipc(file) if is_file else pl.read_ipc_stream(file)).lazy()
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             if "dictionary key" not in str(error):
                 raise
         return self._arrow_by_indices().lazy()
-
-    def _arrow(self) -> pl.DataFrame:
-        with self._path.open("rb") as file:
-            is_file = file.read(6) == b"ARROW1"
-        # an open file, not a path, in which Polars would expand wildcards; fresh, since it reads on from the descriptor
-        with self._path.open("rb") as file:
-            return pl.read_ipc(file) if is_file else pl.read_ipc_stream(file)
 
     def _arrow_by_indices(self) -> pl.DataFrame:
         """The table of a file whose dictionary indices are -1 where a value is missing, as pandas writes them."""
@@ -124,7 +125,7 @@ class AvroFile(ColumnarFile):
         """The first rows."""
         return self._guarded(lambda: self._table.read(rows=rows))
 
-    def batches(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+    def batches(self, names: Sequence[str], most_bytes: int = BATCH_BYTES) -> Iterator[pl.DataFrame]:
         """The columns of those names, all rows."""
         yield self._guarded(lambda: self._table.read(names or None))
 
@@ -144,7 +145,7 @@ class OrcFile(ColumnarFile):
         """The first rows."""
         return self._guarded(lambda: self._stripes.head(rows))
 
-    def batches(self, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+    def batches(self, names: Sequence[str], most_bytes: int = BATCH_BYTES) -> Iterator[pl.DataFrame]:
         """The columns of those names, stripe by stripe."""
         tables = self._stripes.tables(names)
         while (table := self._guarded(lambda: next(tables, None))) is not None:

@@ -13,14 +13,15 @@ import polars as pl
 
 from artesian.core.errors import InvalidArgument, ParseError, TooLarge
 from artesian.core.settings import Settings
-from artesian.frame.arrow_layout import map_file
+from artesian.frame.arrow_layout import map_file, release_pages
 from artesian.frame.column import Column, ColumnType, narrow_reals
 from artesian.frame.frame import Frame
 from artesian.frame.io.decompress import ByteStream, compression_of, probe
 from artesian.frame.io.source import Source, members, open_source, unpacked_file
 from artesian.frame.parse.arff import ArffFile, Attributes, arff_overrides, check_same_attributes, dated, guess_arff
+from artesian.frame.parse.blocks import BLOCK_BYTES
 from artesian.frame.parse.builders import Builder, make_builder
-from artesian.frame.parse.columnar import guess_columnar, open_columnar, prepared, stored_types
+from artesian.frame.parse.columnar import BATCH_BYTES, guess_columnar, open_columnar, prepared, stored_types
 from artesian.frame.parse.delimited import DelimitedReader
 from artesian.frame.parse.formats import HEAD_BYTES, detect, is_workbook
 from artesian.frame.parse.guess import guess_delimited, has_header
@@ -42,6 +43,8 @@ from artesian.frame.sparse import SparseColumn
 
 _GROUP_BYTES = 256 << 20
 _MOST_WARNINGS = 50
+_BLOCKS = 8  # of text, as much of which is in work at once, take as much memory as columns may
+_LEAST_BLOCK = 1 << 20
 _SHEETS = (Format.XLS, Format.XLSX)
 _TEXTS = (Format.CSV, Format.ARFF, *_SHEETS)
 _TOLD = (Format.ARFF, Format.SVMLIGHT)  # texts whose first lines may not show what they are
@@ -283,7 +286,8 @@ class _Run:
         self._notes: list[str] = []
         self._starts: list[tuple[int, str, int, bool]] = []  # row, file, line, whether rows are lines
         self._builders: dict[int, Builder] = {}
-        self._reader = DelimitedReader(setup, settings)
+        block_bytes = min(BLOCK_BYTES, max(_LEAST_BLOCK, most_held // _BLOCKS)) if most_held else BLOCK_BYTES
+        self._reader = DelimitedReader(setup, settings, block_bytes=block_bytes)
         self._partitions = partition_values(setup.partition_by, [file.location for file in files])
         self._file_rows: list[int] = []
         self._entries = EntryBuilder(setup.number_columns)
@@ -357,7 +361,9 @@ class _Run:
             self._make_builders({names.index(name): levels for name, levels in content.levels().items()})
             self._stored_as = self._stored_as or stored_types(content.schema)
             self._starts.append((self._rows, file.title, 1, False))
-            for table in content.batches([names[n] for n in setup.kept]):
+            for table in content.batches(
+                [names[n] for n in setup.kept], min(self._most_held or BATCH_BYTES, BATCH_BYTES)
+            ):
                 self._check()
                 kinds, title = self._kinds, file.title
                 self._build({n: prepared(table[names[n]], kinds[n], title) for n in setup.kept})
@@ -436,6 +442,7 @@ class _Run:
         held = 0
         for number, column in self._finished():
             self._check()
+            release_pages()
             group.append(self._forced(number, column))
             held += group[-1].nbytes
             if held >= _GROUP_BYTES:

@@ -132,12 +132,12 @@ def _matches(
     lead_columns, other_columns = list(lead_table.values()), list(other_table.values())
     found = matches(lead_columns, other_columns, max(_SMALL_TABLE, lead.n_rows + other.n_rows))
     if found is not None:
-        check_size(context, found.pairs + outer * lead.n_rows, width, "merge")
+        check_size(context, found.pairs + outer * lead.n_rows, width, "merge", gathered=True)
         lead_rows, other_rows = _paired(lead_columns, found, outer)
         return (other_rows, lead_rows) if all_right else (lead_rows, other_rows)
     if lead.n_rows * other.n_rows > _SMALL_PRODUCT:
         rows = _joined_rows(pl.DataFrame(lead_table), pl.DataFrame(other_table), keys) + outer * lead.n_rows
-        check_size(context, rows, width, "merge")
+        check_size(context, rows, width, "merge", gathered=True)
     order = row_order(lead_columns, [False] * len(keys))
     joined = (
         pl.DataFrame(lead_table)[order]
@@ -157,7 +157,7 @@ def _paired(lead: list[pl.Series], found: Matches, outer: bool) -> tuple[pl.Seri
     """The rows of each pair in the order of the leading keys, the other's null where an outer join finds none."""
     taking = None
     if not outer and (found.most > 1 or found.pairs < len(found.places)):
-        taking = np.flatnonzero(found.sizes[found.places])
+        taking = np.flatnonzero(found.sizes[found.places] > 0).astype(found.places.dtype)
     keys = lead if taking is None else [key.gather(pl.Series(taking)) for key in lead]
     order = row_order(keys, [False] * len(keys)).to_numpy()
     rows = order if taking is None else taking[order]
@@ -192,14 +192,24 @@ def _comparable(lead: Column, other: Column, name: str) -> tuple[pl.Series, pl.S
         found = _looked_up(lead, positions_in(lead.domain, other.domain))
         return found.fill_null(-1), other.values.cast(pl.Int64)
     if lead.type in numbers and other.type in numbers:
-        whole = lead.values.dtype.is_integer() and other.values.dtype.is_integer()
-        dtype = pl.Int64 if whole else pl.Float64
-        return lead.values.cast(dtype), other.values.cast(dtype)
+        if lead.values.dtype.is_integer() and other.values.dtype.is_integer():
+            return _of_one_type(lead.values, other.values)
+        return lead.values.cast(pl.Float64), other.values.cast(pl.Float64)
     if lead.type is not other.type:
         raise InvalidArgument(
             f"'merge' needs keys of one type, but '{name}' is {lead.type} here and {other.type} there."
         )
     return lead.values, other.values
+
+
+def _of_one_type(lead: pl.Series, other: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Whole keys in the type of the leading ones where that holds the others' too, else in the widest."""
+    if other.dtype == lead.dtype:
+        return lead, other
+    fitting = other.cast(lead.dtype, strict=False)
+    if fitting.null_count() == other.null_count():
+        return lead, fitting
+    return lead.cast(pl.Int64), other.cast(pl.Int64)
 
 
 def _looked_up(column: Column, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pl.Series:

@@ -20,16 +20,17 @@ def rapids(call: Call) -> dict[str, Any]:
     server = call.server
     server.store.touch(session)
     environment = StoreEnvironment(server, session)
-    outcome = evaluate(call["ast"], environment)
-    shown = result(outcome)
-    if call["id"] and outcome.kind == "frame" and outcome.key is None:
-        environment.assign(check_key(call["id"]), outcome.value)
-        shown["key"] = shown["key"] | {
-            "name": call["id"],
-            "type": "Key<Frame>",
-            "URL": f"/3/Frames/{call['id']}",
-        }
-    return shown
+    with environment.evaluating():
+        outcome = evaluate(call["ast"], environment)
+        shown = result(outcome)
+        if call["id"] and outcome.kind == "frame" and outcome.key is None:
+            environment.assign(check_key(call["id"]), outcome.value)
+            shown["key"] = shown["key"] | {
+                "name": call["id"],
+                "type": "Key<Frame>",
+                "URL": f"/3/Frames/{call['id']}",
+            }
+        return shown
 
 
 @route("GET", "/99/Rapids/help", "rapids_help", "Lists the operators of Rapids.", takes=HELP_REQUEST, gives=HELP)
