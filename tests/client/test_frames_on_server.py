@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import importlib.metadata
 import io
 from pathlib import Path
 from typing import Any
@@ -431,3 +432,22 @@ def test_a_row_behind_the_last_one_is_missing(client: Any) -> None:
     row = frame[2, :]
     assert row.shape == (1, 2)
     assert row.isna().sum() == 2
+
+
+def test_data_sets_of_this_package_and_of_an_installed_h2o(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.load_dataset("cars_20mpg").nrow == client.load_dataset("cars_20mpg.csv").nrow == 406
+    with pytest.raises(H2OValueError, match="Did you mean 'cars_20mpg'"):
+        client.load_dataset("cars_20mp")
+    (tmp_path / "h2o_data").mkdir()
+    (tmp_path / "h2o_data" / "tiny.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "other.csv").write_text("a\n1\n")
+    files = [importlib.metadata.PackagePath(name) for name in ("h2o_data/tiny.csv", "other.csv", "h2o_data/gone.csv")]
+    for file in files:
+        file.dist = importlib.metadata.PathDistribution(tmp_path / "h2o.dist-info")
+    monkeypatch.setattr(importlib.metadata, "files", lambda _: files)
+    assert client.load_dataset("tiny").names == ["a", "b"]
+    for name in ("other", "gone"):
+        with pytest.raises(H2OValueError, match=f"No data set is called '{name}'"):
+            client.load_dataset(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import urllib3
 
 from artesian.client import session
-from artesian.client.checks import check_choice, check_frame_id, check_separator, check_type, no_column
+from artesian.client.checks import check_choice, check_frame_id, check_separator, check_type
 from artesian.client.connection import path_part, suggested_name
 from artesian.client.exceptions import H2OTypeError, H2OValueError
 from artesian.client.expr import AstName, ExprNode, new_temporary
@@ -18,6 +19,7 @@ from artesian.client.frame.base import FrameBase
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.job import H2OJob
 from artesian.client.wire import quoted
+from artesian.core.errors import did_you_mean
 
 if TYPE_CHECKING:
     from artesian.client.estimators.base import H2OEstimator
@@ -106,18 +108,34 @@ def as_list(data: H2OFrame, use_pandas: bool = True, header: bool = True) -> Any
 
 
 def load_dataset(relative_path: str) -> H2OFrame:
-    """A frame of a data set that comes with this package, such as 'cars_20mpg'."""
+    """A frame of a data set that comes with this package, such as 'cars_20mpg'.
+
+    Those of H2O's own package ('iris', 'prostate') are found where that is installed beside this one.
+    """
     from artesian.client.importing import upload_file
 
     check_type("relative_path", relative_path, str)
     folder = Path(__file__).resolve().parent.parent / "datasets"
-    known = sorted(path.stem for path in folder.glob("*.csv"))
+    known = {path.stem: path for path in [*_data_of_h2o(), *folder.glob("*.csv")]}
     name = Path(relative_path).name.removesuffix(".csv")
     if name not in known:
-        raise (
-            no_column(name, known, "data sets of this package") if known else H2OValueError("No data set comes along.")
-        )
-    return upload_file(folder / f"{name}.csv")
+        raise _no_data_set(name, sorted(known))
+    return upload_file(known[name])
+
+
+def _no_data_set(name: str, known: Sequence[str]) -> H2OValueError:
+    """The error for a data set that is not there."""
+    near = did_you_mean(name, known) or f" There are {', '.join(map(repr, known))}."
+    return H2OValueError(f"No data set is called {name!r}.{near}", "relative_path")
+
+
+def _data_of_h2o() -> list[Path]:
+    try:
+        files = importlib.metadata.files("h2o") or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    paths = (Path(str(file.locate())) for file in files if file.suffix == ".csv" and file.parent.name == "h2o_data")
+    return [path for path in paths if path.is_file()]
 
 
 # --- models -----------------------------------------------------------------------------------------------------------
