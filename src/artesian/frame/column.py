@@ -243,6 +243,8 @@ def is_single(series: pl.Series) -> bool:
 
 def whole_numbers(series: pl.Series) -> pl.Series | None:
     """The floats as Int64, if all are whole and of fewer than 54 bits; None otherwise, and where there is no value."""
+    if series.dtype == pl.Float16:  # which Polars 2.1 leaves as they are where it should round
+        series = series.cast(pl.Float32)
     if not bool((series[:_SAMPLE].floor() == series[:_SAMPLE]).all(ignore_nulls=True)):
         return None
     if not bool((series.floor() == series).all(ignore_nulls=True)):

@@ -261,3 +261,13 @@ def test_numbers_keep_the_type_of_the_file_when_types_are_forced(tmp_path: Path,
     assert [column.type for column in skipped.columns] == [ColumnType.REAL, ColumnType.INT]
     given = parse_files(tmp_path, path, force_types=True, column_types=("int", None, "real")).frame
     assert [column.type for column in given.columns] == [ColumnType.INT, ColumnType.REAL, ColumnType.REAL]
+
+
+def test_half_precision_keeps_its_fractions(tmp_path: Path) -> None:
+    path = tmp_path / "half.parquet"
+    parquet.write_table(
+        pa.table({"h": pa.array(np.array([1.5, 2.0], np.float16)), "w": np.array([1, 2], np.float16)}), path
+    )
+    frame = parse_files(tmp_path, path).frame
+    assert tuple(frame.types) == (ColumnType.REAL, ColumnType.INT)
+    assert [column.values.to_list() for column in frame.columns] == [[1.5, 2.0], [1, 2]]
