@@ -16,6 +16,7 @@ template <class T>
 constexpr const char* dtype_name() {
   if constexpr (std::is_same_v<T, float>) return "float32";
   if constexpr (std::is_same_v<T, int32_t>) return "int32";
+  if constexpr (std::is_same_v<T, uint32_t>) return "uint32";
   if constexpr (std::is_same_v<T, int64_t>) return "int64";
   return "?";
 }

@@ -18,7 +18,7 @@ Arrays must be C-contiguous and of the stated dtype, and are used without a copy
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,30 @@ Loss = Literal[
 InitialWeights = Literal["uniform_adaptive", "uniform", "normal"]
 StopReason = Literal["done", "token", "deadline", "unstable"]
 
+class ArrowTexts(Protocol):
+    """Whatever gives an Arrow stream."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
 Column = NDArray[np.integer] | NDArray[np.floating]
+
+class LevelNumbers:
+    """Numbers for texts, from 0 on in the order in which they are first met; each different text is kept once.
+
+    The `seed` (64 bits) goes into the hashes, so that nobody can craft texts that collide.
+    """
+
+    def __init__(self, seed: int) -> None: ...
+    def add(self, texts: ArrowTexts, count: int) -> NDArray[np.uint32]:
+        """The numbers of so many texts (a Polars String series, or another Arrow stream of texts as views), shape [count].
+
+        2 ** 32 - 1 stands where a text is missing.
+        """
+
+    def levels(self) -> tuple[NDArray[np.int64], bytes]:
+        """All texts by number, one behind the other: where each one starts, and the end of the last, [n + 1]; their bytes."""
+
+    def __len__(self) -> int: ...
 
 def count_byte(text: bytes, byte: bytes) -> int:
     """How often one byte stands in the text."""

@@ -6,14 +6,17 @@ missing and is counted, with the first such text as an example; texts that are k
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import nanoarrow as na
 import numpy as np
 import polars as pl
 
+from artesian._native import LevelNumbers
 from artesian.core.errors import TooLarge
 from artesian.frame.column import Column, ColumnType, code_type, integer_type, is_single, narrow_reals, whole_numbers
 from artesian.frame.column_file import write_column
@@ -226,26 +229,21 @@ class EnumBuilder(_Base):
         self._name = name
         self._max_levels = max_levels
         self._given = levels
-        self._numbering = pl.Categorical(pl.Categories.random())
-        self._anchor = pl.Series([], dtype=self._numbering)  # Polars forgets the numbers when no series has them
-        self._count = 0
+        self._numbers = LevelNumbers(secrets.randbits(64))
 
     def add(self, series: pl.Series) -> None:
         """The next block, as texts."""
         texts = self._without_missing(series.cast(pl.String))
-        numbered = texts.cast(self._numbering)
-        self._anchor = numbered.slice(0, 0)
-        codes = numbered.to_physical()
-        highest = codes.max()
-        if isinstance(highest, int):
-            self._count = max(self._count, highest + 1)
-        if self._count > self._max_levels:
-            self._refuse(self._count)
-        self._keep(codes.cast(code_type(max(1, self._count))))
+        codes = pl.Series(self._numbers.add(texts, len(texts)))
+        if texts.null_count():
+            codes = codes.set(texts.is_null(), None)
+        if len(self._numbers) > self._max_levels:
+            self._refuse(len(self._numbers))
+        self._keep(codes.cast(code_type(max(1, len(self._numbers)))))
 
     def finish(self, folder: Path | None = None) -> Column:
         """An enum column with its levels in the order of their UTF-8 bytes; bad where no value is left."""
-        known = pl.Series("levels", range(self._count), dtype=pl.UInt32).cat.to(self._numbering).cast(pl.String)
+        known = self._known()
         domain = known.sort()
         if self._given is not None:
             domain = pl.concat([self._given.rename("levels"), domain]).unique(maintain_order=True)
@@ -260,6 +258,12 @@ class EnumBuilder(_Base):
             return self._column(folder, ColumnType.ENUM, target, domain)
         numbers = known.cast(pl.Enum(domain)).to_physical().cast(target)
         return self._column(folder, ColumnType.ENUM, target, domain, lambda codes: _renumbered(codes, numbers))
+
+    def _known(self) -> pl.Series:
+        """The levels met, in the order of their numbers."""
+        starts, text = self._numbers.levels()
+        parts = [None, starts, text]
+        return pl.Series("levels", na.c_array_from_buffers(na.large_string(), len(self._numbers), parts, null_count=0))
 
     def _refuse(self, found: int) -> None:
         raise TooLarge(
