@@ -55,6 +55,7 @@ def test_tables_go_there_and_back_with_their_types(client: Any, table: pd.DataFr
     assert arrow.column("c").to_pylist() == ["u", "v", None, "u", "w"]
     assert pl.DataFrame(frame).equals(polars_frame)  # through the stream of Arrow
     assert frame[["i", "r"]].to_numpy()[[0, 4]].tolist() == [[3, 0.5], [5, 8]]
+    assert np.asarray(frame["i"], dtype="int32").ravel().tolist() == [3, 1, 4, 1, 5]
 
 
 def test_pandas_gets_what_a_csv_of_the_frame_would_give(client: Any, table: pd.DataFrame) -> None:

@@ -22,6 +22,14 @@ def test_a_dict_is_columns_filled_up_to_the_longest() -> None:
     assert frame.to_dict(as_series=False) == {"a": [1, 2, 3], "b": ["x", None, None], "c": [1.5, None, None]}
 
 
+def test_a_dict_of_columns_keeps_their_types() -> None:
+    levels = pd.Series(pd.Categorical(["u"], categories=["v", "u"]))
+    frame = transfer.to_polars({"n": np.array([1, 2], dtype="int16"), "p": levels, "q": pl.Series([True, None])})
+    assert frame.rows() == [(1, "u", "True"), (2, None, None)]
+    assert frame["p"].dtype == pl.Enum(["v", "u"])
+    assert frame["n"].dtype.is_integer()
+
+
 def test_a_list_of_lists_is_rows_and_a_flat_list_one_column() -> None:
     assert transfer.to_polars([[1, "a"], [2, "b"]]).to_dict(as_series=False) == {"C1": [1, 2], "C2": ["a", "b"]}
     assert transfer.to_polars((1, 2, 3)).to_dict(as_series=False) == {"C1": [1, 2, 3]}
@@ -243,3 +251,18 @@ def test_a_text_behind_many_numbers_keeps_the_column_one_of_texts() -> None:
 
 def test_whole_reals_read_as_integers_in_rows() -> None:
     assert transfer.to_rows(pl.DataFrame({"a": [1.0, None], "b": [1.5, 2.0]})) == [["1", "1.5"], ["", "2.0"]]
+
+
+def test_names_of_columns_are_different_and_never_empty() -> None:
+    assert transfer.to_polars(pd.DataFrame([[1, 2]], columns=["a", ""])).columns == ["a", "C2"]
+    for table in (pd.DataFrame([[1, 2]], columns=["a", "a"]), pd.DataFrame([[1, 2]], columns=[1, "1"])):
+        with pytest.raises(H2OValueError, match=r"Two columns are called '[a1]'"):
+            transfer.to_polars(table)
+    with pytest.raises(H2OValueError, match="Two columns are called 'x'"):
+        transfer.to_polars([["x", "x"], [1, 2]], header=1)
+
+
+def test_matrices_and_half_precision() -> None:
+    assert transfer.to_polars(np.matrix([[1, 2], [3, 4]])).rows() == [(1, 2), (3, 4)]
+    half = transfer.to_polars(pd.DataFrame({"h": np.array([1.5, np.nan], dtype="float16")}))
+    assert (half["h"].dtype, half["h"].to_list()) == (pl.Float32, [1.5, None])

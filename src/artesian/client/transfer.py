@@ -12,7 +12,8 @@ import io
 import itertools
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,16 @@ def to_polars(table: Any, header: int = 0) -> pl.DataFrame:
     return frame.select(_plain(column) for column in frame)
 
 
+def _frame(columns: Iterable[pl.Series]) -> pl.DataFrame:
+    """A frame of columns; one without a name gets that of its place, two of one name are refused."""
+    listed = [column if column.name else column.alias(f"C{place + 1}") for place, column in enumerate(columns)]
+    counts = Counter(column.name for column in listed)
+    twice = next((name for name, count in counts.items() if count > 1), None)
+    if twice is not None:
+        raise H2OValueError(f"Two columns are called {twice!r}: columns of a frame have different names.")
+    return pl.DataFrame(listed)
+
+
 def _as_polars(table: Any, header: int) -> pl.DataFrame:
     if isinstance(table, pl.LazyFrame):
         return table.collect()
@@ -51,9 +62,9 @@ def _as_polars(table: Any, header: int) -> pl.DataFrame:
     if isinstance(table, pl.Series):
         return table.to_frame(table.name or "C1")
     if _is_a(table, "pandas", "DataFrame"):
-        return pl.DataFrame([_from_pandas(str(name), column) for name, column in table.items()])
+        return _frame([_from_pandas(str(name), column) for name, column in table.items()])
     if _is_a(table, "pandas", "Series"):
-        return pl.DataFrame([_from_pandas(str(table.name or "C1"), table)])
+        return _frame([_from_pandas(str(table.name or "C1"), table)])
     if isinstance(table, np.ndarray):
         return _from_array(table)
     if _is_sparse(table):
@@ -72,17 +83,29 @@ def _as_polars(table: Any, header: int) -> pl.DataFrame:
 
 def _from_array(array: np.ndarray[Any, Any]) -> pl.DataFrame:
     if array.dtype.names:
-        return pl.DataFrame([_series(name, array[name]) for name in array.dtype.names])
+        return _frame([_series(name, array[name]) for name in array.dtype.names])
     if array.ndim == 0 or array.ndim > 2:
         raise H2OValueError(f"An array of one or two dimensions makes a frame. Got {array.ndim}.")
-    columns = array[:, None] if array.ndim == 1 else array
-    return pl.DataFrame([_series(f"C{i + 1}", columns[:, i]) for i in range(columns.shape[1])])
+    plain = np.asarray(array)  # a matrix would stay one in each of its columns
+    columns = plain[:, None] if plain.ndim == 1 else plain
+    return _frame([_series(f"C{i + 1}", columns[:, i]) for i in range(columns.shape[1])])
 
 
 def _from_columns(columns: Mapping[Any, Any]) -> pl.DataFrame:
-    lists = {str(name): _flat_list(str(name), values) for name, values in columns.items()}
-    rows = max((len(values) for values in lists.values()), default=0)
-    return pl.DataFrame([_series(name, [*values, *[None] * (rows - len(values))]) for name, values in lists.items()])
+    made = [_column(str(name), values) for name, values in columns.items()]
+    rows = max((len(column) for column in made), default=0)
+    return _frame([column.extend_constant(None, rows - len(column)) for column in made])
+
+
+def _column(name: str, values: Any) -> pl.Series:
+    """A column of a dict: a value, several, or what is a column already."""
+    if isinstance(values, pl.Series):
+        return values.alias(name)
+    if _is_a(values, "pandas", "Series"):
+        return _from_pandas(name, values)
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype != object:
+        return _series(name, values)
+    return _series(name, _flat_list(name, values))
 
 
 def _flat_list(name: str, values: Any) -> list[Any]:
@@ -106,7 +129,7 @@ def _from_rows(rows: Sequence[Any], header: int) -> pl.DataFrame:
     width = max(len(columns), len(names or []), 1)
     names = [*(names or []), *(f"C{i + 1}" for i in range(len(names or []), width))]
     columns += [()] * (width - len(columns))
-    return pl.DataFrame([_series(name, list(values)) for name, values in zip(names, columns, strict=True)])
+    return _frame([_series(name, list(values)) for name, values in zip(names, columns, strict=True)])
 
 
 def _series(name: str, values: Any) -> pl.Series:
@@ -175,8 +198,8 @@ def _plain(column: pl.Series) -> pl.Series:
     kind, name = column.dtype, column.name
     if kind == pl.Boolean:
         return column.cast(pl.String).str.to_titlecase().cast(_BOOLEAN)
-    if kind in (pl.Float32, pl.Float64):
-        return column.fill_nan(None)
+    if kind.is_float():
+        return (column.cast(pl.Float32) if kind == pl.Float16 else column).fill_nan(None)
     if kind in (pl.UInt64, pl.Int128, pl.UInt128) or kind.is_decimal():
         return column.cast(pl.Float64)
     if kind in (pl.Date, pl.Datetime):

@@ -217,6 +217,12 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         """All of the frame as an array of rows and columns: of numbers where all columns are such, else of objects."""
         return self._download().to_numpy()
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        """The frame for `numpy.asarray(frame)` and whoever takes arrays, such as plots."""
+        if copy is False:
+            raise ValueError("A frame lies in the server: an array of it is always a copy.")
+        return np.asarray(self.to_numpy(), dtype)
+
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The frame for whoever reads Arrow: `polars.DataFrame(frame)`, `pyarrow.table(frame)`, DuckDB and others."""
         return self._download().__arrow_c_stream__(requested_schema)
