@@ -6,6 +6,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from typing import Literal
 
 import polars as pl
 
@@ -18,18 +19,20 @@ _CHUNK = 1 << 20
 
 def arrow_table(frame: Frame) -> pl.DataFrame:
     """The frame as a table of Arrow's types; each piece of rows becomes a record batch of its own."""
-    pieces = [typed_table(frame.slice(start, _ROWS)) for start in range(0, max(1, frame.n_rows), _ROWS)]
-    return pl.concat(pieces, rechunk=False) if len(pieces) > 1 else pieces[0]
+    table = typed_table(frame)
+    pieces = [table.slice(start, _ROWS) for start in range(0, max(1, frame.n_rows), _ROWS)]
+    return pl.concat(pieces, rechunk=False) if len(pieces) > 1 else table
 
 
-def arrow_pieces(frame: Frame) -> Iterator[bytes]:
-    """The frame as an Arrow IPC stream, compressed with zstd: a thread writes it into a pipe, this reads from it."""
+def arrow_pieces(frame: Frame, *, compressed: bool) -> Iterator[bytes]:
+    """The frame as an Arrow IPC stream, compressed with zstd or not: a thread writes it into a pipe, this reads from it."""
     table = arrow_table(frame)
+    compression: Literal["zstd", "uncompressed"] = "zstd" if compressed else "uncompressed"
     reading, writing = os.pipe()
 
     def write() -> None:
         with contextlib.suppress(OSError), os.fdopen(writing, "wb") as pipe:  # the reader may go before the end
-            table.write_ipc_stream(pipe, compression="zstd", compat_level=pl.CompatLevel.oldest())
+            table.write_ipc_stream(pipe, compression=compression, compat_level=pl.CompatLevel.oldest())
 
     thread = threading.Thread(target=write, name="arrow-download", daemon=True)
     thread.start()
