@@ -126,6 +126,11 @@ def test_statistics_show_how_values_lie(client: Any, capsys: pytest.CaptureFixtu
     assert lines[2].endswith("█▂▂")  # 4, 1 and 1 of at most 4: 8, 2 and 2 eighths
     assert lines[3].endswith("a 67%, b 33%")
     assert lines[4].split() == ["s", "string", "0"]
+    frame.describe(chunk_summary=True)
+    stored = capsys.readouterr().out
+    assert "Chunk compression summary" in stored
+    assert "1-Byte Integers" in stored
+    assert "Frame distribution summary" in stored
     assert str(frame).splitlines()[:4] == ["  i  e     s", "int  enum  string", "---  ----  ------", "  1  a     u"]
 
 

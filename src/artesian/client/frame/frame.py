@@ -22,6 +22,7 @@ from artesian.client.frame.reshape import Reshape
 from artesian.client.frame.strings import Strings
 from artesian.client.frame.times import Times
 from artesian.client.job import H2OJob
+from artesian.client.two_dim_table import H2OTwoDimTable
 
 if TYPE_CHECKING:
     import pandas
@@ -337,8 +338,15 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
         return self.to_str(verbosity, "html")
 
     def describe(self, chunk_summary: bool = False) -> None:
-        """Prints the size and, for each column, type, range, mean, deviation, zeros and missing values."""
+        """Prints, for each column, type, range, mean, deviation, zeros, missing values, levels and a small histogram.
+
+        With `chunk_summary` also how the columns are stored, and where.
+        """
         check_type("chunk_summary", chunk_summary, bool)
+        if chunk_summary:
+            stored = fetch_info(self._key(), rollups=True)
+            for name in ("chunk_summary", "distribution_summary"):
+                display(H2OTwoDimTable.from_reply(stored[name]))
         self.show_summary()
 
     def show_summary(self) -> None:
