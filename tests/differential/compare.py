@@ -29,8 +29,8 @@ def difference(ours: dict[str, Any], theirs: dict[str, Any]) -> str | None:
 
 
 def _kind(answer: dict[str, Any]) -> str:
-    if answer["kind"] == "error":
-        return f"the error '{answer['message'][:200]}'"
+    if answer["kind"] in ("error", "hang"):
+        return f"the {answer['kind']} '{answer['message'][:200]}'"
     return f"a {answer['kind']}" + (f" {answer['value']}" if answer["kind"] != "frame" else f" of {names(answer)}")
 
 

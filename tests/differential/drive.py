@@ -12,6 +12,7 @@ from typing import Any
 # what the names that an expression gives begin with, here; each server and each evaluation gets its own
 NAME = "dft_"
 _DEADLINE = 60.0
+_ANSWER_SECONDS = 20.0
 _MOST_ROWS = 10_000
 
 
@@ -19,11 +20,14 @@ class Server:
     """A server that speaks H2O-3's REST contract. `side` keeps its temporaries apart where both sides are one server."""
 
     def __init__(self, url: str, side: str) -> None:
-        parts = urllib.parse.urlsplit(url)
-        self._connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=_DEADLINE)
+        self._parts = urllib.parse.urlsplit(url)
+        self._connection = self._connected(_DEADLINE)
         self.side = side
         self._count = 0
         self._session = self._open()
+
+    def _connected(self, seconds: float) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self._parts.hostname or "127.0.0.1", self._parts.port, timeout=seconds)
 
     def _ask(self, method: str, path: str, form: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         body = urllib.parse.urlencode(form) if form is not None else None
@@ -102,7 +106,15 @@ class Server:
         return self._evaluate(f"(tmp= {self.side}{os.getpid()}_{self._count} {expression})")
 
     def _evaluate(self, text: str) -> dict[str, Any]:
-        status, found = self._ask("POST", "/99/Rapids", {"ast": text, "session_id": self._session})
+        if self._connection.sock is not None:
+            self._connection.sock.settimeout(_ANSWER_SECONDS)
+        try:
+            status, found = self._ask("POST", "/99/Rapids", {"ast": text, "session_id": self._session})
+        except TimeoutError:
+            self._connection = self._connected(_DEADLINE)
+            self._session = self._open()
+            return {"kind": "hang", "message": "no answer in time"}
+        self._connection.sock.settimeout(_DEADLINE)
         if status >= 400:
             return {"kind": "error", "message": str(found.get("msg") or found.get("exception_msg"))}
         if "frames" in found:

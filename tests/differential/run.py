@@ -27,7 +27,7 @@ from random import Random
 from typing import Any
 
 from compare import difference
-from deliberate import reason_for
+from deliberate import Case, reason_for
 from drive import Server
 from random_calls import GENERATORS, Draw, Expression, random_call
 from random_frames import NAMES, TYPES, RandomFrame, random_frames
@@ -64,6 +64,11 @@ class Sides:
         ours, theirs = self.each(lambda server: server.answer(call.text, call.gives))
         return ours, theirs
 
+    def case(self, call: Expression, ours: dict[str, Any], theirs: dict[str, Any]) -> Case:
+        """What the rules on differences look at."""
+        asked = [lambda text, server=server: server.answer(text, "either") for server in self.servers]
+        return Case(call, ours, theirs, *asked)
+
 
 def compare_call(sides: Sides, call: Expression, outcomes: dict[str, Outcome], frames: list[RandomFrame]) -> None:
     """Notes what came of a call; a difference counts for the innermost call that shows it."""
@@ -77,21 +82,15 @@ def compare_call(sides: Sides, call: Expression, outcomes: dict[str, Outcome], f
         inner = sides.answers(part)
         found_inside = difference(*inner)
         if found_inside is not None:
-            _note(outcomes[part.operator], part, found_inside, *inner, frames)
+            _note(outcomes[part.operator], sides.case(part, *inner), found_inside, frames)
             outcome.counts["differed inside"] += 1
             return
-    _note(outcome, call, found, ours, theirs, frames)
+    _note(outcome, sides.case(call, ours, theirs), found, frames)
 
 
-def _note(
-    outcome: Outcome,
-    call: Expression,
-    found: str,
-    ours: dict[str, Any],
-    theirs: dict[str, Any],
-    frames: list[RandomFrame],
-) -> None:
-    reason = reason_for(call, ours, theirs)
+def _note(outcome: Outcome, case: Case, found: str, frames: list[RandomFrame]) -> None:
+    call, ours, theirs = case.call, case.ours, case.theirs
+    reason = reason_for(case)
     if reason is not None:
         outcome.counts["meant"] += 1
         outcome.reasons[reason] += 1

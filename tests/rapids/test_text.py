@@ -119,3 +119,10 @@ def test_a_pattern_that_is_none_is_named_with_the_reason(text: str, run) -> None
         InvalidArgument, match=r"The pattern of '\w+' is no regular expression that can be used: [^\n]+\.$"
     ):
         run(text)
+
+
+def test_a_replacement_refers_to_groups_that_there_are(run) -> None:
+    assert run("(replaceall (cols_py m 3) '(o+)' '<$1>' False)") == {"C1": ["f<oo>", "bar", None, "baz"]}
+    assert run("(replaceall (cols_py m 3) 'x' '$1' False)") == {"C1": ["foo", "bar", None, "baz"]}  # no match
+    with pytest.raises(InvalidArgument, match=r"the group \$2, but the pattern '\(o\)' has 1 groups"):
+        run("(replacefirst (cols_py m 3) '(o)' '$2' False)")

@@ -156,13 +156,24 @@ def _replacing(
     pattern: str, replacement: str, ignore_case: bool, *, everywhere: bool
 ) -> Callable[[pl.Series], pl.Series]:
     rewritten = _REFERENCE.sub(_reference, replacement)
+    numbers = [int(match[2]) for match in _REFERENCE.finditer(replacement) if match[2]]
 
     def replace(values: pl.Series) -> pl.Series:
         values = values.str.to_lowercase() if ignore_case else values
+        if numbers and values.str.contains(pattern).any():
+            _check_groups(pattern, max(numbers))
         method = values.str.replace_all if everywhere else values.str.replace
         return method(pattern, rewritten)
 
     return replace
+
+
+def _check_groups(pattern: str, highest: int) -> None:
+    groups = len(pl.Series([""]).str.extract_groups(pattern).struct.fields)
+    if highest > groups:
+        raise InvalidArgument(
+            f"The replacement refers to the group ${highest}, but the pattern '{pattern}' has {groups} groups."
+        )
 
 
 def _reference(match: re.Match[str]) -> str:

@@ -1,0 +1,1 @@
+"""The generators of random calls, by family of operators."""
