@@ -158,3 +158,10 @@ def test_a_histogram_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sparkline([1] * 13) == "██████▄"  # two in each, but for the last
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     assert sparkline([8, 0, 4, 1]) == "# -_"
+
+
+def test_long_texts_are_cut_where_frames_are_shown() -> None:
+    column = {"label": "s", "type": "string", "string_data": ["x" * 1000, "y"], "data": None}
+    shown = preview_table({"rows": 2, "total_column_count": 1, "columns": [column]})
+    assert shown.to_text().splitlines()[3:5] == ["x" * 59 + "…", "y"]
+    assert "x" * 199 + "…<" in shown.to_html()

@@ -9,6 +9,9 @@ from typing import Any
 from artesian.client.display import Rendered, cell_text, sparkline
 
 _GAP = 2
+_TEXT_SIGNS = 60
+_HTML_SIGNS = 200
+_LEVEL_SIGNS = 20
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -21,12 +24,14 @@ def preview_table(description: dict[str, Any]) -> Rendered:
     footer = _size(description["rows"], description["total_column_count"])
     if not columns:
         return Rendered(footer, footer)
-    fitting = _fitting(names, kinds, values)
-    rows = _rows([values[i] for i in fitting])
+    short = [[_shortened(value, _TEXT_SIGNS) for value in column] for column in values]
+    fitting = _fitting(names, kinds, short)
+    rows = _rows([short[i] for i in fitting])
     text = Rendered.table(rows, [names[i] for i in fitting], "", footer, [kinds[i] for i in fitting]).to_text()
     if len(fitting) < len(names):
         text += f"  (shown: the first {len(fitting)} columns)"
-    return Rendered(text, Rendered.table(_rows(values), names, "", footer, kinds).to_html())
+    full = [[_shortened(value, _HTML_SIGNS) for value in column] for column in values]
+    return Rendered(text, Rendered.table(_rows(full), names, "", footer, kinds).to_html())
 
 
 def summary_table(description: dict[str, Any]) -> Rendered:
@@ -85,12 +90,15 @@ def _distribution(column: dict[str, Any]) -> str:
     if len(levels) != len(counts) or not sum(counts):
         return ""
     frequent = sorted(zip(counts, levels, strict=True), key=lambda pair: -pair[0])
-    shares = [f"{_shortened(str(level))} {count / sum(counts):.0%}" for count, level in frequent[:_SHOWN_LEVELS]]
+    shares = [
+        f"{_shortened(str(level), _LEVEL_SIGNS)} {count / sum(counts):.0%}" for count, level in frequent[:_SHOWN_LEVELS]
+    ]
     return ", ".join(shares) + (", …" if len(levels) > _SHOWN_LEVELS else "")
 
 
-def _shortened(text: str, length: int = 20) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+def _shortened(value: Any, length: int) -> Any:
+    """A text that is longer cut to that length; what is no text as it is."""
+    return value[: length - 1] + "…" if isinstance(value, str) and len(value) > length else value
 
 
 def _rows(values: list[list[Any]]) -> list[tuple[Any, ...]]:
