@@ -32,6 +32,18 @@ def test_names_lead_to_this_client() -> None:
     ]  # fmt: skip
 
 
+def test_parts_of_the_official_package_lead_to_their_counterparts() -> None:
+    code = (
+        "from h2o.transforms.preprocessing import H2OScaler; from h2o.persist import set_s3_credentials; "
+        "from h2o.backend import H2OConnectionConf; from h2o.backend.connection import H2OConnectionConf as Same; "
+        "from h2o.transforms.decomposition import H2OPCA; from h2o.pipeline import H2OMojoPipeline; "
+        "print(H2OScaler.__module__, set_s3_credentials.__module__, H2OConnectionConf.__module__, Same is H2OConnectionConf, "
+        "H2OPCA.__module__ == H2OMojoPipeline.__module__)"
+    )
+    homes = ["transforms", "persist", "connection_conf"]
+    assert run(code) == [*(f"artesian.client.{home}" for home in homes), "True", "True"]
+
+
 def test_what_is_not_there_yet_can_be_imported_and_not_made() -> None:
     code = (
         "from h2o.estimators import H2OGradientBoostingEstimator as G; from h2o.grid.grid_search import H2OGridSearch\n"
