@@ -147,7 +147,9 @@ DELIBERATE: tuple[Deliberate, ...] = (
     ),
     # what works here
     Deliberate(
-        "hist", "the rule of Doane works", refused_there("breaks must be a positive number", "NegativeArraySize")
+        "hist",
+        "the rule of Doane works",
+        refused_there("breaks must be a positive number", "NegativeArraySize", "OutOfMemoryError"),
     ),
     Deliberate(
         "sort rank_within_groupby t GB tf-idf",
@@ -187,10 +189,26 @@ DELIBERATE: tuple[Deliberate, ...] = (
     Deliberate("as.character", "real numbers that are all equal have texts", rules.texts_of_equal_real_numbers),
     Deliberate("merge", "real keys find their equals", rules.pairs_of_real_keys),
     Deliberate("var cor", "single rows may be of other columns, too", refused_there("out of bounds for length")),
-    Deliberate("tf-idf", "frames made on the way are no obstacle", refused_there("NumberFormatException")),
+    Deliberate(
+        "tf-idf",
+        "frames made on the way are no obstacle",
+        refused_there("NumberFormatException", "Requires a number-list"),
+    ),
     Deliberate(
         "year month day hour minute second millis week dayOfWeek",
         "level numbers are no times",
         refused_here("needs times, but"),
+    ),
+    Deliberate("tf-idf", "missing texts have no words", rules.no_words_in_missing_texts),
+    Deliberate(
+        "merge",
+        "joined rows are in the order of the keys, also of those beyond the other frame's",
+        rules.rows_by_key_here,
+    ),
+    Deliberate("mktime moment", "columns without rows make times without rows", refused_there("has 0 rows")),
+    Deliberate("as.character", "whole frames are converted, too", refused_there('because "vs[cnt]" is null')),
+    Deliberate("merge rep_len", "columns of strings are joined by and repeated, too", refused_there(*_NO_STRINGS)),
+    Deliberate(
+        "rows", "a mask of other numbers than 0 and 1 takes the rows of 1", refused_there("does not fit into int")
     ),
 )

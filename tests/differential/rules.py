@@ -171,6 +171,22 @@ def order_behind_missing_keys(case: Case) -> bool:
     return not difference(_rows_sorted(case.ours), _rows_sorted(_frame(*columns)))
 
 
+def rows_by_key_here(case: Case) -> bool:
+    """The same joined rows, here in rising order of the keys throughout."""
+    if not case.are_frames or difference(_rows_sorted(case.ours), _rows_sorted(case.theirs)):
+        return False
+    first = [cell for cell in case.ours["columns"][0]["cells"] if cell is not None]
+    return case.ours["columns"][0]["type"] == "enum" or first == sorted(first)
+
+
+def no_words_in_missing_texts(case: Case) -> bool:
+    """Missing texts have no words; the reference has an empty one."""
+    if not case.are_frames or names(case.ours) != names(case.theirs):
+        return False
+    word = names(case.ours).index("Word")
+    return Counter(rows(case.ours)) == Counter(row for row in rows(case.theirs) if row[word])
+
+
 def missing_strings_apart(case: Case) -> bool:
     """Grouped by strings, of which some are missing: the groups of those that are there are the same ones."""
     if not case.are_frames or names(case.ours) != names(case.theirs):
@@ -263,9 +279,13 @@ def fewer_rows_with_missing_cells_there(case: Case) -> bool:
 _PIECES = re.compile(r"\((?:rbind|sort|merge) ")
 
 
+def _in_pieces(case: Case) -> bool:
+    return bool(_PIECES.search(case.call.text))
+
+
 def at_borders_of_pieces(case: Case) -> bool:
     """The frame was put together of pieces, which the reference keeps; the first row and what is missing agree."""
-    if not case.are_frames or not _PIECES.search(case.call.text):
+    if not case.are_frames or not _in_pieces(case):
         return False
     (mine, other), *_ = case.pairs
     return same_cells(mine["cells"][:2], other["cells"][:2]) and len(mine["cells"]) == len(other["cells"])
@@ -400,6 +420,7 @@ def texts_of_equal_real_numbers(case: Case) -> bool:
         return False
     return all(
         not column_difference(mine, other)
+        or (_in_pieces(case) and all(b in (a, None) for a, b in zip(mine["cells"], other["cells"], strict=True)))
         or (set(other["cells"]) == {None} and len(set(mine["cells"])) == 1 and "." in mine["cells"][0])
         for mine, other in case.pairs
     )

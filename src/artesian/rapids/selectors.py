@@ -66,7 +66,7 @@ def row_numbers(selector: NumberList, n_rows: int, limit: int) -> slice | pl.Ser
             raise InvalidArgument(f"A row must be a whole number. Got {span.base:g}.")
     if len(spans) == 1 and spans[0].stride == 1 and spans[0].base >= 0 and spans[0].base == int(spans[0].base):
         start = int(spans[0].base)
-        if spans[0].count == 1 and start >= n_rows:
+        if spans[0].count == 1 and start > n_rows:  # the one behind the last is no row, as in H2O
             raise InvalidArgument(f"The row must be a whole number from 0 to {n_rows - 1}. Got {start}.")
         return slice(min(start, n_rows), int(min(start + spans[0].count, n_rows)))
     cut = tuple(
@@ -77,7 +77,7 @@ def row_numbers(selector: NumberList, n_rows: int, limit: int) -> slice | pl.Ser
         return _without(numbers, n_rows)
     if (np.diff(numbers) < 0).any():
         raise InvalidArgument("Rows are never reordered by 'rows': give the numbers in rising order.")
-    if selector.is_plain and numbers[-1] >= n_rows:
+    if selector.is_plain and numbers[-1] > n_rows:
         raise InvalidArgument(f"The row must be a whole number from 0 to {n_rows - 1}. Got {numbers[-1]:g}.")
     return pl.Series(np.unique(numbers[numbers < n_rows].astype(np.int64)))
 

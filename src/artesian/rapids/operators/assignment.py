@@ -76,6 +76,10 @@ def assign_rectangle(context: Context, frame: Frame, source: Any, columns: Selec
         where: slice | pl.Series = (
             row_numbers(node, frame.n_rows, context.settings.max_rapids_list) if node.spans else slice(0, frame.n_rows)
         )
+        if node.spans and node.is_plain and not _count(where):
+            raise InvalidArgument(
+                f"There is no row {node.spans[0].base:g} to set; rows are from 0 to {frame.n_rows - 1}."
+            )
         everything = isinstance(where, slice) and where == slice(0, frame.n_rows)
     else:
         where = _mask(context.evaluate(rows), frame)

@@ -59,11 +59,14 @@ def table(context: Context, first: Frame, *rest: Any) -> Frame:
 def _counts(name: str, column: Column) -> Frame:
     counted = column.values.drop_nulls().value_counts(name="count", sort=False)
     counted = counted.sort(counted.columns[0])
-    label = "Count" if column.type is not ColumnType.REAL else "Counts"
+    label = "Counts" if column.type in (ColumnType.REAL, ColumnType.TIME) else "Count"
     return frame_of([name, label], [_like(column, counted.to_series(0)), numeric(counted["count"])])
 
 
 def _like(column: Column, values: pl.Series) -> Column:
+    """Some values of a column as one of its kind; times are numbers, as in H2O."""
+    if column.type is ColumnType.TIME:
+        return numeric(values)
     return Column(column.type, values, column.domain, None, column.domain_stored)
 
 

@@ -103,7 +103,7 @@ def _statistics_of(column: Column) -> pl.Series | None:
 def _sum(column: Column) -> float:
     values = _statistics_of(column)
     if values is None:
-        return math.nan
+        return 0.0 if is_text(column) and not len(column) else math.nan
     return float(values.cast(pl.Float64).sum()) if values.dtype.is_float() else float(values.cast(pl.Int64).sum())
 
 

@@ -163,7 +163,9 @@ def repeat(context: Context, values: Any, length: int) -> Frame:
     if values.n_columns == 1:
         if not values.n_rows:
             raise InvalidArgument("'rep_len' cannot repeat a column without rows.")
-        return single("C1", values.columns[0].gather(pl.Series(np.arange(length) % values.n_rows)))
+        repeated = values.columns[0].gather(pl.Series(np.arange(length) % values.n_rows))
+        # times become numbers, as in H2O
+        return single("C1", numeric(repeated.values) if repeated.type is ColumnType.TIME else repeated)
     check_size(context, 1, length, "rep_len")
     return Frame(default_names(length), [values.columns[i % values.n_columns] for i in range(length)], values.n_rows)
 

@@ -41,6 +41,7 @@ from artesian.rapids.syntax import Name, Text
 
 _Numbers = NDArray[np.float64]
 _USES = ("everything", "all.obs", "complete.obs")
+_TWO_LEVELS = 2
 _WAYS = ("interpolate", "average", "low", "high")
 
 
@@ -160,6 +161,8 @@ def _of_pairs(x: Frame, y: Frame, use: str, name: str, *, scaled: bool) -> Any:
     if use == "complete.obs" or (y.n_rows == 1 and use != "everything"):
         complete = ~(np.isnan(left).any(axis=1) | np.isnan(right).any(axis=1))
         left, right = left[complete], right[complete]
+    if y.n_rows != 1 and (scaled or use != "complete.obs"):
+        left, right = left * _of_numbers(x), right * _of_numbers(y)
     with np.errstate(all="ignore"):
         values = _covariances(left, right)
         if scaled:
@@ -173,6 +176,11 @@ def _of_pairs(x: Frame, y: Frame, use: str, name: str, *, scaled: bool) -> Any:
 
 def _matrix(frame: Frame) -> _Numbers:
     return np.column_stack([column.floats() for column in frame.columns])
+
+
+def _of_numbers(frame: Frame) -> _Numbers:
+    """1 for each column; NaN for a category of more than two levels, which has no covariances but of complete rows."""
+    return np.array([math.nan if column.cardinality > _TWO_LEVELS else 1.0 for column in frame.columns])
 
 
 def _covariances(left: _Numbers, right: _Numbers) -> _Numbers:
@@ -197,8 +205,10 @@ def _spearman(x: Frame, y: Frame, use: str) -> Any:
 def _rank_correlation(a: Column, b: Column, use: str) -> float:
     if use == "everything" and (a.missing_count or b.missing_count):
         return math.nan
-    pair = pl.DataFrame({"a": a.values, "b": b.values}).drop_nulls().select(pl.all().rank("min").cast(pl.Float64))
-    ranks = pair.to_numpy()
+    pair = pl.DataFrame({"a": a.values, "b": b.values}).drop_nulls()
+    # levels are ranked by their numbers, as in H2O
+    ranked = [pl.col(n) if c.domain is not None else pl.col(n).rank("min") for n, c in (("a", a), ("b", b))]
+    ranks = pair.select(one.cast(pl.Float64) for one in ranked).to_numpy()
     with np.errstate(all="ignore"):
         covariances = _covariances(ranks, ranks)
         return (
