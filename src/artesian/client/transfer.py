@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import functools
 import io
 import itertools
 import sys
@@ -337,28 +338,7 @@ def _typed(column: pl.Series, kind: str) -> pl.Series:
 
 def to_pandas(frame: pl.DataFrame) -> pandas.DataFrame:
     """The frame as pandas has it: levels as categories, times as datetime64, whole numbers with gaps as floats."""
-    import pandas
-
-    columns = [_to_pandas(column) for column in frame]
-    joined = pandas.concat(columns, axis=1) if columns else pandas.DataFrame()
-    joined.columns = pandas.Index(frame.columns)
-    return joined
-
-
-def _to_pandas(column: pl.Series) -> pandas.Series[Any]:
-    import pandas
-
-    kind = column.dtype
-    if kind in (pl.Categorical, pl.Enum):
-        column = column if kind == pl.Enum else _with_levels(column)
-        levels: pl.Series = column.dtype.categories  # type: ignore[attr-defined]
-        codes = column.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-        return pandas.Series(pandas.Categorical.from_codes(codes, categories=pandas.Index(levels.to_list())))
-    if kind == pl.String:
-        return pandas.Series(column.to_list(), dtype="str" if int(pandas.__version__.split(".")[0]) >= 3 else object)
-    if kind == pl.Datetime:
-        return pandas.Series(column.cast(pl.Datetime("ms")).to_numpy())
-    return pandas.Series(column.to_numpy())
+    return _data_frame(frame, [_array(column) for column in frame])
 
 
 def to_pandas_as_csv(frame: pl.DataFrame) -> pandas.DataFrame:
@@ -371,21 +351,42 @@ def to_pandas_as_csv(frame: pl.DataFrame) -> pandas.DataFrame:
 
     if not frame.height:
         return pandas.DataFrame(columns=pandas.Index(frame.columns))
-    columns = [_as_csv(column) for column in frame]
-    joined = pandas.concat(columns, axis=1) if columns else pandas.DataFrame()
-    joined.columns = pandas.Index(frame.columns)
-    return joined
+    return _data_frame(frame, [_array_as_csv(column) for column in frame])
 
 
-def _as_csv(column: pl.Series) -> pandas.Series[Any]:
+def _data_frame(frame: pl.DataFrame, arrays: Sequence[Any]) -> pandas.DataFrame:
     import pandas
 
+    made = pandas.DataFrame(dict(enumerate(arrays)))
+    made.columns = pandas.Index(frame.columns)
+    return made
+
+
+def _array(column: pl.Series) -> Any:
+    """The column as NumPy or pandas holds it."""
+    import pandas
+
+    kind = column.dtype
+    if kind in (pl.Categorical, pl.Enum):
+        column = column if kind == pl.Enum else _with_levels(column)
+        levels: pl.Series = column.dtype.categories  # type: ignore[attr-defined]
+        codes = column.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+        return pandas.Categorical.from_codes(codes, categories=pandas.Index(levels.to_list()))
+    if kind == pl.String:
+        text_type: Any = "str" if int(pandas.__version__.split(".")[0]) >= 3 else object
+        return pandas.Series(column.to_list(), dtype=text_type).array
+    if kind == pl.Datetime:
+        return column.cast(pl.Datetime("ms")).to_numpy()
+    return column.to_numpy()
+
+
+def _array_as_csv(column: pl.Series) -> Any:
     if column.dtype in (pl.Categorical, pl.Enum):
         return _levels_as_csv(column if column.dtype == pl.Enum else _with_levels(column))
     if column.dtype == pl.String:
-        return _texts_as_csv(column)
+        return _text_array(column) if _are_texts(column.head(_SAMPLE)) else _read_texts(column)
     numbers = _plain_numbers(column)
-    return pandas.Series((numbers.cast(pl.Float64) if numbers.null_count() else numbers).to_numpy(), copy=True)
+    return (numbers.cast(pl.Float64) if numbers.null_count() else numbers).to_numpy()
 
 
 def _plain_numbers(column: pl.Series) -> pl.Series:
@@ -397,45 +398,53 @@ def _plain_numbers(column: pl.Series) -> pl.Series:
     return column
 
 
-def _levels_as_csv(column: pl.Series) -> pandas.Series[Any]:
-    """Each level that occurs is read once."""
+def _levels_as_csv(column: pl.Series) -> Any:
+    """Each level that occurs is read once, and taken as often as it occurs."""
     levels: pl.Series = column.dtype.categories  # type: ignore[attr-defined]
     numbers = column.to_physical()
     occurring = numbers.unique()  # null among them where a value is missing
-    read = _read_texts(levels.gather(occurring))
+    texts = levels.gather(occurring)
+    read = _text_array(texts) if _are_texts(texts) else _read_texts(texts)
     place = np.zeros(
         len(levels) + 1, dtype=np.int64
     )  # of each level in what was read; the last is that of a missing one
     place[occurring.fill_null(len(levels)).to_numpy()] = np.arange(len(occurring))
-    return read.take(place[numbers.fill_null(len(levels)).to_numpy()]).reset_index(drop=True)
+    return read.take(place[numbers.fill_null(len(levels)).to_numpy()])
 
 
 _SAMPLE = 1000
-"""So many different texts are read first: one of them that stays a text makes the column one of texts."""
-_TEXT = "a text"
+"""So many texts are looked at first: one of them that is surely a text makes the column one of texts."""
 _MISSING_WORDS = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
     "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
 """Words that one version of pandas or another reads as missing."""
+_NO_TEXTS = {*(word.lower() for word in _MISSING_WORDS), "true", "false", "inf", "infinity"}
 
 
-def _texts_as_csv(column: pl.Series) -> pandas.Series[Any]:
-    sample = _read_texts(column.unique(maintain_order=True).head(_SAMPLE))
-    if not any(isinstance(value, str) for value in sample):
-        return _read_texts(column)
-    words = pl.Series([*_MISSING_WORDS, _TEXT])
-    missing = words.filter(pl.Series(_read_texts(words).isna().to_numpy()))
-    return _to_pandas(column.set(column.is_in(missing.to_list()), None))
+def _are_texts(texts: pl.Series) -> bool:
+    """Whether one of them is surely no number, boolean or missing value: it begins with a letter and is none of the words."""
+    begins = texts.drop_nulls().filter(texts.drop_nulls().str.contains(r"^\p{L}"))
+    return not begins.str.to_lowercase().is_in(list(_NO_TEXTS)).all()
 
 
-def _read_texts(texts: pl.Series) -> pandas.Series[Any]:
+def _text_array(texts: pl.Series) -> Any:
+    """Texts that stay texts, but for those that pandas reads as missing."""
+    return _array(texts.set(texts.is_in(_missing_words()), None))
+
+
+@functools.cache
+def _missing_words() -> list[str]:
+    read = _read_texts(pl.Series([*_MISSING_WORDS, "text"]))
+    return [word for word, value in zip(_MISSING_WORDS, read, strict=False) if not isinstance(value, str)]
+
+
+def _read_texts(texts: pl.Series) -> Any:
     """What pandas reads from a CSV of the texts."""
     import pandas
 
     content = texts.alias("x").to_frame().write_csv(quote_style="always", null_value="")
-    read: pandas.Series[Any] = pandas.read_csv(io.StringIO(content), low_memory=False, skip_blank_lines=False)["x"]
-    return read
+    return pandas.read_csv(io.StringIO(content), low_memory=False, skip_blank_lines=False)["x"].array
 
 
 def to_rows(frame: pl.DataFrame) -> list[list[str]]:
