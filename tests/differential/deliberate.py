@@ -211,4 +211,6 @@ DELIBERATE: tuple[Deliberate, ...] = (
     Deliberate(
         "rows", "a mask of other numbers than 0 and 1 takes the rows of 1", refused_there("does not fit into int")
     ),
+    Deliberate("substring", "missing texts have no characters, wherever they stand", rules.missing_pieces_there),
+    Deliberate("ddply", "frames without rows have no groups", refused_there("out of bounds for length 0")),
 )

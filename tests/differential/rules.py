@@ -187,6 +187,11 @@ def no_words_in_missing_texts(case: Case) -> bool:
     return Counter(rows(case.ours)) == Counter(row for row in rows(case.theirs) if row[word])
 
 
+def missing_pieces_there(case: Case) -> bool:
+    """In a frame of pieces, one of nothing but missing texts stays missing where here they become empty."""
+    return case.are_frames and _in_pieces(case) and cells_by(lambda mine, other: mine == "" and other is None)(case)
+
+
 def missing_strings_apart(case: Case) -> bool:
     """Grouped by strings, of which some are missing: the groups of those that are there are the same ones."""
     if not case.are_frames or names(case.ours) != names(case.theirs):
@@ -393,7 +398,7 @@ def complete_rows_alone(case: Case) -> bool:
         for j in range(widths[1]):
             both = f"(na.omit (cbind (cols_py {x} {i}) (cols_py {y} {j})))"
             expected = case.ask_theirs(f"(cor (cols_py {both} 0) (cols_py {both} 1) 'everything' 'Spearman')")
-            if not same_cells([ours[i][j]], [expected["value"]]):
+            if not same_cells([ours[i][j]], [expected.get("value")]):  # nothing is refused there
                 return False
     return True
 

@@ -46,6 +46,7 @@ DIFFERENT = {
     "(unique (cols_py @g 2) True)": _ORDER,
     "(unique (cols_py @g 2) False)": _ORDER,
     "(unique (cols_py @e 2) False)": _ORDER,
+    "(unique (cols_py @e 2) True)": _ORDER,
     "(var @w @w 'everything' True)": "the covariance with a constant is 0, not the rounding error of a mean",
     "(topn @w 1 50 0)": "asks for neither the greatest nor the least values and is refused",
     "(topn @w 1 50 1)": _TIES,
@@ -152,6 +153,11 @@ def test_the_answer_is_that_of_the_reference(expression: str) -> None:
 @pytest.mark.parametrize("expression", DIFFERENT)
 def test_a_listed_difference_is_one(expression: str) -> None:
     assert not _equal(_result(expression), RECORDED["answers"][expression])
+
+
+def test_distinct_times_are_times_though_their_counts_are_beside_numbers() -> None:
+    kinds = {_result(f"({call} (cols_py @e 2) False)")["frame"][0]["type"] for call in ("unique", "table")}
+    assert kinds == {"time", "int"}
 
 
 @pytest.mark.parametrize("expression", MORE)

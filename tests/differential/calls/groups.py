@@ -55,9 +55,14 @@ def _filter_columns(draw: Draw, op: str) -> Expression:
 
 @draws("h2o.fillna")
 def _fill(draw: Draw, op: str) -> Expression:
-    columns = draw.columns("small", "real", "large", "flag", "missing")
+    columns = draw.columns("small", "real", "large", "flag", *_of_one_piece(draw))
     way = draw.one_of("'forward'", "'backward'")
     return draw.call(op, columns, way, draw.one_of("0", "1"), draw.random.randint(0, 3))
+
+
+def _of_one_piece(draw: Draw) -> tuple[str, ...]:
+    """A column of missing values in one piece: in several the reference looks for a value without end."""
+    return () if draw.frame.operator else ("missing",)
 
 
 @draws("na.omit")
@@ -152,7 +157,7 @@ def _apply_of_any(draw: Draw, op: str) -> Expression:
 
 @draws("h2o.fillna")
 def _fill_any(draw: Draw, op: str) -> Expression:
-    columns = draw.one_of(draw.columns("level", "time", "small"), draw.columns_at(1, 3, 12, 13))
+    columns = draw.columns("level", "time", "small", "real", *_of_one_piece(draw))
     return draw.call(
         op, columns, draw.one_of("'forward'", "'backward'"), draw.one_of("0", "1"), draw.random.randint(1, 20)
     )

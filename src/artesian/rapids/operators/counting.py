@@ -60,13 +60,15 @@ def _counts(name: str, column: Column) -> Frame:
     counted = column.values.drop_nulls().value_counts(name="count", sort=False)
     counted = counted.sort(counted.columns[0])
     label = "Counts" if column.type in (ColumnType.REAL, ColumnType.TIME) else "Count"
-    return frame_of([name, label], [_like(column, counted.to_series(0)), numeric(counted["count"])])
+    return frame_of([name, label], [_heading(column, counted.to_series(0)), numeric(counted["count"])])
+
+
+def _heading(column: Column, values: pl.Series) -> Column:
+    """The values that are counted; times are numbers here, as in H2O."""
+    return numeric(values) if column.type is ColumnType.TIME else _like(column, values)
 
 
 def _like(column: Column, values: pl.Series) -> Column:
-    """Some values of a column as one of its kind; times are numbers, as in H2O."""
-    if column.type is ColumnType.TIME:
-        return numeric(values)
     return Column(column.type, values, column.domain, None, column.domain_stored)
 
 
@@ -80,7 +82,7 @@ def _pairs(context: Context, columns: list[tuple[str, Column]], *, dense: bool) 
         .sort("left", "right")
     )
     if dense:
-        made = [_like(left, counted["left"]), _like(right, counted["right"]), numeric(counted["count"])]
+        made = [_heading(left, counted["left"]), _heading(right, counted["right"]), numeric(counted["count"])]
         return frame_of([name, other, "Counts"], made)
     rows, across = (counted[side].unique().sort() for side in ("left", "right"))
     check_size(context, len(rows), len(across) + 1, "table")
@@ -93,7 +95,7 @@ def _pairs(context: Context, columns: list[tuple[str, Column]], *, dense: bool) 
         if right.domain is not None
         else [java_number(value) for value in across.cast(pl.Float64)]
     )
-    return frame_of([name, *headings], [_like(left, rows), *(numeric(cells[:, i]) for i in range(len(across)))])
+    return frame_of([name, *headings], [_heading(left, rows), *(numeric(cells[:, i]) for i in range(len(across)))])
 
 
 @operator(
