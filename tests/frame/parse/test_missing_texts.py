@@ -27,3 +27,13 @@ def test_empty_text(tmp_path: Path, given: tuple[str, ...], kind: str, expected:
     missing = ((), given) if given else None
     found = parse_text(tmp_path, TABLE, column_types=(None, kind), na_strings=missing)
     assert found.values("c") == expected
+
+
+@pytest.mark.parametrize("cell", ["", "NA"])
+def test_a_column_of_nothing_keeps_the_type_that_it_was_told(tmp_path: Path, cell: str) -> None:
+    """As the reference answers; a category without levels is bad there, and so is a number here."""
+    told = ("string", "time", "uuid", "enum", "numeric")
+    text = "i,s,t,u,e,n\n" + "".join(f"{i}{f',{cell}' * 5}\n" for i in range(3))
+    found = parse_text(tmp_path, text, column_types=("numeric", *told), na_strings=(("", "NA"),) * 6)
+    assert [kind.value for kind in found.frame.types] == ["int", "string", "time", "uuid", "bad", "bad"]
+    assert all(found.frame[name].missing_count == 3 for name in "stuen")

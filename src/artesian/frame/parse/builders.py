@@ -125,10 +125,6 @@ class _Base:
         self._mapped.append(mapped)
         self._chunks, self.held_bytes = [], 0
 
-    def _empty(self) -> bool:
-        """Whether no row has a value."""
-        return all(chunk.null_count() == len(chunk) for chunk in (*self._mapped, *self._chunks))
-
     def _column(
         self,
         folder: Path | None,
@@ -280,11 +276,8 @@ class StringBuilder(_Base):
         self._keep(self._without_missing(series.cast(pl.String)))
 
     def finish(self, folder: Path | None = None) -> Column:
-        """A string column; bad where no value is left."""
-        return self._texts(folder, ColumnType.STRING)
-
-    def _texts(self, folder: Path | None, kind: ColumnType) -> Column:
-        return self._nothing() if self._rows and self._empty() else self._column(folder, kind, pl.String)
+        """A string column, as in H2O also where no value is left."""
+        return self._column(folder, ColumnType.STRING, pl.String)
 
 
 class UuidBuilder(StringBuilder):
@@ -299,8 +292,8 @@ class UuidBuilder(StringBuilder):
         self._keep(values)
 
     def finish(self, folder: Path | None = None) -> Column:
-        """A uuid column; bad where no value is left."""
-        return self._texts(folder, ColumnType.UUID)
+        """A uuid column, also where no value is left."""
+        return self._column(folder, ColumnType.UUID, pl.String)
 
 
 class TimeBuilder(_Base):
@@ -324,8 +317,8 @@ class TimeBuilder(_Base):
         self._keep(values)
 
     def finish(self, folder: Path | None = None) -> Column:
-        """A time column in milliseconds; bad where no value is left."""
-        return self._nothing() if self._rows and self._empty() else self._column(folder, ColumnType.TIME, pl.Int64)
+        """A time column in milliseconds, also where no value is left."""
+        return self._column(folder, ColumnType.TIME, pl.Int64)
 
 
 def _renumbered(codes: pl.Series, numbers: pl.Series) -> pl.Series:
