@@ -184,11 +184,20 @@ def joined(columns: Sequence[SparseColumn]) -> SparseBlock:
     return SparseBlock(pl.Series(rows.astype(np.uint32)), values)
 
 
+def dense_page(columns: Sequence[SparseColumn], start: int, length: int) -> NDArray[Any]:
+    """`length` rows of all columns from row `start` on, shape (columns, length), in one pass; as floats with NaN where missing."""
+    block, bounds = joined(columns), entry_bounds(columns)
+    places = np.flatnonzero((block.row_numbers >= start) & (block.row_numbers < start + length))
+    page = np.zeros((len(columns), length), dtype=block.numbers.dtype)
+    page[np.searchsorted(bounds, places, side="right") - 1, block.row_numbers[places] - start] = block.numbers[places]
+    return page
+
+
 def filtered(columns: Sequence[SparseColumn], mask: pl.Series) -> list[Column]:
     """The rows of all columns where the Boolean mask is true, in one pass over their entries."""
     chosen = mask.fill_null(value=False).to_numpy()
     places = np.cumsum(chosen, dtype=np.uint32)
-    block, bounds = joined(columns), _bounds(columns)
+    block, bounds = joined(columns), entry_bounds(columns)
     kept = chosen[block.row_numbers]
     rows = places[block.row_numbers[kept]] - np.uint32(1)
     new = SparseBlock(pl.Series(rows), block.values.filter(pl.Series(kept)))
@@ -200,7 +209,7 @@ def gathered(columns: Sequence[SparseColumn], rows: pl.Series | NDArray[Any]) ->
     wanted = rows.to_numpy() if isinstance(rows, pl.Series) else np.asarray(rows)
     order = np.argsort(wanted, kind="stable")
     ascending = wanted[order]
-    block, bounds = joined(columns), _bounds(columns)
+    block, bounds = joined(columns), entry_bounds(columns)
     first = np.searchsorted(ascending, block.row_numbers, side="left")
     times = np.searchsorted(ascending, block.row_numbers, side="right") - first
     ends = np.cumsum(times)
@@ -214,7 +223,7 @@ def gathered(columns: Sequence[SparseColumn], rows: pl.Series | NDArray[Any]) ->
     return _on(columns, new, new_bounds, len(wanted))
 
 
-def _bounds(columns: Sequence[SparseColumn]) -> NDArray[np.int64]:
+def entry_bounds(columns: Sequence[SparseColumn]) -> NDArray[np.int64]:
     """Where the entries of each column start in the block that joins them, and where the last ones end."""
     return np.append(0, np.cumsum([column.count for column in columns], dtype=np.int64))
 

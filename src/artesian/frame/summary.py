@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from artesian.frame.arrow_layout import release_pages
 from artesian.frame.column import Column, ColumnType
 from artesian.frame.sparse import SparseColumn
+from artesian.frame.sparse_statistics import sparse_statistics
 
 PERCENTILES: tuple[float, ...] = (
     0.001, 0.01, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.99, 0.999,
@@ -84,9 +85,9 @@ def rollups(column: Column) -> Rollups:
 def rollups_of(columns: Sequence[Column]) -> list[Rollups]:
     """The rollups of many columns, those that are not cached worked out together."""
     fresh = [column for column in columns if "_rollups" not in vars(column)]
-    for column in fresh:
-        if isinstance(column, SparseColumn):
-            vars(column)["_rollups"] = _sparse_rollups(column)
+    sparse = [column for column in fresh if isinstance(column, SparseColumn)]
+    for each, found in zip(sparse, _sparse_rollups(sparse), strict=True):
+        vars(each)["_rollups"] = found
     fresh = [column for column in fresh if not isinstance(column, SparseColumn)]
     wide = [column for column in fresh if not is_narrow(column)]
     for column, found in zip(wide, _wide_rollups(wide), strict=True):
@@ -196,31 +197,20 @@ def _hidden_for_levels(column: Column, mean: float, sigma: float) -> tuple[float
     return (_NAN, _NAN) if column.cardinality > 2 else (mean, sigma)
 
 
-# ---- sparse columns: the entries and a count of zeros ----
+# ---- sparse columns: a few passes over the entries of all of them ----
 
 
-def _sparse_rollups(column: SparseColumn) -> Rollups:
-    rows = len(column)
-    numbers = column.entry_numbers()[1].astype(np.float64)
-    missing = column.missing_count
-    finite = numbers[np.isfinite(numbers)]
-    zeros = rows - len(numbers)
-    present = zeros + len(finite)
-    mean = float(finite.sum()) / present if present else 0.0
-    squares = float(((finite - mean) ** 2).sum()) + zeros * mean**2
-    ordered = np.sort(np.concatenate([finite, np.zeros(min(zeros, EXTREMES))]))
-    return Rollups(
-        rows=rows,
-        missing_count=missing,
-        zero_count=zeros + int((finite == 0).sum()),
-        positive_infinity_count=int((numbers == math.inf).sum()),
-        negative_infinity_count=int((numbers == -math.inf).sum()),
-        mins=_padded(ordered[:EXTREMES]),
-        maxs=_padded(ordered[::-1][:EXTREMES]),
-        mean=mean,
-        sigma=math.sqrt(squares / (present - 1)) if present > 1 else 0.0,
-        is_int=column.type is not ColumnType.REAL,
-    )
+def _sparse_rollups(columns: Sequence[SparseColumn]) -> list[Rollups]:
+    if not columns:
+        return []
+    rows, found = len(columns[0]), sparse_statistics(columns, EXTREMES)
+    sigma = np.sqrt(found.squares / np.maximum(found.present - 1, 1))
+    lists = (found.missing, found.zeros, found.positive, found.negative, found.least, found.most, found.mean, sigma)
+    each = zip(columns, *(part.tolist() for part in lists), strict=True)
+    return [
+        Rollups(rows, na, zeros, plus, minus, tuple(least), tuple(most), mean, dev, column.type is not ColumnType.REAL)
+        for column, na, zeros, plus, minus, least, most, mean, dev in each
+    ]
 
 
 # ---- other columns: one pass of Polars over all of them, some rows at a time ----

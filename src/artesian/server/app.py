@@ -23,7 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from artesian.core.errors import InvalidArgument, NotFound
+from artesian.core.errors import ArtesianError, InvalidArgument, NotFound
 from artesian.core.logging import configure
 from artesian.core.settings import Settings
 from artesian.server import errors, limits
@@ -87,6 +87,7 @@ class Dispatcher:
         self.access = access
         self.table = Table(declared_routes())
         self._loader = threading.Thread(target=self._load, name="route-loader", daemon=True)
+        self._load_error: Exception | None = None
         from artesian.frame.arrow_layout import release_pages
 
         self._release_pages = release_pages
@@ -103,7 +104,11 @@ class Dispatcher:
         self._loader.start()
 
     def _load(self) -> None:
-        load_all()
+        try:
+            load_all()
+        except Exception as problem:  # such as compiled parts of another version than the rest
+            _log.exception("Some routes cannot be loaded.")
+            self._load_error = problem
         self.table = Table(declared_routes())
 
     async def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
@@ -115,6 +120,11 @@ class Dispatcher:
         try:
             return self.table.find(method, path)
         except NotFound:
+            if self._load_error is not None:
+                raise ArtesianError(
+                    f"This installation of artesian is not whole, so {method} {path} may be missing: {self._load_error}. "
+                    "Install it again."
+                ) from self._load_error
             check_available(path)
             raise
 

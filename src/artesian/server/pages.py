@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from artesian.core.errors import InvalidArgument
 from artesian.core.settings import Settings
 from artesian.frame import Column, ColumnType, Frame
+from artesian.frame.sparse import SparseColumn, dense_page
 from artesian.frame.summary import PERCENTILES, Rollups, histogram, percentiles, rollups_of
 from artesian.server.wire.frames import COLUMN, FRAME, SYNOPSIS
 from artesian.server.wire.keys import frame_key
@@ -67,8 +69,9 @@ def shown_frame(
     last = page.column_offset + page.columns
     names, columns = frame.names[page.column_offset : last], frame.columns[page.column_offset : last]
     statistics = rollups_of(columns)
+    parts = _parts(columns[: page.full], page)
     shown = [
-        _column(name, column, found, page if i < page.full else None, summary)
+        _column(name, column, found, parts[i] if i < page.full else None, summary)
         for i, (name, column, found) in enumerate(zip(names, columns, statistics, strict=True))
     ]
     return FRAME.new(
@@ -107,9 +110,20 @@ def shown_type(column: Column) -> str:
     return "int" if empty or column.type is ColumnType.BAD else column.type.value
 
 
-def _column(name: str, column: Column, found: Rollups, page: Page | None, summary: bool) -> dict[str, Any]:
+def _parts(columns: Sequence[Column], page: Page) -> list[pl.Series | np.ndarray[Any, Any]]:
+    """The rows of the page of each column; those of sparse columns together."""
+    sparse = [column for column in columns if isinstance(column, SparseColumn)]
+    rows = iter(dense_page(sparse, page.row_offset, page.rows) if sparse else ())
+    return [
+        next(rows) if isinstance(column, SparseColumn) else column.slice(page.row_offset, page.rows).values
+        for column in columns
+    ]
+
+
+def _column(
+    name: str, column: Column, found: Rollups, part: pl.Series | np.ndarray[Any, Any] | None, summary: bool
+) -> dict[str, Any]:
     text = column.type in _TEXTS
-    part = column.slice(page.row_offset, page.rows).values if page else None
     bins = histogram(column) if summary and len(column) else None
     cuts = percentiles(column) if summary and len(column) else None
     return COLUMN.new(
@@ -126,7 +140,7 @@ def _column(name: str, column: Column, found: Rollups, page: Page | None, summar
         domain=column.levels if column.type is ColumnType.ENUM else None,
         domain_cardinality=max(0, column.cardinality),
         data=numbers(part) if part is not None and not text else None,
-        string_data=part.to_list() if part is not None and text else None,
+        string_data=part.to_list() if isinstance(part, pl.Series) and text else None,
         histogram_bins=bins.counts.tolist() if bins else None,
         histogram_base=number(bins.base) if bins else 0.0,
         histogram_stride=number(bins.stride) if bins else 0.0,

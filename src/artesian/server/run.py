@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from artesian.server.auth import required_token
 from artesian.server.running import Note, forget, remember
 
 _BACKLOG = 2048
+_SWITCH_SECS = 0.0005  # a busy thread gives way to another after so long: answers do not wait for long work
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -39,6 +41,7 @@ def bind(settings: Settings) -> socket.socket:
 
 def serve(settings: Settings, *, ready: Callable[[Note], None] | None = None, quiet: bool = False) -> None:
     """Serves until SIGTERM, SIGINT or a shutdown request; `ready` is told its note once it answers."""
+    sys.setswitchinterval(_SWITCH_SECS)
     listener = bind(settings)
     import uvicorn  # after the port is ours: a taken one is told at once
 

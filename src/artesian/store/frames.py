@@ -197,14 +197,16 @@ class Frames:
     def _name(self, record: Record, garbage: list[Path]) -> None:
         manifest = record.manifest
         assert manifest is not None
-        stored = {**manifest, "columns": [self._renamed(e, self._shelf.relative) for e in manifest["columns"]]}
+        relative = {path: self._shelf.relative(path) for path in files_of(manifest)}
+        stored = {**manifest, "columns": [self._renamed(e, relative.__getitem__) for e in manifest["columns"]]}
         self._shelf.name(record, files_of(manifest), garbage, orjson.dumps(stored))
 
     def _manifest_of(self, record: Record) -> dict[str, Any]:
         manifest = record.manifest
         if manifest is None:
             stored = self._shelf.payload(record.key)
-            manifest = {**stored, "columns": [self._renamed(e, self._shelf.absolute) for e in stored["columns"]]}
+            absolute = {path: self._shelf.absolute(path) for path in files_of(stored)}
+            manifest = {**stored, "columns": [self._renamed(e, absolute.__getitem__) for e in stored["columns"]]}
             record.manifest = manifest
         return manifest
 

@@ -27,4 +27,6 @@ def numbers(values: Iterable[float | int | None] | np.ndarray[Any, Any] | pl.Ser
         if values.dtype.kind in "iub" or bool(np.isfinite(values).all()):
             return values.tolist()  # type: ignore[no-any-return]
         values = values.tolist()
+    elif isinstance(values, tuple) and math.isfinite(sum(values)):  # of numbers alone; any other makes the sum none
+        return list(values)
     return [number(value) for value in values]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 Direction = Literal["INPUT", "OUTPUT", "INOUT"]
@@ -79,13 +80,15 @@ class Schema:
 
     def new(self, **values: Any) -> dict[str, Any]:
         """An answer: `__meta`, then every echoed field in order, its default where no value is given."""
-        shaped: dict[str, Any] = {"__meta": self.meta} if self.version != 4 else {"__schema": f"/4/schemas/{self.name}"}
-        for field in self.fields:
-            if field.echoed:
-                shaped[field.name] = values.pop(field.name, field.default)
-        if values:
-            raise TypeError(f"{self.name} has no fields {sorted(values)}")
+        shaped = self._blank | values
+        if len(shaped) > len(self._blank):
+            raise TypeError(f"{self.name} has no fields {sorted(values.keys() - self._blank.keys())}")
         return shaped
+
+    @cached_property
+    def _blank(self) -> dict[str, Any]:
+        head = {"__meta": self.meta} if self.version != 4 else {"__schema": f"/4/schemas/{self.name}"}
+        return head | {field.name: field.default for field in self.fields if field.echoed}
 
     @property
     def inputs(self) -> dict[str, Field]:
