@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import socket
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from server_client import Client, Starter, start, stop
 
+from artesian.core.errors import ArtesianError
+from artesian.core.settings import Settings
+from artesian.server import app
 from artesian.server.routes import load_all
 from artesian.server.routing import Route, declared_routes
 from artesian.server.unavailable import check_available
@@ -238,3 +243,19 @@ def test_frame_given_as_a_source_is_told_as_such(server: Client) -> None:
     server.upload("a\n1\n", "errors_frame")
     body = check_error(server.call("POST", "/3/ParseSetup", {"source_frames": json.dumps(["errors_frame"])}), 400)
     assert "'errors_frame' is a frame, not a file" in body["msg"]
+
+
+def test_routes_that_cannot_be_loaded_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after an update without the compiled parts: half a server must not pass for a whole one."""
+
+    def broken() -> None:
+        raise ImportError("cannot import name 'kernel' from 'artesian._native'")
+
+    monkeypatch.setattr(app, "load_all", broken)
+    state = SimpleNamespace(settings=Settings(), started_ms=0)
+    dispatcher = app.Dispatcher(state, access=None)  # type: ignore[arg-type]
+    dispatcher.start_loading()
+    with pytest.raises(ArtesianError, match=r"not whole, so GET /3/NoSuch may be missing.*'kernel'.*Install it again"):
+        asyncio.run(dispatcher._find("GET", "/3/NoSuch"))
+    route, _ = asyncio.run(dispatcher._find("GET", "/3/Cloud"))
+    assert route.pattern == "/3/Cloud"
