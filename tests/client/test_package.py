@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,25 @@ def test_estimators_are_where_scripts_look_for_them() -> None:
 
     assert artesian.estimators.H2ODeepLearningEstimator is H2ODeepLearningEstimator
     assert artesian.H2OAutoEncoderEstimator is H2OAutoEncoderEstimator
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("exceptions", "H2OResponseError"),
+        ("model", "H2OBinomialModel"),
+        ("two_dim_table", "H2OTwoDimTable"),
+        ("group_by", "GroupBy"),
+        ("backend", "H2OConnectionConf"),
+        ("estimators.estimator_base", "H2OEstimator"),
+        ("transforms.preprocessing", "H2OScaler"),
+        ("persist", "set_s3_credentials"),
+    ],
+)
+def test_modules_are_where_scripts_look_for_them(module: str, name: str) -> None:
+    found = importlib.import_module(f"artesian.{module}")
+    assert getattr(found, name).__module__.startswith("artesian.client.")
+    assert set(found.__all__) <= set(dir(found))
 
 
 def test_importing_is_quick_and_loads_nothing_heavy() -> None:
