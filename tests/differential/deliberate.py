@@ -123,7 +123,7 @@ DELIBERATE: tuple[Deliberate, ...] = (
     Deliberate(
         "unique", "distinct numbers come in rising order, not in that of a hash table", rules.in_rising_order_here
     ),
-    Deliberate("GB", "groups are in order behind missing keys, too", rules.order_behind_missing_keys),
+    Deliberate("GB ddply", "groups are in order behind missing keys, too", rules.order_behind_missing_keys),
     Deliberate(
         "GB", "missing strings are a group of their own, not part of the group met before", rules.missing_strings_apart
     ),
@@ -206,11 +206,12 @@ DELIBERATE: tuple[Deliberate, ...] = (
         rules.rows_by_key_here,
     ),
     Deliberate("mktime moment", "columns without rows make times without rows", refused_there("has 0 rows")),
-    Deliberate("as.character", "whole frames are converted, too", refused_there('because "vs[cnt]" is null')),
     Deliberate("merge rep_len", "columns of strings are joined by and repeated, too", refused_there(*_NO_STRINGS)),
     Deliberate(
         "rows", "a mask of other numbers than 0 and 1 takes the rows of 1", refused_there("does not fit into int")
     ),
     Deliberate("substring", "missing texts have no characters, wherever they stand", rules.missing_pieces_there),
     Deliberate("ddply", "frames without rows have no groups", refused_there("out of bounds for length 0")),
+    Deliberate("rank_within_groupby", "missing values are no obstacle", refused_there("_chunkFirstG")),
+    Deliberate("x", "frames without rows have a product", refused_there("dimension do not match!")),
 )

@@ -88,7 +88,14 @@ def refused_there_without_rows(case: Case) -> bool:
 
 def lost_columns_there(case: Case) -> bool:
     """The reference misses a column of its own."""
-    texts = ("Missing chunk", "Vec was deleted", "is not in DKV", "doesn't exist in DKV")
+    texts = (
+        "Missing chunk",
+        "Vec was deleted",
+        "is not in DKV",
+        "doesn't exist in DKV",
+        '"vecs[i]" is null',
+        '"vs[cnt]" is null',
+    )
     return case.theirs["kind"] == "error" and any(text in case.theirs["message"] for text in texts)
 
 
@@ -394,8 +401,8 @@ def complete_rows_alone(case: Case) -> bool:
         return False
     widths = [len(case.ask_theirs(side)["columns"]) for side in (x, y)]
     ours = [c["cells"] for c in case.ours["columns"]] if case.ours["kind"] == "frame" else [[case.ours["value"]]]
-    for i in range(widths[0]):
-        for j in range(widths[1]):
+    for i in range(min(widths[0], len(ours))):  # of a single y the first x alone
+        for j in range(min(widths[1], len(ours[i]))):
             both = f"(na.omit (cbind (cols_py {x} {i}) (cols_py {y} {j})))"
             expected = case.ask_theirs(f"(cor (cols_py {both} 0) (cols_py {both} 1) 'everything' 'Spearman')")
             if not same_cells([ours[i][j]], [expected.get("value")]):  # nothing is refused there

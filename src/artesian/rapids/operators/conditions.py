@@ -254,7 +254,8 @@ def _which_extreme(frame: Frame | Row, skip_missing: bool, by_row: bool, which: 
 
 
 def _place_in_column(column: Column, skip_missing: bool, which: str) -> Column:
-    binary = column.type is ColumnType.ENUM and column.cardinality <= 2
+    # as in H2O the levels met count, not those there are
+    binary = column.type is ColumnType.ENUM and (column.cardinality <= 2 or (column.values.max() or 0) <= 1)  # type: ignore[operator]
     present = len(column) - column.missing_count
     if not (column.type.is_numeric or binary) or not present or (column.missing_count and not skip_missing):
         return times(missing(1).values.cast(pl.Int64)) if column.type is ColumnType.TIME else missing(1)
