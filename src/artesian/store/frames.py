@@ -170,7 +170,7 @@ class Frames:
 
     def _linked(self, column: Column, new: list[Path]) -> Column:
         place = self._shelf.place
-        if column.stored is None or place.scratch not in Path(column.stored.path).parents:
+        if column.stored is None or not column.stored.path.startswith(f"{place.scratch}/"):
             return column
         target = place.segments / Path(column.stored.path).name
         try:
