@@ -214,4 +214,18 @@ DELIBERATE: tuple[Deliberate, ...] = (
     Deliberate("ddply", "frames without rows have no groups", refused_there("out of bounds for length 0")),
     Deliberate("rank_within_groupby", "missing values are no obstacle", refused_there("_chunkFirstG")),
     Deliberate("x", "frames without rows have a product", refused_there("dimension do not match!")),
+    Deliberate(
+        "cummax cummin cumsum cumprod", "running values go on over the borders of pieces", rules.running_over_pieces
+    ),
+    Deliberate(
+        "var cor",
+        "categories of more than two levels have no covariance with a single column either",
+        rules.no_covariances_of_levels,
+    ),
+    Deliberate("quantile", "quantiles by weights of 0 alone are missing", rules.weights_of_nothing),
+    Deliberate(
+        "substring",
+        "levels and strings are cut side by side",
+        refused_there("is not compatible with the rest of the frame"),
+    ),
 )

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import NormalDist
 from typing import Any
 
@@ -300,7 +301,7 @@ def at_borders_of_pieces(case: Case) -> bool:
     if not case.are_frames or not _in_pieces(case):
         return False
     (mine, other), *_ = case.pairs
-    return same_cells(mine["cells"][:2], other["cells"][:2]) and len(mine["cells"]) == len(other["cells"])
+    return same_cells(mine["cells"][:1], other["cells"][:1]) and len(mine["cells"]) == len(other["cells"])
 
 
 def numbers_and_strings(case: Case) -> bool:
@@ -328,6 +329,41 @@ def product_of_all(case: Case) -> bool:
     if None in cells and case.call.operator == "prod":
         return case.ours["value"] is None
     return same_cells([case.ours["value"]], [math.prod(cell for cell in cells if cell is not None)])
+
+
+def running_over_pieces(case: Case) -> bool:
+    """Ours runs over all rows of a frame of pieces, worked out here; the reference's begins anew in some."""
+    if not case.are_frames or not _in_pieces(case) or case.call.arguments[1] != "False":
+        return False
+    folds: dict[str, Callable[[Any, Any], Any]] = {
+        "cummax": max,
+        "cummin": min,
+        "cumsum": float.__add__,
+        "cumprod": float.__mul__,
+    }
+    fold = folds[case.call.operator]
+    columns = [c["cells"] for c in case.ask_ours(case.call.arguments[0])["columns"]]
+    for mine, cells in zip(case.ours["columns"], columns, strict=True):
+        expected = accumulate(
+            (None if x is None else float(x) for x in cells),
+            lambda a, b: None if a is None or b is None else fold(a, b),
+        )
+        if not same_cells(mine["cells"], list(expected)):
+            return False
+    return True
+
+
+def no_covariances_of_levels(case: Case) -> bool:
+    """A category of more than two levels has none; the reference has those with a single column, if it is not the first."""
+    kinds = [c for c in case.ask_ours(case.call.arguments[0])["columns"] if len(c.get("levels") or ()) > 2]
+    return bool(kinds) and missing_not_zero(case)
+
+
+def weights_of_nothing(case: Case) -> bool:
+    """All cells of a weighted quantile are missing here: no value has a weight."""
+    if not case.are_frames or case.call.arguments[3] == "_":
+        return False
+    return all(set(c["cells"]) == {None} for c, other in case.pairs if column_difference(c, other))
 
 
 def least_of_each_row(case: Case) -> bool:

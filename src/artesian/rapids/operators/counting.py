@@ -22,6 +22,7 @@ from artesian.rapids.values import shown
 
 _Numbers = NDArray[np.float64]
 _MOST_BINS = 1_000_000
+_WIDEST_COUNT = 1_000_000
 
 
 # ---- tables ----
@@ -59,8 +60,15 @@ def table(context: Context, first: Frame, *rest: Any) -> Frame:
 def _counts(name: str, column: Column) -> Frame:
     counted = column.values.drop_nulls().value_counts(name="count", sort=False)
     counted = counted.sort(counted.columns[0])
-    label = "Counts" if column.type in (ColumnType.REAL, ColumnType.TIME) else "Count"
+    # as in H2O, whose short way is for whole numbers of no great span
+    low, high = _ends(column.values) if column.type is not ColumnType.REAL else (0, _WIDEST_COUNT)
+    label = "Count" if high - low < _WIDEST_COUNT else "Counts"
     return frame_of([name, label], [_heading(column, counted.to_series(0)), numeric(counted["count"])])
+
+
+def _ends(values: pl.Series) -> tuple[int, int]:
+    low, high = values.min(), values.max()
+    return (0, 0) if low is None else (int(low), int(high))  # type: ignore[arg-type]
 
 
 def _heading(column: Column, values: pl.Series) -> Column:
