@@ -228,4 +228,9 @@ DELIBERATE: tuple[Deliberate, ...] = (
         "levels and strings are cut side by side",
         refused_there("is not compatible with the rest of the frame"),
     ),
+    Deliberate(
+        "+ - * / ^ % %% %/% intDiv < <= > >= & |",
+        "strings are no operands, also in frames without rows",
+        rules.refused_here_without_rows,
+    ),
 )

@@ -87,6 +87,12 @@ def refused_there_without_rows(case: Case) -> bool:
     return case.theirs["kind"] == "error" and case.ours["kind"] == "frame" and not rows(case.ours)
 
 
+def refused_here_without_rows(case: Case) -> bool:
+    """Here strings are refused, though there are none: there the answer has no rows."""
+    refused = case.ours["kind"] == "error" and "needs numbers" in case.ours["message"]
+    return refused and case.theirs["kind"] == "frame" and not rows(case.theirs)
+
+
 def lost_columns_there(case: Case) -> bool:
     """The reference misses a column of its own."""
     texts = (

@@ -19,7 +19,8 @@ from artesian.rapids.registry import operators
 
 sys.path.insert(0, str(Path(__file__).parent))
 from compare import difference
-from random_calls import GENERATORS, UNTRIED, Draw, random_call
+from deliberate import Case, reason_for
+from random_calls import GENERATORS, UNTRIED, Draw, Expression, random_call
 from random_frames import TYPES, RandomFrame, random_frames
 
 
@@ -79,3 +80,25 @@ def test_answers_are_compared_by_kind_names_types_levels_and_cells() -> None:
     assert difference(whole, frame(cells=[2 + 1e-14, None])) is None  # a rounding error makes it real
     assert difference(whole, frame(cells=[2.0, None])) is not None
     assert difference({"kind": "error", "message": "No."}, {"kind": "error", "message": "Never."}) is None
+
+
+@pytest.mark.parametrize("operator", sorted(GENERATORS))
+def test_no_rule_excuses_a_wrong_answer(operator: str) -> None:
+    """Other cells, a frame instead of an error and an error instead of a frame, none of them for a reason that is listed."""
+
+    def frame(*cells: float | None) -> dict[str, object]:
+        columns = [{"name": name, "type": "real", "cells": [0.5, *cells]} for name in ("a", "b")]
+        return {"kind": "frame", "columns": columns}
+
+    refused = {"kind": "error", "message": "It is so."}
+    call = Expression(f"({operator} f g 2 1 h)", operator, (), "either", ("f", "g", "2", "1", "h"))
+    for ours, theirs in (
+        (frame(1.5, 2.5), frame(1.5, -7.25)),
+        (frame(1.5, 2.5), refused),
+        (refused, frame(1.5, 2.5)),
+        (frame(1.5), frame(1.5, 2.5)),
+        ({"kind": "number", "value": 2.5}, {"kind": "number", "value": 1.5}),
+        ({"kind": "hang", "message": "no answer in time"}, frame(1.5)),
+    ):
+        case = Case(call, ours, theirs, lambda text: frame(3.5, 4.5), lambda text: frame(3.5, 4.5))
+        assert reason_for(case) is None

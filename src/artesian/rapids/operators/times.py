@@ -181,13 +181,19 @@ def as_date(context: Context, frame: Frame, form: str) -> Frame:
         raise InvalidArgument(
             "The argument 'format' of 'as.Date' must not be empty; a date is read by '%Y-%m-%d', say."
         )
-    texts = column.values if column.domain is None else column.domain
+    texts = column.values if column.domain is None else _met(column.values, column.domain)
     read = _read_times(texts, form, context.environment.time_zone)
     if column.domain is not None:
         read = (
             read.gather(column.values.cast(pl.UInt32)) if len(read) else pl.Series([None] * len(column), dtype=pl.Int64)
         )
     return single(frame.names[0], numeric(read))
+
+
+def _met(codes: pl.Series, domain: pl.Series) -> pl.Series:
+    """The levels, missing where no row has them: only those met need to be readable."""
+    met = pl.int_range(len(domain), eager=True).is_in(codes.unique().cast(pl.Int64).implode())
+    return domain.set(~met, None)
 
 
 def _read_times(texts: pl.Series, form: str, zone: str) -> pl.Series:
