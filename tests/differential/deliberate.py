@@ -233,4 +233,5 @@ DELIBERATE: tuple[Deliberate, ...] = (
         "strings are no operands, also in frames without rows",
         rules.refused_here_without_rows,
     ),
+    Deliberate("apply", "frames without rows have no row to apply to", refused_there("0 <= 0 < 0")),
 )
