@@ -131,3 +131,9 @@ def test_levels_that_only_the_leading_frame_has_come_first_in_the_order_of_their
     assert list(result.to_polars().iter_rows()) == [
         ("x", 0, None), ("b", 1, None), ("b", 3, None), ("x", 4, None), ("c", 2, 7), ("c", 5, 7)
     ]  # fmt: skip
+
+
+def test_a_frame_joined_with_itself() -> None:
+    frame = Frame.from_polars(pl.DataFrame({"k": [2, 1, 2], "next": [1, 2, 3], "x": [10, 20, 30]}))
+    found = evaluate("(merge f f False False [0] [1] 'auto')", MemoryEnvironment({"f": frame})).value
+    assert found.to_polars().rows() == [(1, 2, 20, 2, 10), (2, 1, 10, 1, 20), (2, 3, 30, 1, 20)]

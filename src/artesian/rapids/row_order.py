@@ -54,6 +54,15 @@ def row_order(keys: Sequence[pl.Series], falling: Sequence[bool]) -> pl.Series:
     return pl.Series(_order_by_packing(packed.codes, _bits(rows - 1)))
 
 
+def places_order(places: _Places, cells: int) -> _Order:
+    """The numbers of the rows in the order of their places in a table of so many cells, rising where these are equal."""
+    number_bits = _bits(max(1, len(places)) - 1)
+    codes = places.astype(np.uint64)
+    if _bits(cells) + number_bits > _WORD:
+        return _order_by_sorting(codes)
+    return _order_by_packing(codes, number_bits)
+
+
 def _order_by_packing(codes: _Codes, number_bits: int, numbers: _Order | None = None) -> _Order:
     """The numbers (none given: those of the rows) in the order of the codes, and rising where these are equal.
 
@@ -197,9 +206,14 @@ class Matches:
     other_order: _Places
 
     @cached_property
+    def lead_counts(self) -> NDArray[np.int64]:
+        """How many leading rows have each key of the table."""
+        return np.bincount(self.places, minlength=len(self.sizes))
+
+    @cached_property
     def pairs(self) -> int:
         """How many pairs of rows have equal keys."""
-        return int(np.bincount(self.places, minlength=len(self.sizes)) @ self.sizes)
+        return int(self.lead_counts @ self.sizes)
 
     @cached_property
     def most(self) -> int:

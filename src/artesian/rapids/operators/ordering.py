@@ -11,7 +11,7 @@ from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
 from artesian.rapids.columns import frame_of, gathered, positions_in, sorted_by
 from artesian.rapids.registry import FLAG, FRAME, INTEGERS, NAME, SELECTOR, STRING, Context, operator
-from artesian.rapids.row_order import Matches, matches, row_order
+from artesian.rapids.row_order import Matches, matches, places_order, row_order
 from artesian.rapids.selectors import Selector, column_numbers
 from artesian.rapids.size import check_size
 
@@ -101,11 +101,15 @@ def merge(
     left_rows, right_rows = _matches(context, left, right, left_keys, right_keys, all_left, all_right)
     lead, lead_keys, lead_rows = (right, right_keys, right_rows) if all_right else (left, left_keys, left_rows)
     names = [lead.names[key] for key in lead_keys]
-    columns = list(gathered(lead.select(lead_keys), lead_rows).columns)
-    for frame, keys, rows in ((left, left_keys, left_rows), (right, right_keys, right_rows)):
+    leading = gathered(lead, lead_rows).columns
+    columns = [leading[key] for key in lead_keys]
+    for frame, keys, rows, leads in (
+        (left, left_keys, left_rows, not all_right),
+        (right, right_keys, right_rows, all_right),
+    ):
         rest = [number for number in range(frame.n_columns) if number not in keys]
         names += [frame.names[number] for number in rest]
-        columns += gathered(frame.select(rest), rows).columns
+        columns += [leading[number] for number in rest] if leads else gathered(frame.select(rest), rows).columns
     return frame_of(names, columns, len(lead_rows))
 
 
@@ -155,6 +159,8 @@ def _matches(
 
 def _paired(lead: list[pl.Series], found: Matches, outer: bool) -> tuple[pl.Series, pl.Series]:
     """The rows of each pair in the order of the leading keys, the other's null where an outer join finds none."""
+    if not outer and found.most <= 1:
+        return _paired_once(found)
     taking = None
     if not outer and (found.most > 1 or found.pairs < len(found.places)):
         taking = np.flatnonzero(found.sizes[found.places] > 0).astype(found.places.dtype)
@@ -178,6 +184,17 @@ def _paired(lead: list[pl.Series], found: Matches, outer: bool) -> tuple[pl.Seri
     return pl.Series(rows), others.set(pl.Series(absent), None)
 
 
+def _paired_once(found: Matches) -> tuple[pl.Series, pl.Series]:
+    """The same where no row of the other table is found twice and rows that find none are left out: places rise as keys do."""
+    has_one = found.sizes > 0
+    taking = None if found.pairs == len(found.places) else np.flatnonzero(has_one[found.places])
+    places = found.places if taking is None else found.places[taking]
+    order = places_order(places, len(found.sizes))
+    others = found.other_order[found.starts[has_one]]
+    rows = pl.Series(order) if taking is None else pl.Series(taking.astype(order.dtype)[order])
+    return rows, pl.Series(np.repeat(others, found.lead_counts[has_one])).cast(rows.dtype)
+
+
 def _joined_rows(lead: pl.DataFrame, other: pl.DataFrame, keys: list[str]) -> int:
     """How many pairs of rows have equal keys."""
     pairs = lead.group_by(keys).len("here").join(other.group_by(keys).len("there"), on=keys)
@@ -188,6 +205,8 @@ def _comparable(lead: Column, other: Column, name: str) -> tuple[pl.Series, pl.S
     """The keys of both as values that are equal where the keys are; levels unknown to the other frame sort first."""
     numbers = (ColumnType.INT, ColumnType.REAL, ColumnType.BAD)
     if lead.domain is not None and other.domain is not None:
+        if lead.domain is other.domain or lead.domain.equals(other.domain):
+            return lead.values, other.values
         # missing levels and those that only the leading frame has match nothing, and come first in the order of their rows
         found = _looked_up(lead, positions_in(lead.domain, other.domain))
         return found.fill_null(-1), other.values.cast(pl.Int64)
