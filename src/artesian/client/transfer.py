@@ -310,6 +310,30 @@ def from_arrow(content: bytes) -> pl.DataFrame:
     return frame.cast(wide)
 
 
+def from_coded_arrow(content: bytes) -> pl.DataFrame:
+    """The same of a stream of level numbers, behind a stream of levels for each categorical column and their lengths."""
+    view = memoryview(content)
+    levels: dict[str, pl.Series] = {}
+    position = _LENGTH_BYTES
+    while length := int.from_bytes(view[position - _LENGTH_BYTES : position], "little"):
+        part = pl.read_ipc_stream(io.BytesIO(view[position : position + length])).to_series()
+        levels[part.name] = part
+        position += length + _LENGTH_BYTES
+    frame = pl.read_ipc_stream(io.BytesIO(view[position:]))
+    wide: dict[Any, Any] = {pl.Float32: pl.Float64} | dict.fromkeys(_NARROW_INTEGERS, pl.Int64)
+    others = frame.drop(levels).cast(wide)
+    return pl.DataFrame(
+        [_of_levels(column, levels[column.name]) if column.name in levels else others[column.name] for column in frame]
+    )
+
+
+def _of_levels(numbers: pl.Series, levels: pl.Series) -> pl.Series:
+    if not len(levels):
+        return pl.Series(numbers.name, [None], dtype=pl.Enum([])).new_from_index(0, len(numbers))
+    return numbers.cat.to(pl.Enum(levels))
+
+
+_LENGTH_BYTES = 8
 _NARROW_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 
 
@@ -402,14 +426,12 @@ def _levels_as_csv(column: pl.Series) -> Any:
     """Each level that occurs is read once, and taken as often as it occurs."""
     levels: pl.Series = column.dtype.categories  # type: ignore[attr-defined]
     numbers = column.to_physical()
-    occurring = numbers.unique()  # null among them where a value is missing
-    texts = levels.gather(occurring)
+    missing = len(levels)  # the number that stands for a missing value
+    codes = (numbers.cast(pl.UInt32).fill_null(missing) if numbers.null_count() else numbers).to_numpy()
+    occurs = np.bincount(codes, minlength=missing + 1) > 0
+    texts = levels.gather(np.flatnonzero(occurs[:missing])).extend_constant(None, int(occurs[missing]))
     read = _text_array(texts) if _are_texts(texts) else _read_texts(texts)
-    place = np.zeros(
-        len(levels) + 1, dtype=np.int64
-    )  # of each level in what was read; the last is that of a missing one
-    place[occurring.fill_null(len(levels)).to_numpy()] = np.arange(len(occurring))
-    return read.take(place[numbers.fill_null(len(levels)).to_numpy()])
+    return read.take(codes if occurs[:missing].all() else (np.cumsum(occurs) - 1)[codes])
 
 
 _SAMPLE = 1000

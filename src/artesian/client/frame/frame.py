@@ -231,10 +231,10 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
     def _download(self) -> pl.DataFrame:
         from artesian.client import transfer
 
-        data = {"frame_id": self._key(), "format": "arrow", "hex_string": False, "escape_quotes": True}
+        data = {"frame_id": self._key(), "format": "coded_arrow", "hex_string": False, "escape_quotes": True}
         kind, content = session.current().download("/3/DownloadDataset", data)
-        if "arrow" in kind:
-            return transfer.from_arrow(content)
+        if "coded-arrow" in kind:
+            return transfer.from_coded_arrow(content)
         return transfer.from_csv(content, list(self.types.values()))
 
     def get_frame_data(self) -> str:

@@ -14,7 +14,7 @@ from artesian.core.ids import check_key
 from artesian.frame import Frame
 from artesian.frame.io import check_export, check_import, check_target, csv_pieces
 from artesian.server.auth import is_loopback
-from artesian.server.download import arrow_pieces
+from artesian.server.download import arrow_pieces, coded_pieces
 from artesian.server.parameters import IllegalRequest
 from artesian.server.routing import Call, route
 from artesian.server.wire.frames import DOWNLOAD, FRAMES, LOAD, SAVE, SPLIT
@@ -22,7 +22,10 @@ from artesian.server.wire.jobs import job as shown_job
 from artesian.server.wire.keys import frame_key, job_key
 from artesian.store import Kind
 
-_ARROW = "application/vnd.apache.arrow.stream"
+_STREAMS = {
+    "arrow": (arrow_pieces, "application/vnd.apache.arrow.stream"),
+    "coded_arrow": (coded_pieces, "application/vnd.artesian.coded-arrow-stream"),
+}
 _WHOLE = 1 - 1e-9
 
 
@@ -47,14 +50,15 @@ _WHOLE = 1 - 1e-9
 def download(call: Call) -> Response:
     """The frame as CSV, or as an Arrow stream; as this is a link that people hand on, parameters it does not know do no harm."""
     frame = call.server.store.frame(call["frame_id"])
-    arrow = call["format"] == "arrow"
+    arrow = call["format"] in _STREAMS
     name = call["filename"] or f"{call['frame_id']}.{'arrows' if arrow else 'csv'}"
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\;' else "_" for c in name)
     headers = {"Content-Disposition": f"attachment; filename={plain}"}
     if arrow:
         peer = call.request.client
         local = peer is not None and is_loopback(peer.host)  # where compressing takes longer than it saves
-        return StreamingResponse(arrow_pieces(frame, compressed=not local), headers=headers, media_type=_ARROW)
+        made, kind = _STREAMS[call["format"]]
+        return StreamingResponse(made(frame, compressed=not local), headers=headers, media_type=kind)
     pieces = csv_pieces(frame, hex_doubles=call["hex_string"], escape_quotes=call["escape_quotes"])
     return StreamingResponse(pieces, headers=headers, media_type="application/octet-stream;charset=utf-8")
 

@@ -132,7 +132,13 @@ DOWNLOAD = declare(
     given("frame_id", "Key<Frame>", "The frame.", required=True),
     given("hex_string", "boolean", "Write doubles in hexadecimal, so that nothing is lost.", False),
     given("escape_quotes", "boolean", "Write a quote inside a text as two quotes.", True),
-    given("format", "enum", "csv, or arrow for an Arrow stream.", "csv", values=("csv", "arrow")),
+    given(
+        "format",
+        "enum",
+        "csv; arrow for an Arrow stream; coded_arrow for one of level numbers, behind the levels of each column.",
+        "csv",
+        values=("csv", "arrow", "coded_arrow"),
+    ),
     given("filename", "string", "Name of the file."),
     request=True,
 )
