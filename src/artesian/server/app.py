@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -21,7 +21,6 @@ import orjson
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount
 
 from artesian.core.errors import ArtesianError, InvalidArgument, NotFound
 from artesian.core.logging import configure
@@ -74,9 +73,25 @@ def create_app(settings: Settings, token: str = "", *, quiet: bool = True) -> St
 
     load_first()
     dispatcher = Dispatcher(server, Access(settings, token or settings.token))
-    app = Starlette(routes=[Mount("/", app=dispatcher)], lifespan=lifespan)
+    app = _Application(dispatcher, lifespan)
     app.state.server = server
     return app
+
+
+class _Application(Starlette):
+    """Starlette for the lifespan alone: the dispatcher routes, answers errors and takes each request directly."""
+
+    def __init__(
+        self, dispatcher: Dispatcher, lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]]
+    ) -> None:
+        super().__init__(lifespan=lifespan)
+        self._dispatcher = dispatcher
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._dispatcher(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class Dispatcher:
