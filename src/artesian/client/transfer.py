@@ -305,9 +305,7 @@ def _type_of_texts(texts: pl.Series) -> str:
 
 def from_arrow(content: bytes) -> pl.DataFrame:
     """The frame of an Arrow IPC stream; its numbers, stored narrow, as wide as Python's arithmetic expects them."""
-    frame = pl.read_ipc_stream(io.BytesIO(content))
-    wide: dict[Any, Any] = {pl.Float32: pl.Float64} | dict.fromkeys(_NARROW_INTEGERS, pl.Int64)
-    return frame.cast(wide)
+    return pl.read_ipc_stream(io.BytesIO(content)).cast(_WIDE)
 
 
 def from_coded_arrow(content: bytes) -> pl.DataFrame:
@@ -320,8 +318,7 @@ def from_coded_arrow(content: bytes) -> pl.DataFrame:
         levels[part.name] = part
         position += length + _LENGTH_BYTES
     frame = pl.read_ipc_stream(io.BytesIO(view[position:]))
-    wide: dict[Any, Any] = {pl.Float32: pl.Float64} | dict.fromkeys(_NARROW_INTEGERS, pl.Int64)
-    others = frame.drop(levels).cast(wide)
+    others = frame.drop(levels).cast(_WIDE)
     return pl.DataFrame(
         [_of_levels(column, levels[column.name]) if column.name in levels else others[column.name] for column in frame]
     )
@@ -335,6 +332,7 @@ def _of_levels(numbers: pl.Series, levels: pl.Series) -> pl.Series:
 
 _LENGTH_BYTES = 8
 _NARROW_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
+_WIDE: dict[Any, Any] = {pl.Float32: pl.Float64} | dict.fromkeys(_NARROW_INTEGERS, pl.Int64)
 
 
 def from_csv(content: bytes, types: Sequence[str]) -> pl.DataFrame:

@@ -38,10 +38,9 @@ from artesian.frame.parse.setup import (
 from artesian.frame.parse.sheets import SHEET_SEPARATOR, sheet_text
 from artesian.frame.parse.svmlight import EntryBuilder, guess_svmlight, svmlight_rows
 from artesian.frame.parse.table import Table
-from artesian.frame.segment import persist, write_segment
+from artesian.frame.segment import ColumnWriter, write_segment
 from artesian.frame.sparse import SparseColumn
 
-_GROUP_BYTES = 256 << 20
 _MOST_WARNINGS = 50
 _BLOCKS = 8  # of text, as much of which is in work at once, take as much memory as columns may
 _LEAST_BLOCK = 1 << 20
@@ -437,19 +436,14 @@ class _Run:
 
     def finish(self) -> ParseResult:
         """Writes the columns, some at a time, and gives up the memory of their builders."""
-        columns: list[Column] = []
-        group: list[Column] = []
-        held = 0
+        writer = ColumnWriter(self._folder)
         for number, column in self._finished():
             self._check()
             release_pages()
-            group.append(self._forced(number, column))
-            held += group[-1].nbytes
-            if held >= _GROUP_BYTES:
-                columns += self._written(group)
-                group, held = [], 0
-        group += partition_columns(self._partitions, self._file_rows)
-        columns += self._written(group)
+            writer.add(self._forced(number, column))
+        for column in partition_columns(self._partitions, self._file_rows):
+            writer.add(column)
+        columns = writer.finish()
         self._progress(1.0, f"{self._rows} rows")
         names = [self._names[number] for number in self._setup.kept] + list(self._setup.partition_by)
         return ParseResult(Frame(names, columns, self._rows), tuple(self._notes[:_MOST_WARNINGS]))
@@ -483,12 +477,6 @@ class _Run:
             # halves go up, as in H2O-3
             return Column.integers((column.values.cast(pl.Float64) + 0.5).floor().cast(pl.Int64, strict=False))
         return column
-
-    def _written(self, group: list[Column]) -> list[Column]:
-        if not group:
-            return []
-        frame, _ = persist(Frame([f"c{i}" for i in range(len(group))], group, self._rows), self._folder)
-        return list(frame.columns)
 
     def _note_unreadable(self, name: str, builder: Builder) -> None:
         lost = builder.unreadable
