@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from artesian.core.errors import OutOfMemory
@@ -19,6 +20,7 @@ _LARGEST_NAMED = 3
 _CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
+@cache  # asked at every request; a container's limit is taken as it was at the start
 def machine_memory() -> int:
     """Bytes of memory that this machine, or the container around this process, has."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
