@@ -8,6 +8,7 @@ imported meanwhile, and requests for them wait.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -132,6 +133,8 @@ class Dispatcher:
             _log.exception("Some routes cannot be loaded.")
             self._load_error = problem
         self.table = Table(declared_routes())
+        gc.collect()
+        gc.freeze()  # what is loaded stays: the collector need not look through it while requests wait
 
     async def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         try:

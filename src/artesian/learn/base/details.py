@@ -17,7 +17,17 @@ class Category(StrEnum):
     REGRESSION = "Regression"
     BINOMIAL = "Binomial"
     MULTINOMIAL = "Multinomial"
+    ORDINAL = "Ordinal"
     AUTOENCODER = "AutoEncoder"
+    CLUSTERING = "Clustering"
+    DIM_REDUCTION = "DimReduction"
+    ANOMALY_DETECTION = "AnomalyDetection"
+    TARGET_ENCODER = "TargetEncoder"
+
+    @property
+    def is_classifier(self) -> bool:
+        """Whether it predicts classes."""
+        return self in (Category.BINOMIAL, Category.MULTINOMIAL, Category.ORDINAL)
 
 
 @dataclass

@@ -11,9 +11,10 @@ from artesian.server.wire import schema as schema_module
 from artesian.server.wire.builders import VERSIONS, schemas_of
 from artesian.server.wire.keys import frame_key, model_key
 from artesian.server.wire.metrics import metrics
-from artesian.server.wire.numbers import number, numbers
+from artesian.server.wire.numbers import number
+from artesian.server.wire.outputs import own_fields, own_value
 from artesian.server.wire.parameters import parameters
-from artesian.server.wire.schema import Field, Schema, declare, given, out
+from artesian.server.wire.schema import Schema, declare, given, out
 from artesian.server.wire.table import table
 
 if TYPE_CHECKING:
@@ -62,19 +63,6 @@ _OUTPUT = (
     out("default_threshold", "double", "Probability from which the second class is predicted.", 0.5),
     out("help", "Map<string,string>", "What these fields mean."),
 )
-_VARIMP = out("variable_importances", "TwoDimTable", "How much each input counts.", of="TwoDimTableV3")
-_OWN: dict[str, tuple[Field, ...]] = {
-    "deeplearning": (
-        out("weights", "Key<Frame>[]", "Weight matrices, layer by layer.", of="FrameKeyV3"),
-        out("biases", "Key<Frame>[]", "Bias vectors, layer by layer.", of="FrameKeyV3"),
-        out("normmul", "double[]", "Factors that standardise the numeric inputs."),
-        out("normsub", "double[]", "Offsets that standardise the numeric inputs."),
-        out("normrespmul", "double[]", "Factor that standardises a numeric response."),
-        out("normrespsub", "double[]", "Offset that standardises a numeric response."),
-        out("catoffsets", "int[]", "Where the inputs of each categorical column start."),
-        _VARIMP,
-    ),
-}
 MODEL_BASE = declare("ModelSchemaBaseV3", "Model", *_HEAD)
 MODEL = declare("ModelSchemaV3", "Model", *_HEAD, *_BODY, parent="ModelSchemaBaseV3")
 OUTPUT = declare("ModelOutputSchemaV3", "ModelOutput", *_OUTPUT)
@@ -113,7 +101,7 @@ def schemas_of_model(algorithm: type[Algorithm]) -> tuple[Schema, Schema, Schema
             f"{called}ModelOutputV{version}",
             f"{called}ModelOutput",
             *_OUTPUT,
-            *_OWN.get(algorithm.name, (_VARIMP,)),
+            *own_fields(algorithm.name),
             version=version,
             parent="ModelOutputSchemaV3",
         )
@@ -170,7 +158,7 @@ def _output(
 ) -> dict[str, Any]:
     histories = details.get("cross_validation_scoring_histories")
     own: dict[str, Any] = {field.name: None for field in shape.fields if field not in _OUTPUT}
-    own |= {name: _own_value(name, value) for name, value in details["extra"].items() if name in own}
+    own |= {name: own_value(name, value) for name, value in details["extra"].items() if name in own}
     if "variable_importances" in own:
         own["variable_importances"] = table(details["variable_importances"])
     running = details["status"] in _STATUS_SHOWN
@@ -208,14 +196,6 @@ def _metrics(plain: Mapping[str, Any] | None, preview: bool) -> dict[str, Any] |
     if shaped and preview and "thresholds_and_metric_scores" in shaped:
         shaped["thresholds_and_metric_scores"] = None
     return shaped
-
-
-def _own_value(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name in ("weights", "biases"):
-        return [frame_key(key) for key in value]
-    return numbers(value) if isinstance(value, (list, tuple)) else value
 
 
 def _key(name: str | None) -> dict[str, Any] | None:
