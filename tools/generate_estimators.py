@@ -43,6 +43,8 @@ _ANNOTATIONS = {
     Kind.COLUMNS: "Sequence[str]",
     Kind.FRAMES: "Sequence[H2OFrame | str]",
     Kind.MODELS: "Sequence[ModelBase | str]",
+    Kind.PAIRS: "dict[str, float]",
+    Kind.GROUPS: "Sequence[Sequence[str]]",
 }
 
 

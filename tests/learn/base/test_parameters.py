@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -20,6 +21,8 @@ class Sample(Parameters):
     best: bool = parameter(True, "Best.", kind=Kind.BOOLEAN)
     ignored: tuple[str, ...] | None = parameter(None, "Columns.", kind=Kind.COLUMNS)
     response: str | None = parameter(None, "Response.", kind=Kind.COLUMN, required=True)
+    directions: Mapping[str, float] | None = parameter(None, "Signs.", kind=Kind.PAIRS, interval=Interval(-1, 1))
+    together: tuple[tuple[str, ...], ...] | None = parameter(None, "Groups.", kind=Kind.GROUPS)
     nodes: bool = parameter(False, "Nodes.", kind=Kind.BOOLEAN, refused="there is one machine.")
 
 
@@ -45,6 +48,13 @@ def converted(**given):
         ("ignored", None, None),
         ("response", {"column_name": "z"}, "z"),
         ("nodes", "false", False),
+        ("directions", {"a": 1, "b": -1}, {"a": 1.0, "b": -1.0}),
+        ("directions", "[{'key': \"a, b\", 'value': 1},{'key': 'it', 'value': -1.0}]", {"a, b": 1.0, "it": -1.0}),
+        ("directions", [{"key": "a", "value": 0}], {"a": 0.0}),
+        ("directions", "[]", None),
+        ("together", [["a", "b"], ["c"]], (("a", "b"), ("c",))),
+        ("together", "[[a,b],[it's]]", (("a", "b"), ("it's",))),
+        ("together", '[["a,b","c]"],["d"]]', (("a,b", "c]"), ("d",))),
     ],
 )
 def test_values_of_the_wire_are_converted(name, raw, value):
@@ -57,6 +67,18 @@ def test_values_of_the_wire_are_converted(name, raw, value):
     ("name", "raw", "sentence"),
     [
         ("rate", -0.5, "The 'rate' parameter of Sample must be a float in (0, 1]. Got -0.5."),
+        (
+            "directions",
+            {"a": 2},
+            "The 'directions' parameter of Sample must be numbers by name, each a float in [-1, 1]. Got {'a': 2}.",
+        ),
+        (
+            "directions",
+            [{"key": "a", "value": 1}, {"key": "a", "value": -1}],
+            "The 'directions' parameter of Sample must be numbers by name, each a float in [-1, 1]. "
+            "Got [{'key': 'a', 'value': 1}, {'key': 'a', 'value': -1}].",
+        ),
+        ("together", "a,b", "The 'together' parameter of Sample must be a list of lists of names. Got 'a,b'."),
         ("rate", "fast", "The 'rate' parameter of Sample must be a float in (0, 1]. Got 'fast'."),
         ("rate", "nan", "The 'rate' parameter of Sample must be a float in (0, 1]. Got 'nan'."),
         (

@@ -43,7 +43,8 @@ def test_value_outside_is_refused_by_name(algorithm, parameter):
 
 def wrong_values(declared):
     if declared.refused:
-        yield {Kind.BOOLEAN: not declared.default, Kind.STRING: "x", Kind.DOUBLE: 0.123}[declared.kind]
+        others = {Kind.STRING: "x", Kind.FRAME: "x", Kind.DOUBLE: 0.123, Kind.INT: 123, Kind.INTS: [1]}
+        yield not declared.default if declared.kind is Kind.BOOLEAN else others[declared.kind]
         return
     yield from (choice for choice, _ in declared.refused_choices)
     if declared.kind is Kind.CHOICE:
@@ -56,6 +57,8 @@ def wrong_values(declared):
         yield from ("much", "NaN")
     elif declared.kind in (Kind.INTS, Kind.DOUBLES, Kind.FLOATS):
         yield ["a"]
+    elif declared.kind in (Kind.PAIRS, Kind.GROUPS):
+        yield from ("x", ["x"], 3)
     elif declared.kind in (Kind.STRING, Kind.COLUMN, Kind.FRAME, Kind.MODEL):
         yield ["a", "list"]
     if declared.interval is not None and declared.interval.is_limited:

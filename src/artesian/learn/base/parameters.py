@@ -6,6 +6,7 @@ A class of parameters is a frozen dataclass whose fields are made by `parameter(
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +39,10 @@ class Kind(StrEnum):
     COLUMNS = "columns"
     FRAMES = "frames"
     MODELS = "models"
+    PAIRS = "pairs"
+    """Numbers by name, a dict."""
+    GROUPS = "groups"
+    """Lists of names, a tuple of tuples."""
 
     @property
     def is_list(self) -> bool:
@@ -131,6 +136,10 @@ class Declaration:
             return f"a list, each element {Declaration(self.name, _ELEMENT[self.kind], None, '', interval=self.interval).allowed()}"
         if self.kind in _NUMBERS:
             return (self.interval or Interval()).describe(self.kind)
+        if self.kind is Kind.PAIRS:
+            return f"numbers by name, each {(self.interval or Interval()).describe(Kind.DOUBLE)}"
+        if self.kind is Kind.GROUPS:
+            return "a list of lists of names"
         return {
             Kind.BOOLEAN: "True or False",
             Kind.STRING: "a string",
@@ -249,6 +258,10 @@ def _convert_value(declaration: Declaration, raw: Any) -> Any:
         isinstance(raw, str) and raw.strip() in ("", "null", "None") and declaration.kind is not Kind.STRING
     ):
         return None if declaration.default is None else declaration.default
+    if declaration.kind is Kind.PAIRS:
+        return {name: _to_number(Kind.DOUBLE, declaration.interval, value) for name, value in _split_pairs(raw)} or None
+    if declaration.kind is Kind.GROUPS:
+        return tuple(tuple(str(name) for name in group) for group in _split_groups(raw)) or None
     if declaration.kind.is_list:
         element = _ELEMENT[declaration.kind]
         if element in (Kind.FRAME, Kind.MODEL):  # a gap in a list of keys has a meaning: no frame for that layer
@@ -343,3 +356,49 @@ def _split_quoted(text: str) -> list[str]:
         else:
             current += character
     return [*parts, current.strip()]
+
+
+def _split_pairs(raw: Any) -> list[tuple[str, Any]]:
+    """Names and numbers given as a dict, or as a list of `{key, value}` (written as text or not); ValueError otherwise."""
+    if isinstance(raw, str):
+        try:
+            raw = ast.literal_eval(raw.strip())
+        except (SyntaxError, TypeError, RecursionError) as error:
+            raise ValueError(raw) from error
+    if isinstance(raw, Mapping) and set(raw) != {"key", "value"}:
+        return [(str(name), value) for name, value in raw.items()]
+    pairs = [raw] if isinstance(raw, Mapping) else raw
+    if not isinstance(pairs, (list, tuple)) or not all(
+        isinstance(pair, Mapping) and {"key", "value"} <= set(pair) for pair in pairs
+    ):
+        raise ValueError(raw)
+    names = [str(pair["key"]) for pair in pairs]
+    if len(set(names)) < len(names):
+        raise ValueError(raw)
+    return [(name, pair["value"]) for name, pair in zip(names, pairs, strict=True)]
+
+
+def _split_groups(raw: Any) -> list[list[Any]]:
+    """Lists of names given as lists, or written `[[a,b],["c","d"]]`; ValueError otherwise."""
+    if isinstance(raw, (list, tuple)):
+        if not all(isinstance(group, (list, tuple)) or _is_bracketed(group) for group in raw):
+            raise ValueError(raw)
+        return [_split_list(group) for group in raw]
+    if not _is_bracketed(raw):
+        raise ValueError(raw)
+    inner = raw.strip()[1:-1].strip()
+    groups, current, quote = [], "", ""
+    for character in inner:
+        starts = character in "\"'" and current.rstrip()[-1:] in ("[", ",")
+        quote = "" if character == quote else quote or (character if starts else "")
+        current += character
+        if character == "]" and not quote:
+            groups.append(current.strip().lstrip(",").strip())
+            current = ""
+    if current.strip() or not all(_is_bracketed(group) for group in groups):
+        raise ValueError(raw)
+    return [_split_list(group) for group in groups]
+
+
+def _is_bracketed(raw: Any) -> bool:
+    return isinstance(raw, str) and raw.strip().startswith("[") and raw.strip().endswith("]")

@@ -8,13 +8,19 @@ from typing import Any
 from artesian.learn.base.parameters import Declaration, Kind
 from artesian.server.wire.keys import frame_key, model_key
 from artesian.server.wire.numbers import number
-from artesian.server.wire.schema import both, declare, out
+from artesian.server.wire.schema import both, declare, given, out
 
 COLUMN_SPECIFIER = declare(
     "ColSpecifierV3",
     "VecSpecifier",
     both("column_name", "string", "Name of the column."),
     both("is_member_of_frames", "string[]", "Frame parameters whose columns are meant."),
+)
+KEY_VALUE = declare(
+    "KeyValueV3",
+    "KeyValue",
+    given("key", "string", "A name."),
+    given("value", "double", "Its number.", 0.0),
 )
 PARAMETER = declare(
     "ModelParameterSchemaV3",
@@ -51,6 +57,8 @@ TYPES: dict[Kind, str] = {
     Kind.COLUMNS: "string[]",
     Kind.FRAMES: "Key<Frame>[]",
     Kind.MODELS: "Key<Model>[]",
+    Kind.PAIRS: "KeyValue[]",
+    Kind.GROUPS: "string[][]",
 }
 
 
@@ -74,6 +82,10 @@ def value(declaration: Declaration, plain: Any) -> Any:
         return [frame_key(item) if item is not None else None for item in plain] or None
     if kind is Kind.MODELS:
         return [model_key(item) if item is not None else None for item in plain] or None
+    if kind is Kind.PAIRS:
+        return [KEY_VALUE.new(key=name, value=number(amount)) for name, amount in plain.items()]
+    if kind is Kind.GROUPS:
+        return [list(group) for group in plain]
     if isinstance(plain, (list, tuple)):
         return [number(item) if isinstance(item, float) else item for item in plain] or None
     return number(plain) if isinstance(plain, float) else plain
