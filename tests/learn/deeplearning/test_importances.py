@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from artesian.learn.deeplearning.importances import importance_table, importances
+from artesian.learn.base.importances import importance_table
+from artesian.learn.deeplearning.importances import importances
 
 RANDOM = np.random.default_rng(0)
 FIRST = RANDOM.normal(size=(5, 4)).astype(np.float32)

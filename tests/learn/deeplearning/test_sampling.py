@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from artesian.learn.deeplearning.sampling import RowOrder, balanced, scored_rows
+from artesian.learn.base.balancing import balanced
+from artesian.learn.deeplearning.sampling import RowOrder, scored_rows
 
 ROWS = np.array([2, 3, 5, 7, 11, 13, 17], dtype=np.int64)
 

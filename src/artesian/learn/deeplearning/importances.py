@@ -6,12 +6,8 @@ j, |w_ij| / Σ_i |w_ij|, times the share that j has in unit k of the next layer,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
-
-from artesian.learn.base.table import Table, TableColumn
 
 
 def importances(
@@ -46,21 +42,3 @@ def _shares(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
 def _relative(values: NDArray[np.float64]) -> NDArray[np.float64]:
     largest = float(values.max(initial=0.0))
     return np.asarray(values / largest) if largest > 0 else values
-
-
-def importance_table(names: Sequence[str], values: NDArray[np.float64]) -> Table:
-    """The table of importances, largest first."""
-    order = np.argsort(-values, kind="stable")
-    sorted_values = values[order]
-    total = float(values.sum())
-    shares = sorted_values / total if total > 0 else sorted_values
-    return Table.build(
-        "Variable Importances",
-        "",
-        [
-            (TableColumn("variable", "string", "%s", "Variable"), [names[i] for i in order]),
-            (TableColumn("relative_importance", "double", "%5f", "Relative Importance"), sorted_values),
-            (TableColumn("scaled_importance", "double", "%5f", "Scaled Importance"), sorted_values),
-            (TableColumn("percentage", "double", "%5f", "Percentage"), shares),
-        ],
-    )

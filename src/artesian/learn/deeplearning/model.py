@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from artesian._native import InputRows, NeuralNetwork
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
+from artesian.learn.base.balancing import corrected
 from artesian.learn.base.design import Design, DesignMatrix
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.model import Model, real_column
@@ -79,11 +80,7 @@ class DeepLearningModel(Model):
             return self.amounts.amounts(outputs[:, 0])
         probabilities = outputs.astype(np.float64)
         if self.correction is not None:
-            probabilities *= self.correction
-            totals = probabilities.sum(axis=1, keepdims=True)
-            probabilities = np.divide(
-                probabilities, totals, out=np.full_like(probabilities, 1 / outputs.shape[1]), where=totals > 0
-            )
+            return corrected(probabilities, self.correction)
         return probabilities
 
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:

@@ -11,14 +11,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian.learn.base.balancing import generator
+
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
-_ORDER, _SCORED, _BALANCE = 0x0D, 0x5C, 0xBA
-
-
-def generator(seed: int, *purpose: int) -> np.random.Generator:
-    """Random numbers of a seed (any integer) for one purpose."""
-    return np.random.default_rng([seed & (2**64 - 1), *purpose])
+_ORDER, _SCORED = 0x0D, 0x5C
 
 
 class RowOrder:
@@ -67,30 +64,6 @@ class RowOrder:
         points = (np.arange(n) + random.random()) * (float(ends[-1]) / n)
         places = np.minimum(np.searchsorted(ends, points, side="right"), n - 1)
         return self.rows[places]
-
-
-def balanced(
-    rows: Rows, codes: NDArray[np.int64], n_classes: int, factors: Floats | None, max_size: float, seed: int
-) -> tuple[Rows, Floats]:
-    """Rows drawn so that classes are balanced, and the factor of each class that was used in the end.
-
-    `codes` [n] are the classes of `rows`; `factors` [classes] say how often the rows of a class are drawn, None chooses them
-    so that all classes that occur are as frequent as the largest. The result has at most max_size × n rows.
-    """
-    counts = np.bincount(codes, minlength=n_classes).astype(np.float64)
-    if factors is None:
-        factors = np.where(counts > 0, counts.max() / np.maximum(counts, 1), 0.0)
-    total = float((counts * factors).sum())
-    limit = max(1.0, np.floor(max_size * len(rows)))
-    used = factors * (limit / total) if total > limit else factors
-    random = generator(seed, _BALANCE)
-    copies = np.zeros(len(rows), dtype=np.int64)
-    for label in np.flatnonzero(counts):
-        members = random.permutation(np.flatnonzero(codes == label))
-        each, more = divmod(round(float(used[label]) * len(members)), len(members))
-        copies[members] = each
-        copies[members[:more]] += 1
-    return np.repeat(rows, copies), np.asarray(used, dtype=np.float64)
 
 
 def scored_rows(rows: Rows, count: int, seed: int, codes: NDArray[np.int64] | None = None) -> Rows:

@@ -10,6 +10,7 @@ from artesian._native import InputRows, NeuralNetwork
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
 from artesian.learn.base.algorithm import Algorithm, Fit
+from artesian.learn.base.balancing import balanced, correction
 from artesian.learn.base.building import new_details
 from artesian.learn.base.design import Design
 from artesian.learn.base.details import Category, ModelDetails
@@ -17,7 +18,7 @@ from artesian.learn.base.scoring import Scorer, codes_in
 from artesian.learn.deeplearning.model import DeepLearningModel, input_rows
 from artesian.learn.deeplearning.plan import Plan
 from artesian.learn.deeplearning.response import AmountScale
-from artesian.learn.deeplearning.sampling import RowOrder, balanced, scored_rows
+from artesian.learn.deeplearning.sampling import RowOrder, scored_rows
 from artesian.learn.deeplearning.scored import ScoredRows, described
 from artesian.learn.deeplearning.start import continued_network, given_weights, pretrained_weights
 from artesian.learn.deeplearning.training import Trainer, TrainingRows
@@ -188,15 +189,11 @@ class SetUp:
         )
 
     def _correction(self, before: NDArray[np.int64], after: NDArray[np.int64], classes: int) -> Floats:
-        """Share of each class in the data over its share in what is trained on, shape (classes,)."""
+        """See `balancing.correction`."""
         assert self.response is not None
-        shares = []
-        for rows in (before, after):
-            mass = None if self.weights is None else self.weights[rows]
-            counts = np.bincount(self.response[rows].astype(np.int64), mass, minlength=classes)
-            shares.append(counts / counts.sum())
-        # a class that is never trained on keeps whatever probability the network gives it
-        return np.asarray(np.divide(shares[0], shares[1], out=np.ones(classes), where=shares[1] > 0))
+        masses = [None if self.weights is None else self.weights[rows] for rows in (before, after)]
+        codes = [self.response[rows].astype(np.int64) for rows in (before, after)]
+        return correction(codes[0], codes[1], classes, masses[0], masses[1])
 
     def _targets(self, model: DeepLearningModel) -> NDArray[np.int32] | NDArray[np.float32] | None:
         if self.response is None:

@@ -14,10 +14,11 @@ from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import value_of
+from artesian.learn.base.importances import importance_table
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.deeplearning.glance import can_glance, glance
 from artesian.learn.deeplearning.history import History, Moment
-from artesian.learn.deeplearning.importances import importance_table, importances
+from artesian.learn.deeplearning.importances import importances
 from artesian.learn.deeplearning.model import DeepLearningModel
 from artesian.learn.deeplearning.pace import IterationLength, ScoringClock
 from artesian.learn.deeplearning.plan import Plan
