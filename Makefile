@@ -19,11 +19,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench bench-frames bench-memory conformance conformance-own differential fuzz docs clean
+.PHONY: help demo test lint format bench bench-frames bench-memory bench-models bench-quality conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make lint | format | bench | bench-frames | bench-memory | conformance | conformance-own | differential | fuzz | docs | clean"
+	@echo "also: make lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -93,6 +93,14 @@ bench: $(TEST)
 
 bench-frames: $(TEST)
 	$(BIN)/python -m benchmarks.frames --reference-server $(REFERENCE_SERVER) $(ARGS)
+
+# Training and prediction of every algorithm on a million rows, beside the real H2O-3.
+bench-models: $(TEST)
+	$(BIN)/python -m benchmarks.models --reference-server $(REFERENCE_SERVER) $(ARGS)
+
+# Test losses of the defaults beside the real H2O-3's, five seeds each, written into docs/quality.md.
+bench-quality: $(TEST)
+	$(BIN)/python -m benchmarks.quality --reference-server $(REFERENCE_SERVER) --out docs/quality.md $(ARGS)
 
 # A table of twice the memory budget through parse, group-by, join and export, with the peaks of memory.
 bench-memory: $(TEST)
