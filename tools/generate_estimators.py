@@ -20,7 +20,10 @@ from artesian.learn.base.parameters import Declaration, Kind, fields_of
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "artesian" / "client" / "estimators"
 WIDTH = 116
 
-CLASS_NAMES = {"deeplearning": "H2ODeepLearningEstimator"}
+CLASS_NAMES = {
+    "deeplearning": "H2ODeepLearningEstimator",
+    "kmeans": "H2OKMeansEstimator",
+}
 """Names of H2O's, by algorithm; an algorithm without one has no estimator yet."""
 UNSUPERVISED = {"deeplearning": ("H2OAutoEncoderEstimator", {"autoencoder": True})}
 """A second estimator of an algorithm that needs no response, and the parameters which make it so."""
@@ -52,7 +55,8 @@ def render(name: str) -> str:
     """The module of one algorithm's estimators."""
     algorithm = algorithms()[name]
     declarations = fields_of(algorithm.parameters)
-    classes = [_class(CLASS_NAMES[name], algorithm, declarations, supervised=True, changed={})]
+    supervised = "response_column" in declarations
+    classes = [_class(CLASS_NAMES[name], algorithm, declarations, supervised=supervised, changed={})]
     if name in UNSUPERVISED:
         class_name, changed = UNSUPERVISED[name]
         classes.append(_class(class_name, algorithm, declarations, supervised=False, changed=changed))
@@ -110,7 +114,8 @@ def _class(
 
 def _ways(algorithm: type[Algorithm], supervised: bool) -> list[str]:
     about = (algorithm.__doc__ or algorithm.title).strip().splitlines()[0]
-    return [about if supervised else f"{algorithm.title} that reconstructs its input. {about}"]
+    has_response = "response_column" in fields_of(algorithm.parameters)
+    return [about if supervised or not has_response else f"{algorithm.title} that reconstructs its input. {about}"]
 
 
 def _described(declared: Declaration, default: Any) -> str:

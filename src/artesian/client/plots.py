@@ -106,6 +106,18 @@ def variable_importances(
     return _finished(None, figure, server, path)
 
 
+def scree(variances: list[float], kind: str, server: bool, path: str | None) -> Drawn:
+    """The variances of components, as bars or as a line."""
+    figure, axes = _axes(server)
+    numbers = list(range(1, len(variances) + 1))
+    if kind == "barplot":
+        axes.bar(numbers, variances)
+    else:
+        axes.plot(numbers, variances, "b--")
+    axes.set(xlabel="Components", ylabel="Variances", title="Scree Plot", xticks=numbers)
+    return _finished(variances, figure, server, path)
+
+
 def scoring_history(
     table: H2OTwoDimTable, timestep: str, metric: str, metrics: Sequence[str], server: bool, path: str | None
 ) -> Drawn:

@@ -19,6 +19,7 @@ from artesian.learn.base.model import Model, load_model
 
 SMALL: dict[str, dict[str, Any]] = {
     "deeplearning": {"hidden": [12, 6], "epochs": 12.0, "activation": "Tanh", "reproducible": True},
+    "kmeans": {"k": 3},
 }
 """Parameters that make a model small and quick; an algorithm that is not listed is tested with its defaults."""
 LONG: dict[str, dict[str, Any]] = {
@@ -30,7 +31,10 @@ LONG: dict[str, dict[str, Any]] = {
         "regression_stop": -1,
     },
 }
-"""Parameters that would train for hours: for cancelling and for max_runtime_secs."""
+"""Parameters that would train for hours: for cancelling and for max_runtime_secs. An algorithm without any is quick."""
+
+
+WITH_RESPONSE = (Category.REGRESSION, Category.BINOMIAL, Category.MULTINOMIAL, Category.TARGET_ENCODER)
 
 
 class Trained:
@@ -129,7 +133,7 @@ def table(category: Category | None, rows: int = 120, seed: int = 0) -> Frame:
     }
     if category is Category.REGRESSION:
         columns["y"] = Column.reals(pl.Series(signal))
-    elif category is Category.BINOMIAL:
+    elif category in (Category.BINOMIAL, Category.TARGET_ENCODER):
         columns["y"] = Column.enums(pl.Series((signal > 0).astype(np.uint32)), ["no", "yes"])
     elif category is Category.MULTINOMIAL:
         columns["y"] = Column.enums(
@@ -145,4 +149,6 @@ def numbers(predictions: pl.DataFrame) -> np.ndarray:
 
 def response(category: Category) -> dict[str, Any]:
     """Parameters that name the response, or that there is none."""
-    return {"autoencoder": True} if category is Category.AUTOENCODER else {"response_column": "y"}
+    if category is Category.AUTOENCODER:
+        return {"autoencoder": True}
+    return {"response_column": "y"} if category in WITH_RESPONSE else {}

@@ -6,12 +6,14 @@ from typing import Any
 
 from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from artesian.client.estimators.kmeans import H2OKMeansEstimator
 from artesian.client.exceptions import NotAvailable
 from artesian.core.errors import did_you_mean
 
 _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "deeplearning": H2ODeepLearningEstimator,
     "autoencoder": H2OAutoEncoderEstimator,
+    "kmeans": H2OKMeansEstimator,
 }
 
 
@@ -22,4 +24,10 @@ def create_estimator(algo: str, **parameters: Any) -> H2OEstimator:
     return _BY_ALGORITHM[algo](**parameters)
 
 
-__all__ = ["H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "create_estimator"]
+__all__ = [
+    "H2OAutoEncoderEstimator",
+    "H2ODeepLearningEstimator",
+    "H2OEstimator",
+    "H2OKMeansEstimator",
+    "create_estimator",
+]

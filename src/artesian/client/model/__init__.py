@@ -7,11 +7,15 @@ from artesian.client.model.categories import (
     H2OMultinomialModel,
     H2ORegressionModel,
 )
+from artesian.client.model.clustering import H2OClusteringModel
 from artesian.client.model.confusion_matrix import ConfusionMatrix
+from artesian.client.model.dim_reduction import H2ODimReductionModel
 from artesian.client.model.metrics import (
     H2OAutoEncoderModelMetrics,
     H2OBinomialModelMetrics,
+    H2OClusteringModelMetrics,
     H2ODefaultModelMetrics,
+    H2ODimReductionModelMetrics,
     H2OMultinomialModelMetrics,
     H2ORegressionModelMetrics,
     MetricsBase,
@@ -23,7 +27,11 @@ __all__ = [
     "H2OAutoEncoderModelMetrics",
     "H2OBinomialModel",
     "H2OBinomialModelMetrics",
+    "H2OClusteringModel",
+    "H2OClusteringModelMetrics",
     "H2ODefaultModelMetrics",
+    "H2ODimReductionModel",
+    "H2ODimReductionModelMetrics",
     "H2OMultinomialModel",
     "H2OMultinomialModelMetrics",
     "H2ORegressionModel",

@@ -11,6 +11,8 @@ from artesian.client.connection import path_part
 from artesian.client.exceptions import H2OValueError
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.model.base import ModelBase, _frame, by_part
+from artesian.client.model.clustering import H2OClusteringModel
+from artesian.client.model.dim_reduction import H2ODimReductionModel
 from artesian.client.two_dim_table import H2OTwoDimTable
 
 
@@ -148,4 +150,6 @@ CATEGORIES: dict[str, type[ModelBase]] = {
     "Multinomial": H2OMultinomialModel,
     "Regression": H2ORegressionModel,
     "AutoEncoder": H2OAutoEncoderModel,
+    "Clustering": H2OClusteringModel,
+    "DimReduction": H2ODimReductionModel,
 }

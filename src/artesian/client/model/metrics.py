@@ -183,6 +183,61 @@ class H2OAutoEncoderModelMetrics(H2ODefaultModelMetrics):
     kind = "ModelMetricsAutoEncoder"
 
 
+class H2OClusteringModelMetrics(MetricsBase):
+    """Metrics of clusters."""
+
+    kind = "ModelMetricsClustering"
+    _numbers = (
+        ("Total Within Cluster Sum of Squares", "tot_withinss"), ("Total Sum of Squares", "totss"),
+        ("Between Cluster Sum of Squares", "betweenss"),
+    )  # fmt: skip
+
+    def tot_withinss(self) -> float:
+        """Squared distances of all rows from the centres of their clusters."""
+        return self._get("tot_withinss")  # type: ignore[no-any-return]
+
+    def totss(self) -> float:
+        """Squared distances of all rows from their mean."""
+        return self._get("totss")  # type: ignore[no-any-return]
+
+    def betweenss(self) -> float:
+        """Squared distances that the clusters explain."""
+        return self._get("betweenss")  # type: ignore[no-any-return]
+
+    def centroid_stats(self) -> H2OTwoDimTable | None:
+        """Size and sum of squares of each cluster."""
+        return self._metric_json.get("centroid_stats")
+
+    def size(self) -> list[float] | None:
+        """Number of rows in each cluster."""
+        table = self.centroid_stats()
+        return None if table is None else list(table["size"])
+
+    def withinss(self) -> list[float] | None:
+        """Squared distances of the rows of each cluster from its centre."""
+        table = self.centroid_stats()
+        return None if table is None else list(table["within_cluster_sum_of_squares"])
+
+    def _tables(self) -> list[Any]:
+        table = self.centroid_stats()
+        return [] if table is None else [table]
+
+
+class H2ODimReductionModelMetrics(MetricsBase):
+    """Metrics of components."""
+
+    kind = "ModelMetricsDimReduction"
+    _numbers = (("Number of rows", "nobs"),)
+
+    def num_err(self) -> float | None:
+        """Squared error of reconstructed numbers, of models that reconstruct."""
+        return self._get("numerr")  # type: ignore[no-any-return]
+
+    def cat_err(self) -> float | None:
+        """Number of wrongly reconstructed levels, of models that reconstruct."""
+        return self._get("caterr")  # type: ignore[no-any-return]
+
+
 class H2OMultinomialModelMetrics(MetricsBase):
     """Metrics of predicted classes."""
 
@@ -399,6 +454,9 @@ CLASSES: dict[str, type[MetricsBase]] = {
     "Multinomial": H2OMultinomialModelMetrics,
     "Regression": H2ORegressionModelMetrics,
     "AutoEncoder": H2OAutoEncoderModelMetrics,
+    "Clustering": H2OClusteringModelMetrics,
+    "PCA": H2ODimReductionModelMetrics,
+    "SVD": H2ODimReductionModelMetrics,
 }
 
 

@@ -15,7 +15,7 @@ from artesian.learn.base.context import Context
 from artesian.learn.base.cross_validation import Built, cross_validate
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.model import Model
-from artesian.learn.base.parameters import fields_of
+from artesian.learn.base.parameters import attribute_name, fields_of, parameters_of
 from artesian.learn.base.roles import find_roles
 from artesian.learn.base.time_budget import TimeBudget
 
@@ -57,7 +57,7 @@ def build(order: Order, context: Context) -> Built:
     seed = int(values.get("seed", -1) if values.get("seed") is not None else -1)
     fit = Fit(
         key=order.key,
-        parameters=algorithm.parameters(**values),
+        parameters=parameters_of(algorithm.parameters, values),
         given=order.given,
         training=training,
         training_key=str(values["training_frame"]),
@@ -70,7 +70,8 @@ def build(order: Order, context: Context) -> Built:
         frames=order.frames,
         models=order.models,
     )
-    folded = bool(values.get("nfolds") or values.get("fold_column")) and roles.category is not None
+    folds = "nfolds" in values and bool(values["nfolds"] or values.get("fold_column"))
+    folded = folds and (roles.category is not None or not algorithm.is_supervised(values))
     built = cross_validate(algorithm, fit) if folded else Built(algorithm.fit(fit))
     built.model.details.warnings = [
         p.message for p in problems if p.severity == "warning"
@@ -123,7 +124,7 @@ def parameter_values(fit: Fit, actual: Mapping[str, Any]) -> dict[str, dict[str,
     """Default, given and actual value of every parameter, JSON-safe."""
     values: dict[str, dict[str, Any]] = {}
     for name, declaration in fields_of(type(fit.parameters)).items():
-        used = actual[name] if name in actual else getattr(fit.parameters, name)
+        used = actual[name] if name in actual else getattr(fit.parameters, attribute_name(name))
         values[name] = {
             "default": _plain(declaration.default),
             "given": _plain(fit.given.get(name, declaration.default)),

@@ -23,7 +23,7 @@ from artesian.learn.base.details import Category
 from artesian.learn.base.folds import Folds, deal_rows
 from artesian.learn.base.model import Model
 from artesian.learn.base.table import Table, TableColumn
-from artesian.learn.metrics import BinomialMetrics, Metrics, MultinomialMetrics, RegressionMetrics
+from artesian.learn.metrics import BinomialMetrics, ClusteringMetrics, Metrics, MultinomialMetrics, RegressionMetrics
 
 
 @dataclass
@@ -109,7 +109,7 @@ def _tell(built: Built, fit: Fit, folds: Folds, fold_models: list[Model], holdou
     raw = np.full((fit.training.n_rows, *holdouts[0].shape[1:]), np.nan)
     for number, values in enumerate(holdouts):
         raw[folds == number] = values
-    metrics = built.model.scorer.measure(fit.training, raw)
+    metrics = built.model.measure_held_out(fit.training, raw)
     if metrics is not None:
         description = f"{count}-fold cross-validation: each training row predicted by the model that did not see it"
         details.cross_validation_metrics = metrics.about(
@@ -177,6 +177,12 @@ def summary_table(metrics: Sequence[Metrics | None]) -> Table | None:
 def fold_values(metrics: Metrics) -> dict[str, float]:
     """The numbers of one fold that the summary shows, by H2O's names."""
     values = {"mse": metrics.mse, "rmse": metrics.rmse}
+    if isinstance(metrics, ClusteringMetrics):
+        return values | {
+            "betweenss": metrics.betweenss,
+            "tot_withinss": metrics.tot_withinss,
+            "totss": metrics.totss,
+        }
     if isinstance(metrics, RegressionMetrics):
         return values | {
             "aic": metrics.aic,

@@ -116,6 +116,10 @@ class Model(ABC):
         metrics = self.scorer.measure(frame, raw)
         return metrics.about(model_id=self.details.key, description=description) if metrics else None
 
+    def measure_held_out(self, frame: Frame, raw: NDArray[np.float64]) -> Metrics | None:
+        """Metrics of a frame's rows, each predicted by the model of the fold that did not see it."""
+        return self.measure(frame, raw)
+
     def save(self, folder: Path) -> Path:
         """Writes the folder beside its place and renames it; a model that is there already is replaced.
 

@@ -193,6 +193,19 @@ class Table:
         return "\n".join(lines)
 
 
+def duration(seconds: float) -> str:
+    """` 4.123 sec`, ` 2 min  4.123 sec` or ` 1:02:04.123`: how tables say how long something took."""
+    milliseconds = round(seconds * 1000)
+    hours, rest = divmod(milliseconds, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    whole, milliseconds = divmod(rest, 1000)
+    if hours:
+        return f"{hours:2d}:{minutes:02d}:{whole:02d}.{milliseconds:03d}"
+    if minutes:
+        return f"{minutes:2d} min {whole:2d}.{milliseconds:03d} sec"
+    return f"{whole:2d}.{milliseconds:03d} sec"
+
+
 def _format(column: TableColumn, cell: Cell) -> str:
     if cell is None:
         return ""

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from artesian.learn.base.details import Category
-from artesian.learn.base.table import Cell, Table, TableColumn
+from artesian.learn.base.table import Cell, Table, TableColumn, duration
 from artesian.learn.metrics import BinomialMetrics, Metrics, MultinomialMetrics, RegressionMetrics
 
 _SHOWN: dict[Category, tuple[tuple[str, str], ...]] = {
@@ -111,16 +111,3 @@ def _numbers(category: Category, metrics: Metrics | None) -> list[float]:
     if isinstance(metrics, BinomialMetrics):
         values["lift"] = metrics.lift_top_group
     return [values[name] for name, _ in _SHOWN[category]]
-
-
-def duration(seconds: float) -> str:
-    """` 4.123 sec`, ` 2 min  4.123 sec` or ` 1:02:04.123`."""
-    milliseconds = round(seconds * 1000)
-    hours, rest = divmod(milliseconds, 3_600_000)
-    minutes, rest = divmod(rest, 60_000)
-    whole, milliseconds = divmod(rest, 1000)
-    if hours:
-        return f"{hours:2d}:{minutes:02d}:{whole:02d}.{milliseconds:03d}"
-    if minutes:
-        return f"{minutes:2d} min {whole:2d}.{milliseconds:03d} sec"
-    return f"{whole:2d}.{milliseconds:03d} sec"

@@ -7,7 +7,9 @@ and back; a new category is a subclass of `Metrics` with a `kind` of its own.
 from artesian.learn.metrics.autoencoder import AutoencoderMetrics, autoencoder_metrics
 from artesian.learn.metrics.base import Metrics, metrics_from_dict
 from artesian.learn.metrics.binomial import BinomialMetrics, binomial_metrics
+from artesian.learn.metrics.clustering import ClusteringMetrics
 from artesian.learn.metrics.confusion import ConfusionMatrix
+from artesian.learn.metrics.decomposition import PrincipalComponentMetrics, SingularValueMetrics
 from artesian.learn.metrics.deviance import DISTRIBUTIONS, Distribution
 from artesian.learn.metrics.multinomial import MultinomialMetrics, multinomial_metrics
 from artesian.learn.metrics.multinomial_auc import AUC_TYPES
@@ -21,12 +23,15 @@ __all__ = [
     "DISTRIBUTIONS",
     "AutoencoderMetrics",
     "BinomialMetrics",
+    "ClusteringMetrics",
     "ConfusionMatrix",
     "Distribution",
     "Metrics",
     "MultinomialMetrics",
+    "PrincipalComponentMetrics",
     "RankingCurve",
     "RegressionMetrics",
+    "SingularValueMetrics",
     "autoencoder_metrics",
     "binomial_metrics",
     "metrics_from_dict",

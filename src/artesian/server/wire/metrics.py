@@ -19,6 +19,7 @@ _CATEGORIES = (
     "Regression",
     "Clustering",
     "AutoEncoder",
+    "DimReduction",
 )
 _BASE = (
     both("model", "Key<Model>", "The model."),
@@ -97,11 +98,23 @@ MULTINOMIAL = _declare(
     _table("multinomial_auc_table", "Areas under ROC curves, class by class."),
     _table("multinomial_aucpr_table", "Areas under precision-recall curves, class by class."),
 )
+CLUSTERING = _declare(
+    "ModelMetricsClusteringV3",
+    _value("tot_withinss", "Squared distances of all rows from the centres of their clusters."),
+    _value("totss", "Squared distances of all rows from their mean."),
+    _value("betweenss", "Squared distances that the clusters explain."),
+    _table("centroid_stats", "Size and sum of squares of each cluster."),
+)
+PCA = _declare("ModelMetricsPCAV3")
+SVD = declare("ModelMetricsSVDV99", "ModelMetricsSVD", *_BASE, version=99, parent="ModelMetricsBaseV3")
 _CATEGORY = {
     "autoencoder": "AutoEncoder",
     "regression": "Regression",
     "binomial": "Binomial",
     "multinomial": "Multinomial",
+    "clustering": "Clustering",
+    "pca": "DimReduction",
+    "svd": "DimReduction",
 }
 
 
@@ -135,6 +148,28 @@ def _custom(plain: Mapping[str, Any]) -> Any:
 
 def _autoencoder(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
     return AUTOENCODER.new(**base)
+
+
+def _clustering(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    from artesian.learn.metrics import ClusteringMetrics
+
+    measured = ClusteringMetrics.from_dict(plain)
+    stats = measured.centroid_stats
+    return CLUSTERING.new(
+        **base,
+        tot_withinss=number(measured.tot_withinss),
+        totss=number(measured.totss),
+        betweenss=number(measured.betweenss),
+        centroid_stats=None if stats is None else table(stats.to_dict()),
+    )
+
+
+def _pca(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return PCA.new(**base)
+
+
+def _svd(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return SVD.new(**base)
 
 
 def _regression(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,4 +237,7 @@ _SHAPES = {
     "regression": _regression,
     "binomial": _binomial,
     "multinomial": _multinomial,
+    "clustering": _clustering,
+    "pca": _pca,
+    "svd": _svd,
 }

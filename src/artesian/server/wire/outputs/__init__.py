@@ -11,12 +11,19 @@ from typing import Any
 
 from artesian.server.wire.keys import frame_key
 from artesian.server.wire.numbers import numbers
-from artesian.server.wire.outputs import deeplearning
+from artesian.server.wire.outputs import bayes, cluster, decomposition, deeplearning, isotonic, targetencoding
 from artesian.server.wire.outputs.fields import VARIMP
 from artesian.server.wire.schema import Field
 from artesian.server.wire.table import table
 
-_OWN: dict[str, tuple[Field, ...]] = {**deeplearning.OWN}
+_OWN: dict[str, tuple[Field, ...]] = {
+    **deeplearning.OWN,
+    **bayes.OWN,
+    **cluster.OWN,
+    **decomposition.OWN,
+    **isotonic.OWN,
+    **targetencoding.OWN,
+}
 _TYPES = {field.name: field.type for fields in _OWN.values() for field in fields}
 
 
@@ -38,6 +45,8 @@ def own_value(name: str, value: Any) -> Any:
         return table(value)
     if kind == "TwoDimTable[]":
         return [table(item) for item in value]
+    if kind == "ColumnsMapping[]":
+        return [targetencoding.COLUMNS_MAPPING.new(**item) for item in value]
     if isinstance(value, Mapping):
         return value
     return numbers(value) if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,162 @@
+"""The space of k-means: numbers scaled, missing ones at the mean; levels at distance 1 from each other, missing ones the mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from artesian.frame import Frame
+from artesian.learn.base.design.columns import Columns, blocks
+from artesian.learn.base.design.numeric import statistics_of
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+_KEPT_CELLS = 1 << 27
+"""Numbers of training rows that are kept from pass to pass (1 GB); larger frames are read anew in each pass."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Rows or centres: scaled numbers [n, p] and level numbers [n, q]."""
+
+    numbers: Floats
+    codes: Codes
+
+    def __getitem__(self, which: Any) -> Points:
+        """Some of them."""
+        return Points(self.numbers[which], self.codes[which])
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.numbers)
+
+
+def joined(parts: list[Points]) -> Points:
+    """Points one below the other."""
+    return Points(np.concatenate([p.numbers for p in parts]), np.concatenate([p.codes for p in parts]))
+
+
+@dataclass(frozen=True)
+class Space:
+    """`means` and `scales` [p] belong to the numeric columns, `modes` [q] to the categorical ones.
+
+    Numbers are taken from their mean in any case, which changes no distance and loses no digits.
+    """
+
+    columns: Columns
+    means: Floats
+    scales: Floats
+    modes: Codes
+
+    @classmethod
+    def fit(cls, frame: Frame, columns: Columns, *, standardize: bool) -> Self:
+        """Learns the space of a training frame."""
+        found = [statistics_of(columns.numbers(frame, name)) for name in columns.numeric]
+        deviations = np.array([s.deviation for s in found], dtype=np.float64)
+        scales = np.divide(1.0, deviations, out=np.ones_like(deviations), where=deviations > 0)
+        modes = []
+        for name in columns.categorical:
+            codes = columns.codes(frame, name)
+            counts = np.bincount(codes[codes >= 0], minlength=max(1, len(columns.levels[name])))
+            modes.append(int(counts.argmax()))
+        return cls(
+            columns,
+            np.array([s.mean for s in found], dtype=np.float64),
+            scales if standardize else np.ones_like(scales),
+            np.array(modes, dtype=np.int64),
+        )
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.columns.names)
+
+    def points(self, frame: Frame) -> Points:
+        """The rows of a frame."""
+        numbers = self.columns.matrix(frame, self.columns.numeric)
+        numbers -= self.means
+        numbers *= self.scales
+        numbers[np.isnan(numbers)] = 0.0
+        codes = self.columns.code_matrix(frame, self.columns.categorical)
+        return Points(numbers, np.where(codes < 0, self.modes, codes))
+
+    def raw_numbers(self, numbers: Floats) -> Floats:
+        """Numbers in the units of their columns."""
+        return numbers / self.scales + self.means
+
+    def mismatches(self, centres: Points) -> list[Floats]:
+        """For each categorical column 1 where a level is not a centre's: [levels, centres]."""
+        tables = []
+        for place, name in enumerate(self.columns.categorical):
+            levels = np.arange(max(1, len(self.columns.levels[name])))
+            tables.append((levels[:, None] != centres.codes[None, :, place]).astype(np.float64))
+        return tables
+
+    def distances(self, points: Points, centres: Points) -> Floats:
+        """Squared distances [points, centres]; of the order of a rounding error off, never negative."""
+        x, c = points.numbers, centres.numbers
+        found = (x**2).sum(axis=1)[:, None] + (c**2).sum(axis=1)[None, :] - 2.0 * (x @ c.T)
+        np.maximum(found, 0.0, out=found)
+        for place, table in enumerate(self.mismatches(centres)):
+            found += table[points.codes[:, place]]
+        return np.asarray(found)
+
+    def exact(self, points: Points, centres: Points, nearest: Codes) -> Floats:
+        """Squared distances of points from the centres that they belong to [points]."""
+        own = centres[nearest]
+        differences = points.numbers - own.numbers
+        found = np.einsum("ij,ij->i", differences, differences)
+        return np.asarray(found + (points.codes != own.codes).sum(axis=1))
+
+    def nearest(self, points: Points, centres: Points) -> tuple[Codes, Floats]:
+        """The nearest centre of each point, the first of several, and the squared distance from it."""
+        if not points.count:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        chosen = self.distances(points, centres).argmin(axis=1)
+        return chosen, self.exact(points, centres, chosen)
+
+    # ---- keeping ----
+
+    def to_state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """JSON-safe part and arrays."""
+        arrays = {"space.means": self.means, "space.scales": self.scales, "space.modes": self.modes}
+        return {"columns": self.columns.to_state()}, arrays
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The space of a `to_state`."""
+        columns = Columns.from_state(state["columns"])
+        return cls(columns, arrays["space.means"], arrays["space.scales"], arrays["space.modes"])
+
+
+class Rows:
+    """The training rows in blocks, over and over; kept in memory where they are few enough."""
+
+    def __init__(self, frame: Frame, space: Space, clusters: int) -> None:
+        self.frame, self.space = frame, space
+        self._width = max(1, space.width, clusters)
+        keeps = frame.n_rows * max(1, space.width) <= _KEPT_CELLS
+        self._kept: list[tuple[int, Points]] | None = list(self._made()) if keeps else None
+
+    def __iter__(self) -> Iterator[tuple[int, Points]]:
+        """Number of the first row, and the points of each block."""
+        return iter(self._kept) if self._kept is not None else self._made()
+
+    def _made(self) -> Iterator[tuple[int, Points]]:
+        for start, block in blocks(self.frame, self._width):
+            yield start, self.space.points(block)
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return self.frame.n_rows
+
+    def some(self, rows: NDArray[np.int64]) -> Points:
+        """The points of some rows, in the order of their numbers."""
+        return self.space.points(self.frame.gather(pl.Series(rows)))
