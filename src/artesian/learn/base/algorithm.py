@@ -105,8 +105,16 @@ class Algorithm(ABC):
         yield from ()
 
     @classmethod
+    def fold_parameters(cls, fit: Fit) -> Any:
+        """Parameters of the models of folds, where all rows settle some that each fold would settle differently."""
+        return fit.parameters
+
+    @classmethod
     def main_parameters(cls, parameters: Any, folds: Sequence[Model]) -> tuple[Any, list[str]]:
-        """Parameters of the main model once the models of the folds are there, and warnings that tell of the change."""
+        """Parameters of the main model once the models of the folds are there, and warnings that tell of the change.
+
+        The models of the folds may still be changed here: they predict their held-out rows afterwards.
+        """
         return parameters, []
 
     @classmethod

@@ -44,15 +44,16 @@ def cross_validate(algorithm: type[Algorithm], fit: Fit) -> Built:
         fit.training, fit.roles, nfolds=parameters.nfolds, assignment=parameters.fold_assignment, seed=fit.seed
     )
     count = int(folds.max()) + 1
+    of_folds = dataclasses.replace(fit, parameters=algorithm.fold_parameters(fit))
     fold_models = []
-    holdouts: list[NDArray[np.float64]] = []
     for number in range(count):
         fit.context.check()
-        model = algorithm.fit(_fold_fit(fit, folds, number, count))
-        held_out = fit.training.filter(pl.Series(folds == number))
-        holdouts.append(model.raw(held_out, threads=fit.context.threads))
-        fold_models.append(model)
+        fold_models.append(algorithm.fit(_fold_fit(of_folds, folds, number, count)))
     main_parameters, changes = algorithm.main_parameters(parameters, fold_models)
+    holdouts = [
+        model.raw(fit.training.filter(pl.Series(folds == number)), threads=fit.context.threads)
+        for number, model in enumerate(fold_models)
+    ]
     for change in changes:
         fit.context.warn(change)
     main = algorithm.fit(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import keyword
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -202,10 +203,26 @@ class Parameters:
 def fields_of(parameters: type[Parameters]) -> dict[str, Declaration]:
     """The declarations of a class by name, in order of declaration (base classes first)."""
     return {
-        item.name: dataclasses.replace(item.metadata["declaration"], name=item.name)
+        wire_name(item.name): dataclasses.replace(item.metadata["declaration"], name=wire_name(item.name))
         for item in dataclasses.fields(parameters)
         if "declaration" in item.metadata
     }
+
+
+def wire_name(attribute: str) -> str:
+    """The name of the parameter that an attribute holds: `lambda_`, which Python cannot call `lambda`, is `lambda`."""
+    name = attribute.removesuffix("_")
+    return name if keyword.iskeyword(name) else attribute
+
+
+def attribute_name(name: str) -> str:
+    """The attribute that holds a parameter: the inverse of `wire_name`."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def parameters_of(parameters: type[Parameters], values: Mapping[str, Any]) -> Any:
+    """The object of converted values by name."""
+    return parameters(**{attribute_name(name): value for name, value in values.items()})
 
 
 def convert(
@@ -386,6 +403,11 @@ def _split_groups(raw: Any) -> list[list[Any]]:
         return [_split_list(group) for group in raw]
     if not _is_bracketed(raw):
         raise ValueError(raw)
+    if raw.replace(" ", "").startswith("[("):  # pairs as Python writes them
+        try:
+            return [[str(name).strip('"') for name in group] for group in ast.literal_eval(raw.strip())]
+        except (SyntaxError, TypeError, RecursionError) as error:
+            raise ValueError(raw) from error
     inner = raw.strip()[1:-1].strip()
     groups, current, quote = [], "", ""
     for character in inner:
