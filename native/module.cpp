@@ -4,10 +4,12 @@
 #include "deeplearning/bindings.hpp"
 #include "design/bindings.hpp"
 #include "text/bindings.hpp"
+#include "trees/bindings.hpp"
 
 NB_MODULE(_native, m) {
   m.doc() = "Compiled kernels of Artesian.";
   artesian::design::bind(m);
   artesian::deeplearning::bind(m);
   artesian::text::bind(m);
+  artesian::trees::bind(m);
 }

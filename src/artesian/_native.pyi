@@ -397,3 +397,94 @@ class NeuralNetwork:
 
     def instability(self) -> str:
         """Empty when weights and biases are finite and within H2O's limits, else the sentence of `unstable_reason`."""
+
+class TreeGrower:
+    """Grows regression trees on columns of cell numbers; see `artesian.learn.trees.grower` for what the options mean.
+
+    `codes`: one array [n] a column, uint8 (up to 255 cells) or uint16 (up to 65535); the number of cells means missing.
+    `cuts`, `positions`: of numeric columns, float64 [cells - 1] and [cells] or None. `cells` int32, `categorical`, `integer`
+    uint8: of each column. `n_rows` counts where there is no column. The thread count never changes a result.
+    """
+
+    def __init__(
+        self,
+        codes: Sequence[NDArray[np.unsignedinteger]],
+        cuts: Sequence[NDArray[np.float64] | None],
+        positions: Sequence[NDArray[np.float64] | None],
+        cells: NDArray[np.int32],
+        categorical: NDArray[np.uint8],
+        integer: NDArray[np.uint8],
+        n_rows: int,
+        *,
+        threads: int,
+        max_depth: int,
+        min_rows: float,
+        bins: int,
+        bins_top_level: int,
+        min_split_improvement: float,
+        split_columns: int,
+        columns_change: float,
+        random_splits: bool,
+        monotone: Sequence[int] | None = None,
+        interactions: Sequence[Sequence[int]] | None = None,
+    ) -> None: ...
+    def grow(
+        self,
+        target: NDArray[np.float32],
+        weight: NDArray[np.float32] | None,
+        count: NDArray[np.float32] | None,
+        rows: NDArray[np.uint32] | None,
+        columns: NDArray[np.uint32] | None,
+        seed: int,
+    ) -> tuple[
+        NDArray[np.uint64],
+        NDArray[np.uint8],
+        NDArray[np.float32],
+        NDArray[np.float32],
+        NDArray[np.float64],
+        NDArray[np.float64],
+        NDArray[np.int32],
+    ]:
+        """Nodes [nodes, 2], bits of categorical splits, gain, cover, lower and upper bounds (empty without monotone
+        constraints), and the node number of each row's leaf."""
+
+class TreeForest:
+    """Trees as `TreeGrower.grow` gives them, as one predictor; ValueError for trees that lead out of their arrays.
+
+    `columns` below: one array [n_rows] a column: float32, float64 (NaN: missing) or int32 cells (negative: missing).
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[NDArray[np.uint64]],
+        bits: Sequence[NDArray[np.uint8]],
+        cover: Sequence[NDArray[np.float32]],
+        outputs: NDArray[np.int32],
+        n_columns: int,
+        n_outputs: int,
+    ) -> None: ...
+    def predict(
+        self, columns: Sequence[NDArray[np.generic]], n_rows: int, first: int, last: int, threads: int
+    ) -> NDArray[np.float64]:
+        """Sums of the leaves of trees first to last - 1 [n_rows, outputs]."""
+
+    def leaves(self, columns: Sequence[NDArray[np.generic]], n_rows: int, threads: int) -> NDArray[np.int32]:
+        """Node numbers of the leaves [n_rows, trees]."""
+
+    def feature_frequencies(
+        self, columns: Sequence[NDArray[np.generic]], n_rows: int, threads: int
+    ) -> NDArray[np.int32]:
+        """How many times each column is asked [n_rows, columns]."""
+
+    def contributions(self, columns: Sequence[NDArray[np.generic]], n_rows: int, threads: int) -> NDArray[np.float64]:
+        """Path-dependent Shapley values, the expectation last [outputs, n_rows, columns + 1]."""
+
+    def contributions_interventional(
+        self,
+        columns: Sequence[NDArray[np.generic]],
+        n_rows: int,
+        background: Sequence[NDArray[np.generic]],
+        n_background: int,
+        threads: int,
+    ) -> NDArray[np.float64]:
+        """Shapley values against each background row, its own sum last [outputs, n_rows, n_background, columns + 1]."""
