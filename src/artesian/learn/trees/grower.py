@@ -68,6 +68,10 @@ class Tree:
     def _packed(self) -> NDArray[Any]:
         return self.nodes.view(_NODE)[:, 0]
 
+    def _flagged(self, flag: int) -> NDArray[np.bool_]:
+        flagged: NDArray[np.bool_] = (self._packed["meta"] & flag) != 0
+        return flagged
+
     @property
     def n_nodes(self) -> int:
         """Number of nodes."""
@@ -82,7 +86,7 @@ class Tree:
     @property
     def is_leaf(self) -> NDArray[np.bool_]:
         """Which nodes are leaves."""
-        return np.asarray(self._packed["meta"] & _LEAF) != 0
+        return self._flagged(_LEAF)
 
     @property
     def feature(self) -> NDArray[np.int32]:
@@ -93,12 +97,12 @@ class Tree:
     @property
     def is_categorical(self) -> NDArray[np.bool_]:
         """Which nodes are split by category."""
-        return np.asarray(self._packed["meta"] & _CATEGORICAL) != 0
+        return self._flagged(_CATEGORICAL)
 
     @property
     def missing_left(self) -> NDArray[np.bool_]:
         """Where missing values (and cells without rows in training) go left."""
-        return np.asarray(self._packed["meta"] & _MISSING_LEFT) != 0
+        return self._flagged(_MISSING_LEFT)
 
     @property
     def threshold(self) -> Floats:
