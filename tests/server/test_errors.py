@@ -137,12 +137,11 @@ def test_missing_object_is_told_with_a_near_one(server: Client) -> None:
         ("GET", "/99/Grids/g"),
         ("POST", "/99/AutoMLBuilder"),
         ("POST", "/4/Frames/$simple"),
-        ("POST", "/3/PartialDependence/"),
         ("GET", "/3/Tree"),
         ("POST", "/99/Assembly"),
         ("POST", "/3/PutKey"),
-        ("POST", "/3/ModelBuilders/gbm"),
-        ("GET", "/3/ModelBuilders/xgboost"),
+        ("POST", "/3/ModelBuilders/coxph"),
+        ("GET", "/3/ModelBuilders/glrm"),
     ],
 )
 def test_what_is_not_there_yet_is_named(method: str, path: str, server: Client) -> None:

@@ -66,7 +66,7 @@ def _finished(built: Built, context: Context) -> dict[str, Any]:
     main = {"key": built.model.details.key, "folder": str(_save(built.model, folder))}
     metrics: dict[str, Any] = {}
     for model in (built.model, *built.fold_models):
-        metrics.update(_metrics_of(model))
+        metrics.update(metrics_of(model))
     return {"model": main, "models": models, "frames": manifests, "metrics": metrics}
 
 
@@ -74,7 +74,8 @@ def _save(model: Model, folder: Path) -> Path:
     return model.save(folder / new_key("model"))
 
 
-def _metrics_of(model: Model) -> dict[str, Any]:
+def metrics_of(model: Model) -> dict[str, Any]:
+    """The metrics that a model brings along, by the key that they are kept under."""
     details = model.details
     found = (
         ("", details.training_frame, details.training_metrics),

@@ -38,7 +38,7 @@ def evaluate(text: str, environment: Environment) -> Result:
     except ArtesianError as error:
         _print_on_one_line(error)
         raise
-    return result_of(value, evaluator.context.key_of(value))
+    return result_of(value, evaluator.context.key_of)
 
 
 def _print_on_one_line(error: ArtesianError) -> None:

@@ -6,6 +6,7 @@ None. The classes here are the rest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -74,6 +75,8 @@ class Result:
     kind: ResultKind
     value: Any
     key: str | None = None
+    keys: dict[str, str | None] | None = None
+    """The names of the frames of a dict, where the expression assigned them."""
 
     @property
     def rows(self) -> int:
@@ -86,12 +89,12 @@ class Result:
         return self.value.n_columns if isinstance(self.value, Frame) else 0
 
 
-def result_of(value: Any, key: str | None) -> Result:
+def result_of(value: Any, key_of: Callable[[Any], str | None]) -> Result:
     """The outcome that a value is."""
     if isinstance(value, Row):
         value = value.cells
     if isinstance(value, Frame):
-        return Result("frame", value, key)
+        return Result("frame", value, key_of(value))
     if isinstance(value, float):
         return Result("number", value)
     if isinstance(value, str):
@@ -101,7 +104,7 @@ def result_of(value: Any, key: str | None) -> Result:
     if isinstance(value, list):
         return Result("strings", value)
     if isinstance(value, dict):
-        return Result("frames", value)
+        return Result("frames", value, None, {name: key_of(frame) for name, frame in value.items()})
     if value is None:
         return Result("none", None)
     return Result("function", shown(value))

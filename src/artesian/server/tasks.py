@@ -121,3 +121,38 @@ def interact(
 
     frame = interactions(open_frame(manifest), names, check=context.check, **options)
     return {"manifest": persist(frame, context.scratch)[1]}
+
+
+def load_model(context: JobContext, *, path: str) -> dict[str, Any]:
+    """Reads a model that was saved as one file: what `learn.tasks:train` answers of one, without models of folds."""
+    from pathlib import Path
+
+    from artesian.core.ids import new_key
+    from artesian.frame.segment import persist
+    from artesian.learn.base.model import load_model as read
+    from artesian.learn.tasks import metrics_of
+    from artesian.server.model_archive import unpack
+
+    place = context.scratch / new_key("unpacked")
+    place.mkdir(parents=True)
+    folder, frames = unpack(Path(path), place, context.settings)
+    model = read(folder)
+    context.check()
+    frames = {**model.frames(), **frames}
+    return {
+        "model": {"key": model.details.key, "folder": str(folder)},
+        "models": [],
+        "frames": {key: persist(frame, context.scratch)[1] for key, frame in frames.items()},
+        "metrics": metrics_of(model),
+    }
+
+
+def save_model(context: JobContext, *, model_folder: str, frames: Mapping[str, Mapping[str, Any]], target: str) -> None:
+    """Writes a model and frames that belong to it (manifests by key) to one file."""
+    from pathlib import Path
+
+    from artesian.frame.segment import open_frame
+    from artesian.server.model_archive import pack
+
+    opened = {key: open_frame(manifest) for key, manifest in frames.items()}
+    pack(Path(model_folder), Path(target), opened, context.scratch)

@@ -198,14 +198,14 @@ def start_training(server: Server, kind: type[Algorithm], key: str, checked: Val
         description=kind.called,
         dest=key,
         dest_kind=Kind.MODEL,
-        on_done=lambda result: _register(server, result),
+        on_done=lambda result: register(server, result),
         on_update=update,
     )
     threading.Thread(target=_tidy, args=(server, job), name=f"tidy-{job.key}", daemon=True).start()
     return job
 
 
-def _register(server: Server, result: Mapping[str, Any]) -> None:
+def register(server: Server, result: Mapping[str, Any]) -> None:
     """Takes over what a training made, the model itself last."""
     store = server.store
     for key, manifest in result["frames"].items():

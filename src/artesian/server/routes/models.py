@@ -19,7 +19,7 @@ from artesian.server.state import Server
 from artesian.server.wire.model import MODEL_EXPORT, MODELS, model, short_model
 from artesian.store import Kind
 
-_LATER = "Use h2o.save_model's details (GET /99/Models/{id}/json) or keep the server's --data-dir instead."
+_LATER = "Save it in this server's own format (save_model, download_model) instead."
 
 
 def _shown(server: Server, key: str, *, preview: bool = False, frames: list[str] | None = None) -> dict[str, Any]:
@@ -130,25 +130,3 @@ def mojo(call: Call) -> dict[str, Any]:
     """MOJOs come with model export."""
     call.server.store.model_details(call["model_id"])
     raise _not_yet("The model as a MOJO")
-
-
-@route("GET", "/99/Models.bin/{model_id}", "exportModel", "Refuses: no saving yet.", takes=MODEL_EXPORT, gives=None)
-@route("GET", "/3/Models.fetch.bin/{model_id}", "modelBinary", "Refuses: no saving yet.", takes=MODELS, gives=None)
-def binary(call: Call) -> dict[str, Any]:
-    """Saving to a file comes with model export."""
-    call.server.store.model_details(call["model_id"])
-    raise _not_yet("The model as a file")
-
-
-@route("POST", "/99/Models.bin/{model_id}", "importModel", "Refuses: no loading yet.", takes=MODEL_EXPORT, gives=None)
-@route(
-    "POST",
-    "/99/Models.upload.bin/{model_id}",
-    "uploadModel",
-    "Refuses: no loading yet.",
-    takes=MODEL_EXPORT,
-    gives=None,
-)
-def load_binary(call: Call) -> dict[str, Any]:
-    """Loading from a file comes with model export."""
-    raise _not_yet("Loading a model from a file")

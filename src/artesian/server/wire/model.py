@@ -86,6 +86,14 @@ MODEL_EXPORT = declare(
     given("export_cross_validation_predictions", "boolean", "Save predictions of the folds along.", False),
     request=True,
 )
+MODEL_IMPORT = declare(
+    "ModelImportV3",
+    "Iced",
+    given("model_id", "Key<Model>", "Not needed: a model keeps its key.", echoed=False),
+    given("dir", "string", "Path of the file, or key of an uploaded one."),
+    given("force", "boolean", "Replace a model of the same key.", True),
+    request=True,
+)
 _STATUS_SHOWN = ("RUNNING", "CREATED")
 
 

@@ -68,7 +68,10 @@ def result(outcome: Result) -> dict[str, Any]:
             return FUNCTION.new(funstr=value)
         case "frames":
             return MAP.new(
-                frames=[FRAME.new(key=frame_key(k), num_rows=f.n_rows, num_cols=f.n_columns) for k, f in value.items()],
+                frames=[
+                    FRAME.new(key=frame_key((outcome.keys or {}).get(k) or k), num_rows=f.n_rows, num_cols=f.n_columns)
+                    for k, f in value.items()
+                ],
                 map_keys=STRINGS.new(string=list(value)),
             )
         case _:
