@@ -23,10 +23,18 @@ WIDTH = 116
 CLASS_NAMES = {
     "deeplearning": "H2ODeepLearningEstimator",
     "kmeans": "H2OKMeansEstimator",
+    "pca": "H2OPrincipalComponentAnalysisEstimator",
+    "svd": "H2OSingularValueDecompositionEstimator",
 }
 """Names of H2O's, by algorithm; an algorithm without one has no estimator yet."""
 UNSUPERVISED = {"deeplearning": ("H2OAutoEncoderEstimator", {"autoencoder": True})}
 """A second estimator of an algorithm that needs no response, and the parameters which make it so."""
+
+FURTHER_BASES = {
+    "pca": ("artesian.client.decomposition", "ComponentEstimator"),
+    "svd": ("artesian.client.decomposition", "ComponentEstimator"),
+}
+"""Module and class of what an algorithm's estimator has beyond all others."""
 
 _ANNOTATIONS = {
     Kind.INT: "int",
@@ -67,13 +75,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from artesian.client.estimators.base import H2OEstimator
+{_further_import(name)}from artesian.client.estimators.base import H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
     from artesian.client.model.base import ModelBase
 '''
     return _formatted("\n\n".join([header, *classes]))
+
+
+def _further_import(name: str) -> str:
+    if name not in FURTHER_BASES:
+        return ""
+    module, base = FURTHER_BASES[name]
+    return f"from {module} import {base}\n"
 
 
 def _class(
@@ -92,7 +107,9 @@ def _class(
     passed = "\n".join(f"            {name}={name}," for name in declarations)
     first = next(iter(_ways(algorithm, supervised)))
     parameters = "\n".join(_described(declared, defaults[name]) for name, declared in declarations.items())
-    return f'''class {class_name}(H2OEstimator):
+    further = FURTHER_BASES.get(algorithm.name)
+    bases = "H2OEstimator" if further is None else f"{further[1]}, H2OEstimator"
+    return f'''class {class_name}({bases}):
     """{first}
 
     Parameters:
@@ -150,8 +167,11 @@ def snake(choice: str) -> str:
 
 
 def _formatted(source: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "-q", "--stdin-filename", str(FOLDER / "generated.py"), "-"]
-    return subprocess.run(command, input=source, capture_output=True, text=True, check=True).stdout
+    """Formatted, without imports that nothing uses."""
+    for step in (["check", "--fix-only", "--select", "F401,I"], ["format"]):
+        command = [sys.executable, "-m", "ruff", *step, "-q", "--stdin-filename", str(FOLDER / "generated.py"), "-"]
+        source = subprocess.run(command, input=source, capture_output=True, text=True, check=True).stdout
+    return source
 
 
 def stale() -> list[Path]:

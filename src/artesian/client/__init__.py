@@ -28,7 +28,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "job": ("H2OJob", "no_progress", "show_progress"),
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (
-        "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OKMeansEstimator", "create_estimator",
+        "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OKMeansEstimator",
+        "H2OPrincipalComponentAnalysisEstimator", "H2OSingularValueDecompositionEstimator", "create_estimator",
     ),
     "model": ("ConfusionMatrix", "H2OBinomialModelMetrics", "H2OMultinomialModelMetrics", "H2ORegressionModelMetrics", "ModelBase"),
     "connection": ("H2OConnection",),

@@ -19,7 +19,13 @@ from artesian.learn.base.model import Model, load_model
 
 SMALL: dict[str, dict[str, Any]] = {
     "deeplearning": {"hidden": [12, 6], "epochs": 12.0, "activation": "Tanh", "reproducible": True},
+    "drf": {"ntrees": 12},
+    "dt": {"min_rows": 4},
+    "gbm": {"ntrees": 20, "min_rows": 1},
     "kmeans": {"k": 3},
+    "pca": {"k": 2},
+    "svd": {"nv": 2},
+    "xgboost": {"ntrees": 20, "max_depth": 4},
 }
 """Parameters that make a model small and quick; an algorithm that is not listed is tested with its defaults."""
 LONG: dict[str, dict[str, Any]] = {
@@ -30,8 +36,13 @@ LONG: dict[str, dict[str, Any]] = {
         "classification_stop": -1,
         "regression_stop": -1,
     },
+    "drf": {"ntrees": 100_000},
+    "gbm": {"ntrees": 100_000, "min_rows": 1},
+    "xgboost": {"ntrees": 100_000, "max_depth": 8},
 }
 """Parameters that would train for hours: for cancelling and for max_runtime_secs. An algorithm without any is quick."""
+COUNTING_WEIGHTS = ("xgboost",)
+"""Algorithms whose penalties or least sizes are amounts of rows: weights that are all 2 make a table of twice the rows."""
 
 
 WITH_RESPONSE = (Category.REGRESSION, Category.BINOMIAL, Category.MULTINOMIAL, Category.TARGET_ENCODER)

@@ -7,6 +7,8 @@ from typing import Any
 from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
+from artesian.client.estimators.pca import H2OPrincipalComponentAnalysisEstimator
+from artesian.client.estimators.svd import H2OSingularValueDecompositionEstimator
 from artesian.client.exceptions import NotAvailable
 from artesian.core.errors import did_you_mean
 
@@ -14,6 +16,8 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "deeplearning": H2ODeepLearningEstimator,
     "autoencoder": H2OAutoEncoderEstimator,
     "kmeans": H2OKMeansEstimator,
+    "pca": H2OPrincipalComponentAnalysisEstimator,
+    "svd": H2OSingularValueDecompositionEstimator,
 }
 
 
@@ -29,5 +33,7 @@ __all__ = [
     "H2ODeepLearningEstimator",
     "H2OEstimator",
     "H2OKMeansEstimator",
+    "H2OPrincipalComponentAnalysisEstimator",
+    "H2OSingularValueDecompositionEstimator",
     "create_estimator",
 ]

@@ -32,6 +32,9 @@ _MODULES = {
     "estimators": ("estimators",),
     "estimators.deeplearning": ("estimators.deeplearning",),
     "estimators.estimator_base": ("estimators.base",),
+    "estimators.kmeans": ("estimators.kmeans",),
+    "estimators.pca": ("estimators.pca",),
+    "estimators.svd": ("estimators.svd",),
     "exceptions": ("exceptions",),
     "expr": ("expr",),
     "frame": ("frame",),
@@ -42,6 +45,7 @@ _MODULES = {
     "model.metrics": ("model.metrics",),
     "persist": ("persist",),
     "transforms": ("transforms",),
+    "transforms.decomposition": ("decomposition",),
     "transforms.preprocessing": ("transforms",),
     "transforms.transform_base": ("transforms",),
     "two_dim_table": ("two_dim_table",),
@@ -49,7 +53,7 @@ _MODULES = {
     "utils.shared_utils": (),
 }
 """Modules of the official package, and those of `artesian.client` that hold their names."""
-_NOT_YET = ("automl", "estimators.", "grid", "tree", "assembly", "pipeline", "transforms.decomposition", "sklearn")
+_NOT_YET = ("automl", "estimators.", "grid", "tree", "assembly", "pipeline", "sklearn")
 """Modules whose classes Artesian does not have yet."""
 
 

@@ -1,0 +1,92 @@
+"""Estimators of Principal Components Analysis; written by tools/generate_estimators.py, not by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from artesian.client.decomposition import ComponentEstimator
+from artesian.client.estimators.base import H2OEstimator
+
+if TYPE_CHECKING:
+    from artesian.client.frame.frame import H2OFrame
+
+
+class H2OPrincipalComponentAnalysisEstimator(ComponentEstimator, H2OEstimator):
+    """Principal components of columns: orthogonal directions of the largest variance.
+
+    Parameters:
+        model_id: Key of the model; a new one is made when none is given. Default: None.
+        training_frame: Key of the frame to train on. Default: None.
+        validation_frame: Key of a frame that is scored while training but never trained on; early stopping watches
+            it. Default: None.
+        ignored_columns: Columns of the training frame that the model does not see. Default: None.
+        ignore_const_cols: Leave out columns that hold one value only (or nothing). Default: True.
+        score_each_iteration: Score after every iteration of training, however long that takes. Default: False.
+        max_runtime_secs: Longest time in seconds that training may take, cross-validation included; 0 sets no
+            limit. Default: 0.0.
+        export_checkpoints_dir: Folder, below one of the server's export roots, into which every model that training
+            makes is also written. Default: None.
+        transform: What is done to numeric columns first: nothing, taking the mean away (DEMEAN), dividing by the
+            deviation (DESCALE), both (STANDARDIZE), or taking the mean away and dividing by the range (NORMALIZE).
+            One of none, standardize, normalize, demean, descale. Default: "none".
+        pca_method: GramSVD decomposes the matrix of inner products of the inputs; Power finds one component after
+            the other by power iteration, Randomized all of them by iteration of a random subspace. One of gram_svd,
+            power, randomized, glrm. Default: "gram_svd".
+        pca_impl: How GramSVD decomposes the matrix of inner products: by its eigenvalues (the two names with EVD,
+            and by default) or by its singular values (the others). One of mtj_evd_densematrix, mtj_evd_symmmatrix,
+            mtj_svd_densematrix, jama. Default: None.
+        k: Number of components, at most the number of inputs and of rows; below 1 for as many as there can be.
+            Default: 1.
+        max_iterations: Most iterations of the methods Power (for each component) and Randomized. Default: 1000.
+        use_all_factor_levels: Make an input of every level of a categorical column; off, the first level of each
+            has none. Default: False.
+        compute_metrics: Measure the model on the training frame. Default: True.
+        impute_missing: Learn from rows with missing values too, as if they had the mean (the most frequent level);
+            off, such rows are left out. Default: False.
+        seed: Seed of the random vectors that the methods Power and Randomized begin with; -1 draws one and reports
+            it. Default: -1.
+    """
+
+    algo = "pca"
+    supervised_learning = False
+
+    def __init__(
+        self,
+        model_id: str | None = None,
+        training_frame: H2OFrame | str | None = None,
+        validation_frame: H2OFrame | str | None = None,
+        ignored_columns: Sequence[str] | None = None,
+        ignore_const_cols: bool = True,
+        score_each_iteration: bool = False,
+        max_runtime_secs: float = 0.0,
+        export_checkpoints_dir: str | None = None,
+        transform: str = "none",
+        pca_method: str = "gram_svd",
+        pca_impl: str | None = None,
+        k: int = 1,
+        max_iterations: int = 1000,
+        use_all_factor_levels: bool = False,
+        compute_metrics: bool = True,
+        impute_missing: bool = False,
+        seed: int = -1,
+    ) -> None:
+        super().__init__(
+            model_id=model_id,
+            training_frame=training_frame,
+            validation_frame=validation_frame,
+            ignored_columns=ignored_columns,
+            ignore_const_cols=ignore_const_cols,
+            score_each_iteration=score_each_iteration,
+            max_runtime_secs=max_runtime_secs,
+            export_checkpoints_dir=export_checkpoints_dir,
+            transform=transform,
+            pca_method=pca_method,
+            pca_impl=pca_impl,
+            k=k,
+            max_iterations=max_iterations,
+            use_all_factor_levels=use_all_factor_levels,
+            compute_metrics=compute_metrics,
+            impute_missing=impute_missing,
+            seed=seed,
+        )
