@@ -1,0 +1,81 @@
+"""Writes small models of today's format below tests/data/models, for later versions to read.
+
+    python tests/learn/artefacts/record.py [--version NAME]
+
+One folder `<algorithm>-<category>-<name>` a model: the saved folder `model`, the rows it was asked about and what it
+predicted then (`predictions.json`). What is there is never replaced: a new format gets a new name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "battery"))
+MODELS = HERE.parents[1] / "data" / "models"
+ROWS = 12
+
+
+def plain(frame: Any) -> list[dict[str, Any]]:
+    """The columns of a frame, JSON-safe."""
+    return [
+        {
+            "name": name,
+            "type": column.type.value,
+            "levels": column.levels if column.domain is not None else None,
+            "values": column.values.to_list(),
+        }
+        for name, column in zip(frame.names, frame.columns, strict=True)
+    ]
+
+
+def read(columns: list[dict[str, Any]]) -> Any:
+    """The frame of `plain`."""
+    from artesian.frame import Column, Frame
+
+    found = {}
+    for item in columns:
+        if item["levels"] is not None:
+            found[item["name"]] = Column.enums(pl.Series(item["values"], dtype=pl.UInt32), item["levels"])
+        else:
+            found[item["name"]] = Column.reals(pl.Series(item["values"], dtype=pl.Float64))
+    return Frame.from_mapping(found)
+
+
+def main() -> None:
+    """Records the models that are not there yet."""
+    from workbench import Workbench, response, table
+
+    from artesian.learn import algorithms
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", default="1", help="name of the format")
+    version = parser.parse_args().version
+    for name, algorithm in algorithms().items():
+        for category in algorithm.categories:
+            place = MODELS / f"{name}-{category.value}-{version}"
+            if place.exists():
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                bench = Workbench(Path(folder), name)
+                trained = bench.train(table(category), **response(category))
+                place.mkdir(parents=True)
+                trained.model.save(place / "model")
+                rows = table(category, rows=ROWS, seed=9)
+                columns = plain(trained.model.predict(rows))
+                (place / "predictions.json").write_text(
+                    json.dumps({"rows": plain(rows), "predictions": columns}, indent=1) + "\n", encoding="utf-8"
+                )
+            print(place.name, np.round(columns[-1]["values"][:3], 4))
+
+
+if __name__ == "__main__":
+    main()
