@@ -25,6 +25,7 @@ CLASS_NAMES = {
     "kmeans": "H2OKMeansEstimator",
     "pca": "H2OPrincipalComponentAnalysisEstimator",
     "svd": "H2OSingularValueDecompositionEstimator",
+    "xgboost": "H2OXGBoostEstimator",
 }
 """Names of H2O's, by algorithm; an algorithm without one has no estimator yet."""
 UNSUPERVISED = {"deeplearning": ("H2OAutoEncoderEstimator", {"autoencoder": True})}

@@ -29,7 +29,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (
         "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OKMeansEstimator",
-        "H2OPrincipalComponentAnalysisEstimator", "H2OSingularValueDecompositionEstimator", "create_estimator",
+        "H2OPrincipalComponentAnalysisEstimator", "H2OSingularValueDecompositionEstimator", "H2OXGBoostEstimator",
+        "create_estimator",
     ),
     "model": ("ConfusionMatrix", "H2OBinomialModelMetrics", "H2OMultinomialModelMetrics", "H2ORegressionModelMetrics", "ModelBase"),
     "connection": ("H2OConnection",),

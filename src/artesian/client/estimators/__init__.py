@@ -9,6 +9,7 @@ from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2O
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
 from artesian.client.estimators.pca import H2OPrincipalComponentAnalysisEstimator
 from artesian.client.estimators.svd import H2OSingularValueDecompositionEstimator
+from artesian.client.estimators.xgboost import H2OXGBoostEstimator
 from artesian.client.exceptions import NotAvailable
 from artesian.core.errors import did_you_mean
 
@@ -18,6 +19,7 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "kmeans": H2OKMeansEstimator,
     "pca": H2OPrincipalComponentAnalysisEstimator,
     "svd": H2OSingularValueDecompositionEstimator,
+    "xgboost": H2OXGBoostEstimator,
 }
 
 
@@ -35,5 +37,6 @@ __all__ = [
     "H2OKMeansEstimator",
     "H2OPrincipalComponentAnalysisEstimator",
     "H2OSingularValueDecompositionEstimator",
+    "H2OXGBoostEstimator",
     "create_estimator",
 ]

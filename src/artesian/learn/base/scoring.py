@@ -61,9 +61,9 @@ class Scorer:
     def measure(self, frame: Frame, raw: NDArray[np.float64]) -> Metrics | None:
         """Metrics of raw predictions of a frame's rows; None where it has no response."""
         actual = self.actual(frame)
-        return None if actual is None else self.of_arrays(actual, raw, self.weights(frame), self._domain_with(frame))
+        return None if actual is None else self.of_arrays(actual, raw, self.weights(frame), self.domain_with(frame))
 
-    def _domain_with(self, frame: Frame) -> tuple[str, ...]:
+    def domain_with(self, frame: Frame) -> tuple[str, ...]:
         """The domain, and behind it levels of the frame's response that training did not see."""
         if self.category is not Category.MULTINOMIAL or self.response is None:
             return self.domain

@@ -11,7 +11,16 @@ from typing import Any
 
 from artesian.server.wire.keys import frame_key
 from artesian.server.wire.numbers import numbers
-from artesian.server.wire.outputs import bayes, cluster, decomposition, deeplearning, isotonic, targetencoding
+from artesian.server.wire.outputs import (
+    bayes,
+    cluster,
+    decomposition,
+    deeplearning,
+    isotonic,
+    targetencoding,
+    trees,
+    xgboost,
+)
 from artesian.server.wire.outputs.fields import VARIMP
 from artesian.server.wire.schema import Field
 from artesian.server.wire.table import table
@@ -23,6 +32,8 @@ _OWN: dict[str, tuple[Field, ...]] = {
     **decomposition.OWN,
     **isotonic.OWN,
     **targetencoding.OWN,
+    **trees.OWN,
+    **xgboost.OWN,
 }
 _TYPES = {field.name: field.type for fields in _OWN.values() for field in fields}
 

@@ -1,0 +1,245 @@
+"""What the parameters of XGBoost must fulfil together; each finding names the parameter and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from artesian.core.errors import InvalidArgument, Problem, did_you_mean
+from artesian.learn.base.algorithm import Situation
+from artesian.learn.base.calibration import check_calibration
+from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.early_stopping import resolve_metric
+from artesian.learn.base.parameters import fields_of
+from artesian.learn.xgboost.parameters import XGBoostParameters
+from artesian.learn.xgboost.plan import ALIASES, STOPPING_CATEGORIES
+
+FIXED_BY_CHECKPOINT = (
+    "booster", "tree_method", "grow_policy", "sample_rate", "subsample", "max_depth", "min_rows", "min_child_weight",
+    "distribution", "tweedie_power", "categorical_encoding", "dmatrix_type", "response_column", "weights_column",
+    "offset_column", "ignore_const_cols",
+)  # fmt: skip
+"""Parameters that a continuation cannot change."""
+_REFUSED_TOGETHER = (
+    "col_sample_rate",
+    "col_sample_rate_per_tree",
+    "sample_rate",
+    "learn_rate",
+    "max_abs_leafnode_pred",
+)
+"""Names with an alias of which H2O refuses two differing values; of the others the alias counts."""
+_DART = ("sample_type", "normalize_type", "rate_drop", "one_drop", "skip_drop")
+_TREES = (
+    "max_depth", "min_rows", "min_child_weight", "sample_rate", "subsample", "col_sample_rate", "colsample_bylevel",
+    "col_sample_rate_per_tree", "colsample_bytree", "colsample_bynode", "max_abs_leafnode_pred", "max_delta_step",
+    "min_split_improvement", "gamma", "tree_method", "grow_policy", "max_bins", "max_leaves",
+)  # fmt: skip
+_EVAL = ("custom", "custom_increasing")
+_ROLES = ("response_column", "weights_column", "offset_column", "fold_column")
+
+
+def _error(name: str, message: str) -> Problem:
+    return Problem("error", name, message)
+
+
+def _warning(name: str, message: str) -> Problem:
+    return Problem("warning", name, message)
+
+
+def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Findings that need no frame."""
+    yield from _check_aliases(values)
+    yield from _check_growth(values)
+    if values["booster"] == "gblinear":
+        yield from _check_linear(values)
+    elif values["booster"] != "dart":
+        yield from _without_effect(values, _DART, "booster is dart")
+    if values["stopping_metric"] in _EVAL and not values["eval_metric"]:
+        yield _error(
+            "eval_metric",
+            f"The 'stopping_metric' {values['stopping_metric']} watches the eval_metric. Give one, or watch another metric.",
+        )
+    if values["score_eval_metric_only"] and not values["eval_metric"]:
+        yield _warning(
+            "score_eval_metric_only",
+            "The 'score_eval_metric_only' parameter has no effect unless eval_metric is given.",
+        )
+    if values["checkpoint"] and (values["nfolds"] or values["fold_column"]):
+        yield _error(
+            "nfolds", "A checkpoint cannot be continued with cross-validation. Set nfolds to 0, without fold_column."
+        )
+
+
+def _check_aliases(values: Mapping[str, Any]) -> Iterator[Problem]:
+    declared = fields_of(XGBoostParameters)
+    for name, alias in ALIASES.items():
+        default = declared[name].default
+        if values[alias] == default:
+            continue
+        if name in _REFUSED_TOGETHER and values[name] not in (default, values[alias]):
+            yield _error(
+                name,
+                f"The parameters '{name}' and '{alias}' are the same and were given different values, {values[name]:g} and "
+                f"{values[alias]:g}. Give one of them.",
+            )
+        elif values[name] != values[alias]:
+            yield _warning(name, f"The value of '{alias}' ({values[alias]:g}) is used for '{name}', which is the same.")
+
+
+def _check_growth(values: Mapping[str, Any]) -> Iterator[Problem]:
+    method = values["tree_method"]
+    if values["grow_policy"] == "lossguide" and method not in ("hist", "auto"):
+        yield _error(
+            "grow_policy",
+            f"The 'grow_policy' lossguide needs tree_method hist. Got '{method}'; set it to hist or auto.",
+        )
+    if method == "approx" and (values["col_sample_rate"] < 1 or values["colsample_bylevel"] < 1):
+        yield _error(
+            "tree_method",
+            "The 'tree_method' approx cannot be combined with col_sample_rate. Use hist or exact, or colsample_bynode.",
+        )
+    if method == "approx" and any((values["monotone_constraints"] or {}).values()):
+        yield _error(
+            "tree_method", "The 'tree_method' approx cannot be combined with monotone_constraints. Use hist or exact."
+        )
+    if method == "exact":
+        yield from _without_effect(values, ("max_bins", "max_leaves"), "tree_method is hist, approx or auto")
+
+
+def _check_linear(values: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _without_effect(values, (*_TREES, *_DART), "booster is gbtree or dart")
+    for name in ("monotone_constraints", "interaction_constraints"):
+        if values[name]:
+            yield _error(name, f"The '{name}' parameter constrains trees; the booster gblinear has none.")
+
+
+def _without_effect(values: Mapping[str, Any], names: tuple[str, ...], unless: str) -> Iterator[Problem]:
+    declared = fields_of(XGBoostParameters)
+    for name in names:
+        if values[name] != declared[name].default:
+            yield _warning(name, f"The '{name}' parameter has no effect unless {unless}.")
+
+
+def check_situation(situation: Situation) -> Iterator[Problem]:
+    """Findings about parameters together with the frames and models they name."""
+    values, category = situation.values, situation.roles.category
+    if category is None:
+        return
+    yield from _check_distribution(situation, category)
+    yield from check_calibration(situation)
+    yield from _check_monotone(situation)
+    yield from _check_interactions(situation)
+    if values["scale_pos_weight"] != 1 and category is not Category.BINOMIAL:
+        yield _error("scale_pos_weight", "The 'scale_pos_weight' parameter is for two classes only. Set it to 1.")
+    if values["stopping_metric"] not in _EVAL:
+        try:
+            resolve_metric(values["stopping_metric"], STOPPING_CATEGORIES[category])
+        except InvalidArgument as error:
+            yield _error("stopping_metric", error.message)
+    if "checkpoint" in situation.models:
+        yield from _check_checkpoint(situation, situation.models["checkpoint"])
+
+
+def _check_distribution(situation: Situation, category: Category) -> Iterator[Problem]:
+    values, roles = situation.values, situation.roles
+    distribution = values["distribution"]
+    response = situation.training[str(roles.response)]
+    if category is Category.REGRESSION:
+        if distribution in ("bernoulli", "multinomial"):
+            yield _error(
+                "distribution",
+                f"The distribution {distribution} needs a categorical response. Make '{roles.response}' one with asfactor().",
+            )
+            return
+        low = float(response.values.min() or 0)  # type: ignore[arg-type]
+        if (distribution in ("poisson", "tweedie") and low < 0) or (distribution == "gamma" and low <= 0):
+            bound = "above 0" if distribution == "gamma" else "at least 0"
+            yield _error(
+                "distribution", f"The distribution {distribution} needs a response of {bound}. The least is {low:g}."
+            )
+        return
+    if distribution not in ("AUTO", "bernoulli", "multinomial"):
+        yield _error(
+            "distribution",
+            f"The response '{roles.response}' is categorical, so the 'distribution' must be AUTO, bernoulli or multinomial. "
+            f"Got '{distribution}'; for it make the response numeric with asnumeric().",
+        )
+    elif distribution == "bernoulli" and category is Category.MULTINOMIAL:
+        yield _error(
+            "distribution",
+            f"The distribution bernoulli needs two classes. '{roles.response}' has {response.cardinality}.",
+        )
+    if roles.offset and category is Category.MULTINOMIAL:
+        yield _error(
+            "offset_column",
+            "An offset is a single amount and cannot be added to several classes. Leave offset_column out.",
+        )
+
+
+def _check_monotone(situation: Situation) -> Iterator[Problem]:
+    for name in situation.values["monotone_constraints"] or {}:
+        if name not in situation.roles.predictors:
+            yield _error("monotone_constraints", _no_predictor(situation, name))
+        elif situation.training[name].domain is not None:
+            yield _error(
+                "monotone_constraints", f"The column '{name}' is categorical; only numbers can be constrained."
+            )
+
+
+def _check_interactions(situation: Situation) -> Iterator[Problem]:
+    constraints = situation.values["interaction_constraints"]
+    if not constraints:
+        return
+    if situation.values["categorical_encoding"] not in ("AUTO", "OneHotInternal"):
+        yield _error(
+            "interaction_constraints",
+            "The 'interaction_constraints' parameter needs categorical_encoding AUTO or OneHotInternal.",
+        )
+    for name in dict.fromkeys(name for group in constraints for name in group):
+        if name not in situation.roles.predictors:
+            yield _error("interaction_constraints", _no_predictor(situation, name))
+
+
+def _no_predictor(situation: Situation, name: str) -> str:
+    roles = [role for role in _ROLES if situation.values.get(role) == name]
+    if roles:
+        return f"The column '{name}' cannot be constrained: it is the {roles[0].replace('_', ' ')}."
+    if name in situation.training:
+        return (
+            f"The column '{name}' cannot be constrained: the model does not learn from it (ignored, constant or text)."
+        )
+    return f"The training frame has no column '{name}'.{did_you_mean(name, situation.roles.predictors)}"
+
+
+def _check_checkpoint(situation: Situation, previous: ModelDetails) -> Iterator[Problem]:
+    values = situation.values
+    if previous.algorithm != "xgboost":
+        yield _error("checkpoint", f"The model '{previous.key}' is no XGBoost model.")
+        return
+    for name in FIXED_BY_CHECKPOINT:
+        before = previous.parameters[name]
+        # an unchanged AUTO is settled as it was before
+        if values[name] not in (before["given"], before["actual"]):
+            yield _error(
+                name,
+                f"The '{name}' parameter cannot change when the checkpoint '{previous.key}' is continued. It was "
+                f"{before['given']!r}. Got {values[name]!r}.",
+            )
+    trees = previous.extra["ntrees"]
+    if values["ntrees"] <= trees:
+        yield _error(
+            "ntrees",
+            f"The 'ntrees' parameter is the total of both trainings and must be above {trees}, what the checkpoint "
+            f"'{previous.key}' has. Got {values['ntrees']}.",
+        )
+    if previous.category is not situation.roles.category:
+        yield _error("checkpoint", f"The checkpoint '{previous.key}' predicts another kind of response.")
+    elif situation.roles.is_classification:
+        levels = situation.training[str(situation.roles.response)].levels
+        if list(levels) != list(previous.response_domain):
+            yield _error(
+                "checkpoint", f"The classes of the response differ from those of the checkpoint '{previous.key}'."
+            )
+    missing = [name for name in previous.predictors if name not in situation.training]
+    if missing:
+        yield _error("checkpoint", f"The training frame lacks columns of the checkpoint: {', '.join(missing[:10])}.")

@@ -1,0 +1,173 @@
+"""A trained booster with what it needs to predict: the design of its inputs, and calibration where it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from artesian.core.errors import InvalidArgument
+from artesian.frame import Frame
+from artesian.learn.base.calibration import Calibration
+from artesian.learn.base.design import Design
+from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.model import Model
+from artesian.learn.xgboost import rows
+from artesian.learn.xgboost.trees import BoostedTrees, trees_of
+
+Floats = NDArray[np.float64]
+_BOOSTER = "booster"
+
+
+class XGBoostModel(Model):
+    """`booster` is the library's; `progress` says how training went, for a continuation: rounds, seconds, stopping values.
+
+    It is kept as the library's own UBJSON in an array of bytes.
+    """
+
+    algorithm_name: ClassVar[str] = "xgboost"
+
+    def __init__(
+        self,
+        details: ModelDetails,
+        design: Design,
+        booster: Any,
+        *,
+        calibration: Calibration | None = None,
+        progress: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(details)
+        self.design = design
+        self.booster = booster
+        self.calibration = calibration
+        self.progress: dict[str, Any] = dict(progress or {})
+        self._trees: BoostedTrees | None = None
+
+    # ---- predicting ----
+
+    @property
+    def has_trees(self) -> bool:
+        """Whether the booster is made of trees."""
+        return bool(self.details.actual("booster") != "gblinear")
+
+    @property
+    def trees(self) -> BoostedTrees:
+        """The trees; InvalidArgument for a booster of linear models."""
+        if not self.has_trees:
+            raise InvalidArgument("The booster gblinear has no trees: this model is linear.")
+        if self._trees is None:
+            self._trees = trees_of(self.booster)
+        return self._trees
+
+    def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
+        """See `Model.raw`."""
+        offsets = rows.offsets(frame, self.details.actual("offset_column"))
+        self.booster.set_param({"nthread": threads})
+        parts = []
+        for start, block in rows.chunks(self.design, frame):
+            if not block.shape[0]:
+                continue
+            margin = None if offsets is None else offsets[start : start + block.shape[0]]
+            parts.append(self.outputs_to_raw(self._predict(block, margin)))
+        if parts:
+            return np.concatenate(parts)
+        classes = len(self.details.response_domain)
+        return np.zeros((0, classes) if classes else 0)
+
+    def _predict(self, block: Any, margin: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        if self.has_trees:
+            return np.asarray(self.booster.inplace_predict(block, base_margin=margin, validate_features=False))
+        return np.asarray(self.booster.predict(self._library_rows(block, margin)))
+
+    @staticmethod
+    def _library_rows(block: Any, margin: NDArray[np.float32] | None = None) -> Any:
+        from xgboost import DMatrix
+
+        return DMatrix(block, base_margin=margin)
+
+    def outputs_to_raw(self, outputs: NDArray[np.float32]) -> Floats:
+        """Probabilities [n, classes] or amounts [n] of the library's predictions."""
+        amounts = outputs.astype(np.float64)
+        if self.details.category is Category.BINOMIAL:
+            return np.column_stack([1 - amounts, amounts])
+        if self.details.category is Category.MULTINOMIAL:
+            return np.asarray(amounts / amounts.sum(axis=1, keepdims=True))
+        return amounts
+
+    def prediction_frame(self, raw: Floats) -> Frame:
+        """See `Model`; with calibrated probabilities behind the others where there are any."""
+        predictions = super().prediction_frame(raw)
+        return predictions if self.calibration is None else self.calibration.beside(predictions)
+
+    def notes(self, frame: Frame) -> list[str]:
+        """Names the columns that the frame lacks."""
+        missing = self.design.missing_columns(frame)
+        return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+
+    # ---- what it tells beside predictions ----
+
+    def contributions(self, frame: Frame) -> Floats:
+        """What each input adds to a row's margin (TreeSHAP; of a linear model weight × input), and last the bias.
+
+        Shape [rows, inputs + 1]; rows sum to the margin. InvalidArgument for more than two classes.
+        """
+        if self.details.category is Category.MULTINOMIAL:
+            raise InvalidArgument("Contributions are told for amounts and two classes; this model has more classes.")
+        offsets = rows.offsets(frame, self.details.actual("offset_column"))
+        parts = []
+        for start, block in rows.chunks(self.design, frame):
+            margin = None if offsets is None else offsets[start : start + block.shape[0]]
+            if block.shape[0]:
+                parts.append(self.booster.predict(self._library_rows(block, margin), pred_contribs=True))
+        if not parts:
+            return np.zeros((0, self.design.n_inputs + 1))
+        return np.asarray(np.concatenate(parts), dtype=np.float64)
+
+    def leaves(self, frame: Frame) -> NDArray[np.int64]:
+        """The number of the leaf of each row in each tree, shape [rows, trees]; trees round by round, then class by class."""
+        if not self.has_trees:
+            raise InvalidArgument("The booster gblinear has no leaves: this model is linear.")
+        parts = [
+            self.booster.predict(self._library_rows(block), pred_leaf=True, strict_shape=True).reshape(
+                block.shape[0], -1
+            )
+            for _, block in rows.chunks(self.design, frame)
+            if block.shape[0]
+        ]
+        if not parts:
+            return np.zeros((0, len(self.trees.trees)), dtype=np.int64)
+        return np.concatenate(parts).astype(np.int64)
+
+    # ---- keeping ----
+
+    def state(self) -> dict[str, Any]:
+        """See `Model`."""
+        design, _ = self.design.to_state()
+        calibration = self.calibration.to_state() if self.calibration else None
+        return {"design": design, "calibration": calibration, "progress": self.progress}
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """See `Model`: the design's arrays and the booster in the library's UBJSON."""
+        _, arrays = self.design.to_state()
+        return {**arrays, _BOOSTER: np.frombuffer(self.booster.save_raw("ubj"), dtype=np.uint8)}
+
+    @classmethod
+    def restore(cls, details: ModelDetails, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """See `Model`."""
+        from xgboost import Booster
+        from xgboost.core import XGBoostError
+
+        try:
+            booster = Booster(model_file=bytearray(arrays[_BOOSTER].tobytes()))
+        except XGBoostError as error:
+            raise ValueError(f"the booster cannot be read ({str(error).splitlines()[0]})") from error
+        calibration = state["calibration"]
+        return cls(
+            details,
+            Design.from_state(state["design"], arrays),
+            booster,
+            calibration=Calibration.from_state(calibration) if calibration else None,
+            progress=state["progress"],
+        )
