@@ -23,6 +23,7 @@ WIDTH = 116
 CLASS_NAMES = {
     "deeplearning": "H2ODeepLearningEstimator",
     "kmeans": "H2OKMeansEstimator",
+    "naivebayes": "H2ONaiveBayesEstimator",
     "pca": "H2OPrincipalComponentAnalysisEstimator",
     "svd": "H2OSingularValueDecompositionEstimator",
     "xgboost": "H2OXGBoostEstimator",

@@ -43,7 +43,15 @@ def test_value_outside_is_refused_by_name(algorithm, parameter):
 
 def wrong_values(declared):
     if declared.refused:
-        others = {Kind.STRING: "x", Kind.FRAME: "x", Kind.DOUBLE: 0.123, Kind.INT: 123, Kind.INTS: [1]}
+        others = {
+            Kind.STRING: "x",
+            Kind.FRAME: "x",
+            Kind.DOUBLE: 0.123,
+            Kind.INT: 123,
+            Kind.INTS: [1],
+            Kind.FLOAT: 0.5,
+            Kind.FLOATS: [1],
+        }
         yield not declared.default if declared.kind is Kind.BOOLEAN else others[declared.kind]
         return
     yield from (choice for choice, _ in declared.refused_choices)

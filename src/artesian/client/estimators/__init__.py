@@ -7,6 +7,7 @@ from typing import Any
 from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
+from artesian.client.estimators.naivebayes import H2ONaiveBayesEstimator
 from artesian.client.estimators.pca import H2OPrincipalComponentAnalysisEstimator
 from artesian.client.estimators.svd import H2OSingularValueDecompositionEstimator
 from artesian.client.estimators.xgboost import H2OXGBoostEstimator
@@ -17,6 +18,7 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "deeplearning": H2ODeepLearningEstimator,
     "autoencoder": H2OAutoEncoderEstimator,
     "kmeans": H2OKMeansEstimator,
+    "naivebayes": H2ONaiveBayesEstimator,
     "pca": H2OPrincipalComponentAnalysisEstimator,
     "svd": H2OSingularValueDecompositionEstimator,
     "xgboost": H2OXGBoostEstimator,
@@ -35,6 +37,7 @@ __all__ = [
     "H2ODeepLearningEstimator",
     "H2OEstimator",
     "H2OKMeansEstimator",
+    "H2ONaiveBayesEstimator",
     "H2OPrincipalComponentAnalysisEstimator",
     "H2OSingularValueDecompositionEstimator",
     "H2OXGBoostEstimator",

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from artesian.learn.base.custom_code import REFUSED
 from artesian.learn.base.parameters import Interval, Kind, Parameters, parameter
 
-CUSTOM_METRIC_REFUSED = (
-    "a custom metric is program code that the server would have to run, and this server runs no code of its clients. "
-    "Compute the metric from the predictions instead."
-)
+CUSTOM_METRIC_REFUSED = REFUSED
 UPLIFT_ONLY = "it measures uplift models, which this algorithm does not train."
 FOLD_ASSIGNMENTS = ("AUTO", "Random", "Modulo", "Stratified")
 ENCODINGS = (
@@ -109,8 +107,8 @@ class ModelParameters(Parameters):
 
 
 @dataclass(frozen=True)
-class SupervisedParameters(Parameters):
-    """The columns of the training frame that have a role of their own."""
+class Response(Parameters):
+    """The column to predict."""
 
     response_column: str | None = parameter(
         None,
@@ -120,6 +118,12 @@ class SupervisedParameters(Parameters):
         excludes=_others("response_column"),
         member_of=("training_frame", "validation_frame"),
     )
+
+
+@dataclass(frozen=True)
+class Weights(Parameters):
+    """The column of row weights."""
+
     weights_column: str | None = parameter(
         None,
         "Column of row weights, at least 0: a row of weight 2 counts as two equal rows, one of weight 0 not at all.",
@@ -127,6 +131,12 @@ class SupervisedParameters(Parameters):
         excludes=_others("weights_column"),
         member_of=("training_frame", "validation_frame"),
     )
+
+
+@dataclass(frozen=True)
+class SupervisedParameters(Weights, Response):
+    """The columns of the training frame that have a role of their own."""
+
     offset_column: str | None = parameter(
         None,
         "Column of known amounts that are added to the model's output before the inverse link.",
@@ -220,7 +230,6 @@ class StoppingParameters(Parameters):
         refused_choices={
             "anomaly_score": "it measures isolation forests, which this algorithm does not train.",
             **dict.fromkeys(("AUUC", "ATE", "ATT", "ATC", "qini"), UPLIFT_ONLY),
-            **dict.fromkeys(("custom", "custom_increasing"), CUSTOM_METRIC_REFUSED),
         },
     )
     stopping_tolerance: float = parameter(
@@ -258,8 +267,8 @@ class MetricParameters(Parameters):
     )
     custom_metric_func: str | None = parameter(
         None,
-        "Reference to a metric in program code; not available here.",
+        "Reference to a metric in program code that was uploaded, python:key=module.class; refused unless the server allows "
+        "code of its clients.",
         kind=Kind.STRING,
         gridable=False,
-        refused=CUSTOM_METRIC_REFUSED,
     )

@@ -7,6 +7,7 @@ rows of a frame live in `artesian.frame`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
@@ -191,6 +192,12 @@ class Table:
         if len(self) > _REPR_ROWS:
             lines.append(f"({len(self) - _REPR_ROWS} more rows)")
         return "\n".join(lines)
+
+
+def field_name(title: str) -> str:
+    """The name for machines of a column whose title is data (a level, a column's name): lower case, words and `_` alone."""
+    words = re.split(r"[\s_]+", title)
+    return re.sub(r"[^A-Za-z0-9_]", "", "_".join(words).lower())
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from artesian.core.clock import monotonic
-from artesian.learn.base.table import Table, TableColumn, duration
+from artesian.learn.base.table import Table, TableColumn, duration, field_name
 from artesian.learn.cluster.rows import Points, Space
 
 _LABEL = TableColumn("", "string", "%s", "")
@@ -25,9 +25,14 @@ def centre_table(title: str, space: Space, centres: Points, *, raw: bool) -> Tab
         if name in space.columns.levels:
             levels = space.columns.levels[name]
             codes = centres.codes[:, categorical.index(name)]
-            columns.append((TableColumn(name, "string", "%s"), [levels[code] if levels else None for code in codes]))
+            columns.append(
+                (
+                    TableColumn(field_name(name), "string", "%s", name),
+                    [levels[code] if levels else None for code in codes],
+                )
+            )
         else:
-            columns.append((TableColumn(name, "double", "%f"), numbers[:, numeric.index(name)]))
+            columns.append((TableColumn(field_name(name), "double", "%f", name), numbers[:, numeric.index(name)]))
     return Table.build(title, "", columns)
 
 

@@ -33,6 +33,7 @@ _MODULES = {
     "estimators.deeplearning": ("estimators.deeplearning",),
     "estimators.estimator_base": ("estimators.base",),
     "estimators.kmeans": ("estimators.kmeans",),
+    "estimators.naive_bayes": ("estimators.naivebayes",),
     "estimators.pca": ("estimators.pca",),
     "estimators.svd": ("estimators.svd",),
     "exceptions": ("exceptions",),
