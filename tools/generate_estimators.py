@@ -22,6 +22,8 @@ WIDTH = 116
 
 CLASS_NAMES = {
     "deeplearning": "H2ODeepLearningEstimator",
+    "drf": "H2ORandomForestEstimator",
+    "gbm": "H2OGradientBoostingEstimator",
     "kmeans": "H2OKMeansEstimator",
     "naivebayes": "H2ONaiveBayesEstimator",
     "pca": "H2OPrincipalComponentAnalysisEstimator",

@@ -19,7 +19,7 @@ from artesian.learn.base.model import Model, load_model
 
 SMALL: dict[str, dict[str, Any]] = {
     "deeplearning": {"hidden": [12, 6], "epochs": 12.0, "activation": "Tanh", "reproducible": True},
-    "drf": {"ntrees": 12},
+    "drf": {"ntrees": 30},
     "dt": {"min_rows": 4},
     "gbm": {"ntrees": 20, "min_rows": 1},
     "kmeans": {"k": 3},
@@ -38,6 +38,7 @@ LONG: dict[str, dict[str, Any]] = {
     },
     "drf": {"ntrees": 100_000},
     "gbm": {"ntrees": 100_000, "min_rows": 1},
+    "glm": {"lambda": np.geomspace(1, 1e-9, 100_000).tolist(), "max_iterations": 2**31 - 1},
     "xgboost": {"ntrees": 100_000, "max_depth": 8},
 }
 """Parameters that would train for hours: for cancelling and for max_runtime_secs. An algorithm without any is quick."""
@@ -45,7 +46,16 @@ COUNTING_WEIGHTS = ("xgboost",)
 """Algorithms whose penalties or least sizes are amounts of rows: weights that are all 2 make a table of twice the rows."""
 
 
-WITH_RESPONSE = (Category.REGRESSION, Category.BINOMIAL, Category.MULTINOMIAL, Category.TARGET_ENCODER)
+WITH_RESPONSE = (
+    Category.REGRESSION,
+    Category.BINOMIAL,
+    Category.MULTINOMIAL,
+    Category.ORDINAL,
+    Category.TARGET_ENCODER,
+)
+
+OUT_OF_BAG = ("drf",)
+"""Algorithms whose training metrics are those of trees that did not see the row."""
 
 
 class Trained:
@@ -146,7 +156,7 @@ def table(category: Category | None, rows: int = 120, seed: int = 0) -> Frame:
         columns["y"] = Column.reals(pl.Series(signal))
     elif category in (Category.BINOMIAL, Category.TARGET_ENCODER):
         columns["y"] = Column.enums(pl.Series((signal > 0).astype(np.uint32)), ["no", "yes"])
-    elif category is Category.MULTINOMIAL:
+    elif category in (Category.MULTINOMIAL, Category.ORDINAL):
         columns["y"] = Column.enums(
             pl.Series(np.digitize(signal, [-1.2, 1.2]).astype(np.uint32)), ["low", "mid", "top"]
         )
@@ -162,4 +172,6 @@ def response(category: Category) -> dict[str, Any]:
     """Parameters that name the response, or that there is none."""
     if category is Category.AUTOENCODER:
         return {"autoencoder": True}
+    if category is Category.ORDINAL:
+        return {"response_column": "y", "family": "ordinal"}
     return {"response_column": "y"} if category in WITH_RESPONSE else {}

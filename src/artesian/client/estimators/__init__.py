@@ -6,6 +6,8 @@ from typing import Any
 
 from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
+from artesian.client.estimators.drf import H2ORandomForestEstimator
+from artesian.client.estimators.gbm import H2OGradientBoostingEstimator
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
 from artesian.client.estimators.naivebayes import H2ONaiveBayesEstimator
 from artesian.client.estimators.pca import H2OPrincipalComponentAnalysisEstimator
@@ -17,6 +19,8 @@ from artesian.core.errors import did_you_mean
 _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "deeplearning": H2ODeepLearningEstimator,
     "autoencoder": H2OAutoEncoderEstimator,
+    "drf": H2ORandomForestEstimator,
+    "gbm": H2OGradientBoostingEstimator,
     "kmeans": H2OKMeansEstimator,
     "naivebayes": H2ONaiveBayesEstimator,
     "pca": H2OPrincipalComponentAnalysisEstimator,
@@ -36,9 +40,11 @@ __all__ = [
     "H2OAutoEncoderEstimator",
     "H2ODeepLearningEstimator",
     "H2OEstimator",
+    "H2OGradientBoostingEstimator",
     "H2OKMeansEstimator",
     "H2ONaiveBayesEstimator",
     "H2OPrincipalComponentAnalysisEstimator",
+    "H2ORandomForestEstimator",
     "H2OSingularValueDecompositionEstimator",
     "H2OXGBoostEstimator",
     "create_estimator",

@@ -61,8 +61,8 @@ class H2ODeepLearningEstimator(H2OEstimator):
             macro_ovo, weighted_ovo. Default: "auto".
         gainslift_bins: Groups of the gains/lift table of a binary classifier: -1 for the standard 16, 0 for no
             table. Default: -1.
-        custom_metric_func: Reference to a metric in program code; not available here. Only the default is
-            available. Default: None.
+        custom_metric_func: Reference to a metric in program code that was uploaded, python:key=module.class;
+            refused unless the server allows code of its clients. Default: None.
         checkpoint: Key of a Deep Learning model whose training is to be continued; `epochs` is then the total of
             both. Default: None.
         pretrained_autoencoder: Key of an autoencoder with the same inputs and hidden layers, whose hidden layers
@@ -414,8 +414,8 @@ class H2OAutoEncoderEstimator(H2OEstimator):
             macro_ovo, weighted_ovo. Default: "auto".
         gainslift_bins: Groups of the gains/lift table of a binary classifier: -1 for the standard 16, 0 for no
             table. Default: -1.
-        custom_metric_func: Reference to a metric in program code; not available here. Only the default is
-            available. Default: None.
+        custom_metric_func: Reference to a metric in program code that was uploaded, python:key=module.class;
+            refused unless the server allows code of its clients. Default: None.
         checkpoint: Key of a Deep Learning model whose training is to be continued; `epochs` is then the total of
             both. Default: None.
         pretrained_autoencoder: Key of an autoencoder with the same inputs and hidden layers, whose hidden layers

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
+from artesian.learn.base.custom_code import metric_of
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.metrics import (
     Distribution,
@@ -58,10 +59,18 @@ class Scorer:
         name = self._parameter("weights_column", None)
         return np.asarray(frame[name].floats()) if name and name in frame else None
 
+    def _offsets(self, frame: Frame) -> NDArray[np.float64] | None:
+        name = self._parameter("offset_column", None)
+        return np.asarray(frame[name].floats()) if name and name in frame else None
+
     def measure(self, frame: Frame, raw: NDArray[np.float64]) -> Metrics | None:
         """Metrics of raw predictions of a frame's rows; None where it has no response."""
         actual = self.actual(frame)
-        return None if actual is None else self.of_arrays(actual, raw, self.weights(frame), self.domain_with(frame))
+        return (
+            None
+            if actual is None
+            else self.of_arrays(actual, raw, self.weights(frame), self.domain_with(frame), self._offsets(frame))
+        )
 
     def domain_with(self, frame: Frame) -> tuple[str, ...]:
         """The domain, and behind it levels of the frame's response that training did not see."""
@@ -76,8 +85,29 @@ class Scorer:
         raw: NDArray[np.float64],
         weights: NDArray[np.float64] | None = None,
         domain: tuple[str, ...] | None = None,
+        offsets: NDArray[np.float64] | None = None,
     ) -> Metrics:
         """Metrics of raw predictions against actual values (codes for a classifier). Not for autoencoders."""
+        metrics = self._of_arrays(actual, raw, weights, domain)
+        custom = metric_of(self._parameter("custom_metric_func", None))
+        if custom is None:
+            return metrics
+        value = custom.value(self._shown(raw), actual, weights, offsets)
+        return metrics.about(custom_metric_name=custom.name, custom_metric_value=value)
+
+    def _shown(self, raw: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+        """The columns of raw predictions as custom metrics take them: for classes the number of the likeliest first."""
+        if self.category is Category.REGRESSION:
+            return [raw]
+        return [raw.argmax(axis=1).astype(np.float64), *raw.T]
+
+    def _of_arrays(
+        self,
+        actual: NDArray[np.float64],
+        raw: NDArray[np.float64],
+        weights: NDArray[np.float64] | None,
+        domain: tuple[str, ...] | None,
+    ) -> Metrics:
         if self.category is Category.REGRESSION:
             return regression_metrics(actual, raw, weights, self.distribution)
         if self.category is Category.BINOMIAL:

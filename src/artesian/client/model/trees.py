@@ -1,0 +1,1 @@
+"""What models of trees have beyond others."""

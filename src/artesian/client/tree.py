@@ -1,0 +1,1 @@
+"""Single trees of models."""

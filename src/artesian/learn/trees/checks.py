@@ -1,0 +1,222 @@
+"""What the parameters of the tree algorithms must fulfil together; each finding names the parameter and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from artesian.core.errors import InvalidArgument, Problem
+from artesian.frame import ColumnType
+from artesian.learn.base.algorithm import Situation
+from artesian.learn.base.calibration import check_calibration
+from artesian.learn.base.details import Category
+from artesian.learn.base.early_stopping import resolve_metric
+from artesian.learn.trees.checkpoints import check_checkpoint
+from artesian.learn.trees.plan import STOPPING_CATEGORIES, category_of, distribution_of
+
+MONOTONE_DISTRIBUTIONS = ("gaussian", "bernoulli", "tweedie", "quantile")
+_SHOWN = 10
+
+
+def error(name: str, message: str) -> Problem:
+    """A problem that training cannot start with."""
+    return Problem("error", name, message)
+
+
+def warning(name: str, message: str) -> Problem:
+    """A problem that training can do with."""
+    return Problem("warning", name, message)
+
+
+def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Findings that need no frame."""
+    if values["nbins_top_level"] < values["nbins"]:
+        yield error(
+            "nbins_top_level",
+            f"The 'nbins_top_level' parameter must be at least nbins ({values['nbins']}). Got {values['nbins_top_level']}.",
+        )
+    if values["class_sampling_factors"] and not values["balance_classes"]:
+        yield error("class_sampling_factors", "The 'class_sampling_factors' parameter needs balance_classes=True.")
+    if values["checkpoint"] and (values["nfolds"] or values["fold_column"]):
+        yield error(
+            "nfolds", "A checkpoint cannot be continued with cross-validation. Set nfolds to 0, without fold_column."
+        )
+    if values["stopping_rounds"] and not values["score_tree_interval"] and not values["score_each_iteration"]:
+        yield warning(
+            "stopping_rounds",
+            "Without score_tree_interval or score_each_iteration the clock says when trees are scored, so that early "
+            "stopping may end a repeated training elsewhere.",
+        )
+    if values["sample_rate_per_class"] is not None and values["sample_rate"] not in (1.0, 0.632):
+        yield warning("sample_rate", "The 'sample_rate' parameter has no effect where there is sample_rate_per_class.")
+
+
+def check_situation(situation: Situation) -> Iterator[Problem]:
+    """Findings about parameters together with the frames and models they name."""
+    values, response_category = situation.values, situation.roles.category
+    if response_category is None:
+        return
+    category = category_of(values["distribution"], response_category)
+    yield from _check_distribution(situation, response_category)
+    yield from _check_classes(situation, category)
+    yield from _check_rows(situation)
+    yield from check_calibration(situation)
+    try:
+        resolve_metric(values["stopping_metric"], STOPPING_CATEGORIES[category])
+    except InvalidArgument as problem:
+        yield error("stopping_metric", problem.message)
+    if "checkpoint" in situation.models:
+        yield from check_checkpoint(situation, situation.models["checkpoint"])
+
+
+def check_boosting(situation: Situation) -> Iterator[Problem]:
+    """Findings about what boosting alone has."""
+    values, roles = situation.values, situation.roles
+    if roles.category is None:
+        return
+    distribution = distribution_of(values["distribution"], roles.category)
+    if roles.offset and distribution == "multinomial":
+        yield error("offset_column", "An offset cannot be added to the outputs of several classes.")
+    if values["monotone_constraints"]:
+        yield from _check_monotone(situation, distribution)
+    if values["interaction_constraints"]:
+        yield from _check_interactions(situation)
+
+
+def check_forest(situation: Situation) -> Iterator[Problem]:
+    """Findings about what forests alone have."""
+    values, predictors = situation.values, situation.roles.predictors
+    if values["mtries"] > max(1, len(predictors)):
+        yield error(
+            "mtries",
+            f"The 'mtries' parameter must be -1, -2 or from 1 to {len(predictors)}, the number of columns. "
+            f"Got {values['mtries']}.",
+        )
+    no_other = situation.validation is None and not values["nfolds"] and not values["fold_column"]
+    if values["sample_rate"] == 1 and values["sample_rate_per_class"] is None and no_other:
+        yield warning(
+            "sample_rate",
+            "With a sample_rate of 1 no row is out of bag: without validation or cross-validation there are no metrics.",
+        )
+
+
+def _check_distribution(situation: Situation, category: Category) -> Iterator[Problem]:
+    distribution, name = situation.values["distribution"], situation.roles.response
+    column = situation.training[str(name)]
+    if category is Category.REGRESSION:
+        if distribution in ("bernoulli", "multinomial"):
+            yield error(
+                "distribution",
+                f"The distribution {distribution} needs a categorical response. Make '{name}' one with asfactor().",
+            )
+        if distribution == "quasibinomial":
+            yield from _check_two_numbers(situation)
+        if distribution in ("poisson", "gamma", "tweedie"):
+            yield from _check_sign(situation, distribution)
+        return
+    if distribution not in ("AUTO", "bernoulli", "multinomial"):
+        yield error(
+            "distribution",
+            f"The response '{name}' is categorical, so the 'distribution' must be AUTO, bernoulli or multinomial. "
+            f"Got '{distribution}'; for it make the response numeric with asnumeric().",
+        )
+    elif distribution == "bernoulli" and category is not Category.BINOMIAL:
+        yield error("distribution", f"The distribution bernoulli needs two classes. '{name}' has {column.cardinality}.")
+
+
+def _check_two_numbers(situation: Situation) -> Iterator[Problem]:
+    name = str(situation.roles.response)
+    column = situation.training[name]
+    found = column.values.drop_nulls().n_unique()
+    if column.type is ColumnType.TIME or found != 2:
+        yield error(
+            "distribution",
+            f"The distribution quasibinomial needs a numeric response of two values. '{name}' has {found}.",
+        )
+
+
+def _check_sign(situation: Situation, distribution: str) -> Iterator[Problem]:
+    name = str(situation.roles.response)
+    least = situation.training[name].values.min()
+    low = float(least) if isinstance(least, int | float) else np.nan
+    if low < 0:
+        yield error(
+            "distribution", f"The distribution {distribution} needs a response of at least 0. '{name}' goes to {low:g}."
+        )
+
+
+def _check_classes(situation: Situation, category: Category) -> Iterator[Problem]:
+    values = situation.values
+    if category is Category.REGRESSION:
+        if values["balance_classes"]:
+            yield error(
+                "balance_classes",
+                "Only classes can be balanced. Make the response categorical, or set balance_classes to False.",
+            )
+        if values["sample_rate_per_class"]:
+            yield error(
+                "sample_rate_per_class",
+                "Rates by class need classes. Make the response categorical, or use sample_rate.",
+            )
+        return
+    column = situation.training[str(situation.roles.response)]
+    levels = column.cardinality if column.domain is not None else 2
+    for name in ("class_sampling_factors", "sample_rate_per_class"):
+        given = values[name]
+        if given and len(given) != levels:
+            yield error(
+                name, f"The '{name}' parameter must have one number for each of the {levels} classes. Got {len(given)}."
+            )
+
+
+def _check_rows(situation: Situation) -> Iterator[Problem]:
+    """A node is split only into parts of min_rows each: a frame of fewer than two parts gives no tree at all."""
+    least, frame = situation.values["min_rows"], situation.training
+    weights = situation.roles.weights
+    total = float(frame.n_rows) if weights is None else float(np.nansum(frame[weights].floats()))
+    if total < 2 * least:
+        counted = "rows" if weights is None else "rows by weight"
+        yield error(
+            "min_rows",
+            f"The dataset size is too small to split for min_rows={least:g}: {2 * least:g} {counted} are needed, and there "
+            f"are {total:g}. Lower min_rows.",
+        )
+
+
+def _check_monotone(situation: Situation, distribution: str) -> Iterator[Problem]:
+    if distribution not in MONOTONE_DISTRIBUTIONS:
+        yield error(
+            "monotone_constraints",
+            f"Monotone constraints are for the distributions {', '.join(MONOTONE_DISTRIBUTIONS)}. Got {distribution}.",
+        )
+    for name, direction in situation.values["monotone_constraints"].items():
+        if direction not in (-1, 0, 1):
+            yield error(
+                "monotone_constraints", f"The direction of '{name}' must be 1 (rising), -1 or 0. Got {direction:g}."
+            )
+        if name not in situation.training:
+            yield error("monotone_constraints", f"The training frame has no column '{name}' to be constrained.")
+        elif not situation.training[name].type.is_numeric:
+            kind = situation.training[name].type
+            yield error("monotone_constraints", f"Only numeric columns can rise or fall. '{name}' is of type {kind}.")
+
+
+def _check_interactions(situation: Situation) -> Iterator[Problem]:
+    values, roles = situation.values, situation.roles
+    if values["categorical_encoding"] != "AUTO":
+        yield error("categorical_encoding", "With interaction_constraints the 'categorical_encoding' must be AUTO.")
+    unknown = dict.fromkeys(
+        name for group in values["interaction_constraints"] for name in group if name not in roles.predictors
+    )
+    if unknown:
+        yield error(
+            "interaction_constraints",
+            f"Only columns that the model learns from can be in a group; it does not learn from {_listed(unknown)}.",
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = [f"'{name}'" for name in names]
+    return ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else "")

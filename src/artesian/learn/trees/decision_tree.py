@@ -1,0 +1,1 @@
+"""A single tree of two classes, grown by information gain."""

@@ -1,0 +1,1 @@
+"""The H statistic of Friedman and Popescu."""

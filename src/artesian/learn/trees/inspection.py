@@ -1,0 +1,1 @@
+"""One tree of a model as lists of nodes, and in words."""

@@ -1,0 +1,1 @@
+"""Which features split together: gain, cover and frequency of paths."""

@@ -1,0 +1,1 @@
+"""Schemas of trees, feature interactions and the H statistic."""
