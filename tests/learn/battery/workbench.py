@@ -38,7 +38,7 @@ LONG: dict[str, dict[str, Any]] = {
     },
     "drf": {"ntrees": 100_000},
     "gbm": {"ntrees": 100_000, "min_rows": 1},
-    "glm": {"lambda": np.geomspace(1, 1e-9, 100_000).tolist(), "max_iterations": 2**31 - 1},
+    "glm": {"lambda": np.geomspace(1, 1e-9, 20_000).tolist(), "max_iterations": 2**31 - 1},
     "xgboost": {"ntrees": 100_000, "max_depth": 8},
 }
 """Parameters that would train for hours: for cancelling and for max_runtime_secs. An algorithm without any is quick."""

@@ -13,6 +13,7 @@ from artesian.learn.metrics.decomposition import PrincipalComponentMetrics, Sing
 from artesian.learn.metrics.deviance import DISTRIBUTIONS, Distribution
 from artesian.learn.metrics.multinomial import MultinomialMetrics, multinomial_metrics
 from artesian.learn.metrics.multinomial_auc import AUC_TYPES
+from artesian.learn.metrics.ordinal import OrdinalMetrics, ordinal_metrics
 from artesian.learn.metrics.ranking import RankingCurve
 from artesian.learn.metrics.regression import RegressionMetrics, regression_metrics
 from artesian.learn.metrics.thresholds import CRITERIA
@@ -28,6 +29,7 @@ __all__ = [
     "Distribution",
     "Metrics",
     "MultinomialMetrics",
+    "OrdinalMetrics",
     "PrincipalComponentMetrics",
     "RankingCurve",
     "RegressionMetrics",
@@ -36,5 +38,6 @@ __all__ = [
     "binomial_metrics",
     "metrics_from_dict",
     "multinomial_metrics",
+    "ordinal_metrics",
     "regression_metrics",
 ]

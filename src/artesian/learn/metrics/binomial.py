@@ -56,6 +56,10 @@ class BinomialMetrics(Metrics):
     gains_lift: Table | None
     loglikelihood: float = math.nan
     aic: float = math.nan
+    residual_deviance: float = math.nan
+    null_deviance: float = math.nan
+    null_degrees_of_freedom: int | None = None
+    residual_degrees_of_freedom: int | None = None
 
     @property
     def accuracy(self) -> float:

@@ -58,6 +58,10 @@ class MultinomialMetrics(Metrics):
     max_confusion_matrix_size: int = 20
     loglikelihood: float = math.nan
     aic: float = math.nan
+    residual_deviance: float = math.nan
+    null_deviance: float = math.nan
+    null_degrees_of_freedom: int | None = None
+    residual_degrees_of_freedom: int | None = None
 
     @property
     def accuracy(self) -> float:

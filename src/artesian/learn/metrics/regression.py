@@ -19,7 +19,10 @@ _MEAN_FITS: Final = frozenset({"gaussian", "bernoulli", "quasibinomial", "poisso
 @dataclass(frozen=True, kw_only=True)
 class RegressionMetrics(Metrics):
     """`rmsle` is NaN as soon as an actual or predicted value lies below -1; `null_deviance` is the total (not mean)
-    deviance of predicting the mean everywhere, NaN for a family whose best constant is not the mean."""
+    deviance of predicting the mean everywhere, NaN for a family whose best constant is not the mean.
+
+    Linear models also tell the total residual deviance and the degrees of freedom.
+    """
 
     kind: ClassVar[str] = "regression"
 
@@ -30,6 +33,9 @@ class RegressionMetrics(Metrics):
     null_deviance: float = math.nan
     loglikelihood: float = math.nan
     aic: float = math.nan
+    residual_deviance: float = math.nan
+    null_degrees_of_freedom: int | None = None
+    residual_degrees_of_freedom: int | None = None
 
 
 def regression_metrics(
