@@ -55,10 +55,3 @@ def test_what_cannot_be_written_down_is_refused() -> None:
         trace(lambda x: x.mean(foo=1) if False else x.round(foo=1))
     with pytest.raises(H2OValueError, match="takes the column"):
         trace(lambda: 1)
-
-
-def test_an_argument_given_twice_counts_by_its_name_and_too_many_are_refused() -> None:
-    with pytest.warns(UserWarning, match="scale\\(\\): 'scale' is given twice"):
-        assert trace(lambda x: x.scale(False, True, scale=False)) == trace(lambda x: x.scale(False, False))
-    with pytest.raises(H2OTypeError, match="too many positional arguments"):
-        trace(lambda x: x.scale(False, False, 3, 4))

@@ -11,6 +11,7 @@ from artesian.client import wire
 from artesian.client.display import Rendered, display
 from artesian.client.exceptions import H2OConnectionError, H2OResponseError, H2OServerError, H2OValueError
 from artesian.client.two_dim_table import H2OTwoDimTable
+from artesian.core.errors import did_you_mean
 
 if TYPE_CHECKING:
     from artesian.client.connection import H2OConnection
@@ -44,7 +45,16 @@ class H2OCluster:
         try:
             return self._reply[name]
         except KeyError:
-            raise AttributeError(f"The server tells nothing called '{name}' of itself.") from None
+            raise AttributeError(
+                f"Unknown attribute `{name}` on object of type `H2OCluster`, this property is not available for this "
+                f"H2O backend.{did_you_mean(name, self._reply)}"
+            ) from None
+
+    @property
+    def _schema_attrs_(self) -> dict[str, str]:
+        """What the server tells of itself: name and type of each field, under the name that scripts reach for."""
+        left_out = ("__meta", "_exclude_fields")
+        return {name: type(value).__name__ for name, value in self._reply.items() if name not in left_out}
 
     @property
     def connection(self) -> H2OConnection:

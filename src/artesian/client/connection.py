@@ -67,6 +67,8 @@ class H2OConnection:
         self._local_server = local_server
         self._headers: dict[str, str] = {"User-Agent": "Artesian Python client", "Accept-Encoding": "gzip"}
         self._pool: urllib3.PoolManager = urllib3.PoolManager(maxsize=8)
+        self._proxies: dict[str, str | None] = {"http": None, "https": None}
+        """The proxy in use, by scheme: none unless one was given (variables of the environment do not count)."""
         self._session_id: str | None = None
         self._cluster: H2OCluster | None = None
         self._closed = False
@@ -101,11 +103,17 @@ class H2OConnection:
         base_url = server.url if server else _base_url(url, ip, port, https)
         connection = cls(base_url, verbose=verbose, local_server=server)
         connection._pool = _pool(proxy, verify_ssl_certificates is not False, cacert)
+        given = proxy if proxy and proxy != "(default)" else None
+        connection._proxies = {"http": given, "https": given}
         connection._headers |= _credentials(auth, token, cookies)
         connection.name = name
         connection._connect(attempts)
         atexit.register(_close_if_alive, weakref.ref(connection))
         return connection
+
+    @property
+    def _base_url(self) -> str:
+        return self.base_url
 
     # --- requests ---------------------------------------------------------------------------------------------------
 

@@ -149,6 +149,13 @@ class ExprNode:
             return f"(tmp= {self.key} {text})"
         return text
 
+    def _get_ast_str(self) -> str:
+        """The expression as it would be sent, nothing evaluated: the name that scripts know, to see what they wrote."""
+        if self.key is not None:
+            return self.key
+        parts = [child._get_ast_str() if isinstance(child, ExprNode) else to_text(child) for child in self.children]
+        return f"({' '.join([self.op, *parts])})"
+
     def _folds(self, node: Any) -> bool:
         """Whether an argument can be written flat: the first one, of the same operator."""
         if not _folding:

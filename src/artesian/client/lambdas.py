@@ -7,7 +7,6 @@ column for a truth value (if, and, or, not, a loop over it) cannot be written do
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -83,13 +82,9 @@ class Traced:
 def _arguments(
     name: str, signature: inspect.Signature, arguments: tuple[Any, ...], keywords: dict[str, Any]
 ) -> list[Any]:
-    """All arguments of a method in order, defaults filled in; one given twice counts by its name, with a warning."""
-    by_place = list(signature.parameters)[1 : 1 + len(arguments)]
-    for parameter in set(by_place) & set(keywords):  # scripts written for H2O do this, and it reads the name
-        warnings.warn(f"{name}(): '{parameter}' is given twice; the one given by name counts.", stacklevel=4)
-    settled = [keywords.pop(p, value) for p, value in zip(by_place, arguments, strict=False)]
+    """All arguments of a method in order, defaults filled in."""
     try:
-        bound = signature.bind(None, *settled, *arguments[len(settled) :], **keywords)
+        bound = signature.bind(None, *arguments, **keywords)
     except TypeError as error:
         raise H2OTypeError(f"{name}(): {error}.") from None
     bound.apply_defaults()
