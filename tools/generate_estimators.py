@@ -24,10 +24,12 @@ CLASS_NAMES = {
     "deeplearning": "H2ODeepLearningEstimator",
     "drf": "H2ORandomForestEstimator",
     "gbm": "H2OGradientBoostingEstimator",
+    "isotonicregression": "H2OIsotonicRegressionEstimator",
     "kmeans": "H2OKMeansEstimator",
     "naivebayes": "H2ONaiveBayesEstimator",
     "pca": "H2OPrincipalComponentAnalysisEstimator",
     "svd": "H2OSingularValueDecompositionEstimator",
+    "targetencoder": "H2OTargetEncoderEstimator",
     "xgboost": "H2OXGBoostEstimator",
 }
 """Names of H2O's, by algorithm; an algorithm without one has no estimator yet."""
@@ -37,6 +39,7 @@ UNSUPERVISED = {"deeplearning": ("H2OAutoEncoderEstimator", {"autoencoder": True
 FURTHER_BASES = {
     "pca": ("artesian.client.decomposition", "ComponentEstimator"),
     "svd": ("artesian.client.decomposition", "ComponentEstimator"),
+    "targetencoder": ("artesian.client.target_encoding", "TargetEncodingEstimator"),
 }
 """Module and class of what an algorithm's estimator has beyond all others."""
 

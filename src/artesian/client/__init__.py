@@ -29,8 +29,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (
         "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OGradientBoostingEstimator",
-        "H2OKMeansEstimator", "H2ONaiveBayesEstimator", "H2OPrincipalComponentAnalysisEstimator",
-        "H2ORandomForestEstimator", "H2OSingularValueDecompositionEstimator", "H2OXGBoostEstimator",
+        "H2OIsotonicRegressionEstimator", "H2OKMeansEstimator", "H2ONaiveBayesEstimator", "H2OPrincipalComponentAnalysisEstimator",
+        "H2ORandomForestEstimator", "H2OSingularValueDecompositionEstimator", "H2OTargetEncoderEstimator",
+        "H2OXGBoostEstimator",
         "create_estimator",
     ),
     "model": ("ConfusionMatrix", "H2OBinomialModelMetrics", "H2OMultinomialModelMetrics", "H2ORegressionModelMetrics", "ModelBase"),

@@ -17,6 +17,8 @@ SUPERVISED = (Category.REGRESSION, Category.BINOMIAL, Category.MULTINOMIAL)
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`algorithm` runs over names, `category` over the categories of each, `supervised` over those with a response."""
+    from workbench import APART
+
     found = algorithms()
     if {"category", "supervised"} & set(metafunc.fixturenames):
         role = "category" if "category" in metafunc.fixturenames else "supervised"
@@ -24,6 +26,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             pytest.param(name, category, id=f"{name}-{category.value}")
             for name, algorithm in found.items()
             for category in algorithm.categories
+            if name not in APART
             if role == "category" or category in SUPERVISED
         ]
         metafunc.parametrize(("algorithm", role), cases)

@@ -42,6 +42,8 @@ LONG: dict[str, dict[str, Any]] = {
     "xgboost": {"ntrees": 100_000, "max_depth": 8},
 }
 """Parameters that would train for hours: for cancelling and for max_runtime_secs. An algorithm without any is quick."""
+APART = ("isotonicregression", "targetencoder")
+"""Algorithms whose data are of another kind, one column or columns handed on: their own tests cover what the battery does."""
 COUNTING_WEIGHTS = ("xgboost",)
 """Algorithms whose penalties or least sizes are amounts of rows: weights that are all 2 make a table of twice the rows."""
 

@@ -8,10 +8,12 @@ from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from artesian.client.estimators.drf import H2ORandomForestEstimator
 from artesian.client.estimators.gbm import H2OGradientBoostingEstimator
+from artesian.client.estimators.isotonicregression import H2OIsotonicRegressionEstimator
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
 from artesian.client.estimators.naivebayes import H2ONaiveBayesEstimator
 from artesian.client.estimators.pca import H2OPrincipalComponentAnalysisEstimator
 from artesian.client.estimators.svd import H2OSingularValueDecompositionEstimator
+from artesian.client.estimators.targetencoder import H2OTargetEncoderEstimator
 from artesian.client.estimators.xgboost import H2OXGBoostEstimator
 from artesian.client.exceptions import NotAvailable
 from artesian.core.errors import did_you_mean
@@ -21,10 +23,12 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "autoencoder": H2OAutoEncoderEstimator,
     "drf": H2ORandomForestEstimator,
     "gbm": H2OGradientBoostingEstimator,
+    "isotonicregression": H2OIsotonicRegressionEstimator,
     "kmeans": H2OKMeansEstimator,
     "naivebayes": H2ONaiveBayesEstimator,
     "pca": H2OPrincipalComponentAnalysisEstimator,
     "svd": H2OSingularValueDecompositionEstimator,
+    "targetencoder": H2OTargetEncoderEstimator,
     "xgboost": H2OXGBoostEstimator,
 }
 
@@ -41,11 +45,13 @@ __all__ = [
     "H2ODeepLearningEstimator",
     "H2OEstimator",
     "H2OGradientBoostingEstimator",
+    "H2OIsotonicRegressionEstimator",
     "H2OKMeansEstimator",
     "H2ONaiveBayesEstimator",
     "H2OPrincipalComponentAnalysisEstimator",
     "H2ORandomForestEstimator",
     "H2OSingularValueDecompositionEstimator",
+    "H2OTargetEncoderEstimator",
     "H2OXGBoostEstimator",
     "create_estimator",
 ]

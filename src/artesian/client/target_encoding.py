@@ -1,0 +1,60 @@
+"""What the estimator of target encodings has beyond all others: `transform`."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from artesian.client import session
+from artesian.client.checks import Number, check_type
+from artesian.client.exceptions import H2OTypeError
+
+if TYPE_CHECKING:
+    from artesian.client.frame.frame import H2OFrame
+
+_SETTLED = ("seed", "data_leakage_handling")
+
+
+class TargetEncodingEstimator:
+    """Encodes frames by what was learnt from the training frame."""
+
+    def transform(
+        self,
+        frame: H2OFrame,
+        blending: bool | None = None,
+        inflection_point: float | None = None,
+        smoothing: float | None = None,
+        noise: float | None = None,
+        as_training: bool = False,
+        **settled: Any,
+    ) -> H2OFrame:
+        """The frame with its encoded columns.
+
+        `as_training` encodes the training frame as data_leakage_handling asks for; other frames are encoded plainly. The
+        other arguments take the place of the model's parameters. `seed` and `data_leakage_handling` are the model's own;
+        given here, they only warn (and any leakage handling but 'none' counts as `as_training`).
+        """
+        from artesian.client.frame.frame import H2OFrame
+        from artesian.client.model.base import _frame
+
+        for name in settled:
+            if name not in _SETTLED:
+                raise H2OTypeError(f"transform() has no argument '{name}'.")
+            warnings.warn(f"The argument '{name}' of transform() is set before training.", DeprecationWarning, 2)
+        if str(settled.get("data_leakage_handling") or "none").lower() != "none":
+            as_training = True
+        check_type("frame", frame, H2OFrame)
+        for name, value in (("inflection_point", inflection_point), ("smoothing", smoothing), ("noise", noise)):
+            check_type(name, value, None, Number)
+        own: dict[str, Any] = self._parms  # type: ignore[attr-defined]
+        options = {
+            "model": self.model_id,  # type: ignore[attr-defined]
+            "frame": frame.frame_id,
+            "blending": own.get("blending") if blending is None else blending,
+            "inflection_point": inflection_point,
+            "smoothing": smoothing,
+            "noise": noise,
+            "as_training": as_training,
+        }
+        given = {name: value for name, value in options.items() if value is not None}
+        return _frame(session.api("GET /3/TargetEncoderTransform", data=given)["name"])

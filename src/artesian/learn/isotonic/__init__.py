@@ -1,0 +1,1 @@
+"""Isotonic regression: the non-decreasing function of one column that is nearest to the response."""
