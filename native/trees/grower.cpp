@@ -53,9 +53,9 @@ Grower::~Grower() = default;
 Tree Grower::grow(const Task& task, int32_t* leaf_of_row) {
   std::lock_guard<std::mutex> lock(growing_);
   fill_bag(task);
-  for (Workspace& space : spaces_) space.histogram.reserve(most_cells_, data_.count != nullptr);
   larges_.clear();
   add_large(root_item(task), usable_columns(task));
+  for (Workspace& space : spaces_) space.histogram.reserve(most_cells_, data_.count != nullptr);
   std::vector<int> waiting{0};
   std::vector<int> tasks;
   while (!waiting.empty()) {
