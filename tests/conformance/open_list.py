@@ -24,7 +24,12 @@ HERE = Path(__file__).resolve().parent
 COMMAND = shutil.which("artesian", path=str(Path(sys.executable).parent)) or "artesian"
 REPOSITORY = HERE.parent.parent
 AREAS = (
+    "algos/gbm",
+    "algos/rf",
+    "algos/sharedtree",
     "algos/xgboost",
+    "hstats",
+    "tree",
     "algos/deeplearning",
     "algos/isotonic",
     "algos/kmeans",
@@ -43,7 +48,7 @@ AREAS = (
 )
 SCRIPT_SECONDS = 180  # one takes 42 s with the real server on a quiet machine, nearly all of it in its own loops
 NOT_YET = re.compile(
-    r"H2O(?:GradientBoosting|RandomForest|GeneralizedLinear|GeneralizedAdditive|"
+    r"H2O(?:GeneralizedLinear|GeneralizedAdditive|"
     r"StackedEnsemble|AutoML|GridSearch|GeneralizedLowRank|Word2vec|CoxProportional|IsolationForest|"
     r"ExtendedIsolation|Aggregator|RuleFit|DecisionTree|AdaBoost|Generic|Infogram|ModelSelection|"
     r"ANOVAGLM|HGLM|UpliftRandomForest|SupportVectorMachine|Transform\w*|Assembly)\w*"

@@ -49,7 +49,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
 EXPORTS: dict[str, str] = {name: f"artesian.client.{home}" for home, names in _HOMES.items() for name in names}
 """Where each public name lives."""
 
-MODULES = ("display", "estimators", "exceptions", "expr", "model", "persist", "transforms", "two_dim_table")
+MODULES = ("display", "estimators", "exceptions", "expr", "model", "persist", "transforms", "tree", "two_dim_table")
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`."""
 
 NOT_HERE = frozenset((

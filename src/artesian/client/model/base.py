@@ -14,6 +14,7 @@ from artesian.client.exceptions import H2OTypeError, H2OValueError, NotAvailable
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.job import H2OJob
 from artesian.client.model import metrics as metrics_module
+from artesian.client.model.trees import TreeVerbs
 from artesian.client.two_dim_table import H2OTwoDimTable
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def by_part(name: str, text: str) -> Callable[..., Any]:
     return accessor
 
 
-class ModelBase(Shown):
+class ModelBase(TreeVerbs, Shown):
     """A model in the server, trained or to be trained."""
 
     algo = ""

@@ -146,6 +146,25 @@ class Tree:
         return replace(self, nodes=nodes)
 
 
+def packed_nodes(
+    column: NDArray[np.integer],
+    number: Floats,
+    right: NDArray[np.integer],
+    leaf: NDArray[np.bool_],
+    missing_left: NDArray[np.bool_],
+) -> NDArray[np.uint64]:
+    """The `nodes` of trees that split numbers only and were grown elsewhere, uint64 [n, 2]; one entry a node in preorder.
+
+    `number`: the threshold, or the value of a leaf. `right`: the number of the right child within the tree.
+    """
+    nodes = np.zeros(len(column), dtype=_NODE)
+    nodes["number"] = number
+    nodes["right"] = np.where(leaf, 0, right)
+    flags = np.where(leaf, _LEAF, np.where(missing_left, _MISSING_LEFT, 0))
+    nodes["meta"] = flags | np.where(leaf, 0, column)
+    return nodes.view(np.uint64).reshape(-1, 2)
+
+
 class Grower:
     """Grows trees on the same cells, one at a time."""
 

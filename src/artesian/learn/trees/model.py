@@ -25,6 +25,7 @@ from artesian.learn.trees.forest import Forest
 from artesian.learn.trees.grid import Grid, RawColumns
 from artesian.learn.trees.grower import Tree
 from artesian.learn.trees.history import depth_of, summary_table
+from artesian.learn.trees.inspection import TreeNodes, nodes_of
 
 Floats = NDArray[np.float64]
 _SHOWN = 10
@@ -184,6 +185,22 @@ class TreesModel(Model):
     def predictors(self) -> list[str]:
         """The columns of a frame that the model reads, before they are encoded."""
         return [*self.step.kept, *self.step.levels]
+
+    # ---- looking at trees ----
+
+    def tree_nodes(self, number: int, label: int) -> TreeNodes:
+        """The nodes of the tree of a round (from 0) and a class."""
+        for place, pair in enumerate(zip(self.tree_round, self.tree_class, strict=True)):
+            if pair == (number, label):
+                return nodes_of(self.trees[place], self.grids[0])
+        raise InvalidArgument(f"Round {number} has no tree for class {label}: the training frame had no rows of it.")
+
+    def all_nodes(self) -> list[tuple[int, int, TreeNodes]]:
+        """Round, class and nodes of all trees."""
+        return [
+            (number, label, nodes_of(tree, self.grids[0]))
+            for number, label, tree in zip(self.tree_round, self.tree_class, self.trees, strict=True)
+        ]
 
     # ---- telling ----
 

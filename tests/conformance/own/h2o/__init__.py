@@ -32,10 +32,12 @@ _MODULES = {
     "estimators": ("estimators",),
     "estimators.deeplearning": ("estimators.deeplearning",),
     "estimators.estimator_base": ("estimators.base",),
+    "estimators.gbm": ("estimators.gbm",),
     "estimators.isotonicregression": ("estimators.isotonicregression",),
     "estimators.kmeans": ("estimators.kmeans",),
     "estimators.naive_bayes": ("estimators.naivebayes",),
     "estimators.pca": ("estimators.pca",),
+    "estimators.random_forest": ("estimators.drf",),
     "estimators.svd": ("estimators.svd",),
     "estimators.targetencoder": ("estimators.targetencoder",),
     "exceptions": ("exceptions",),
@@ -51,12 +53,14 @@ _MODULES = {
     "transforms.decomposition": ("decomposition",),
     "transforms.preprocessing": ("transforms",),
     "transforms.transform_base": ("transforms",),
+    "tree": ("tree",),
+    "tree.tree": ("tree",),
     "two_dim_table": ("two_dim_table",),
     "utils.config": (),
     "utils.shared_utils": (),
 }
 """Modules of the official package, and those of `artesian.client` that hold their names."""
-_NOT_YET = ("automl", "estimators.", "grid", "tree", "assembly", "pipeline", "sklearn")
+_NOT_YET = ("automl", "estimators.", "grid", "assembly", "pipeline", "sklearn")
 """Modules whose classes Artesian does not have yet."""
 
 
