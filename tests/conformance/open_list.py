@@ -98,7 +98,7 @@ def main() -> int:
     ]
     command += [
         "--spawn",
-        f"env -u PYTHONPATH {COMMAND} start --port {{port}} --import-roots / --export-roots /",
+        f"env -u PYTHONPATH {COMMAND} start --port {{port}} --import-roots / --export-roots / --allow-client-code",
         "--compare",
         str(options.suite / "reference.json"),
     ]

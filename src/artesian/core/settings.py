@@ -115,6 +115,10 @@ class Settings:
         True,
         "Whether official clients on this machine are told the version of their own package, which they insist on.",
     )
+    allow_client_code: bool = _setting(
+        False,
+        "Whether metrics that clients send as Python source may be run, in worker processes and with the server's rights.",
+    )
     strict_version: str = _setting("3.46.0.12", "Version reported to clients which do not tell theirs.")
 
     def cores(self) -> int:

@@ -16,6 +16,7 @@ from artesian.frame.segment import open_frame, persist
 from artesian.learn.base.building import Order, build
 from artesian.learn.base.context import Context
 from artesian.learn.base.cross_validation import Built
+from artesian.learn.base.custom_code import available
 from artesian.learn.base.exporting import export_folder, export_models
 from artesian.learn.base.making_metrics import metrics_of_frames
 from artesian.learn.base.model import Model, load_model
@@ -33,12 +34,14 @@ def train(
     parameters: Mapping[str, Any],
     frames: Mapping[str, Any],
     models: Mapping[str, str],
+    code: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Trains a model, with cross-validation where the parameters ask for it.
 
     `parameters` and `given` are `values` and `given` of `ValidatedParameters`. `frames` maps parameters to
     `{"key", "manifest"}`, or to a list of those (None for gaps) where the parameter is a list; `models` maps parameters to
-    folders. While it trains, `{"details": …}` is published.
+    folders; `code` maps references of custom metrics to the files of their source. While it trains, `{"details": …}` is
+    published.
 
     Returns `{"model": {"key", "folder"}, "models": [the kept models of folds], "frames": {key: manifest},
     "metrics": {key: {"model", "frame", "metrics"}}}`; folders and segments lie in the context's scratch folder.
@@ -49,7 +52,8 @@ def train(
     copies = values.get("export_checkpoints_dir")
     destination = export_folder(copies, context.settings) if copies else None
     order = Order(find_algorithm(algorithm), model_key, values, given, opened, loaded)
-    built = build(order, context)
+    with available(code):
+        built = build(order, context)
     context.check()
     if destination is not None:
         export_models((*built.all_fold_models, built.model), destination)
@@ -98,16 +102,36 @@ def predict(
     options: Mapping[str, Any] | None = None,
     dest: str | None = None,
     want_metrics: bool = True,
+    code: Mapping[str, str] | None = None,
+    custom_metric_func: str | None = None,
 ) -> dict[str, Any]:
     """Predicts the rows of a frame.
 
     `options` names at most one other kind of prediction and its value, e.g. `{"deep_features_hidden_layer": 0}`,
     `{"reconstruction_error": True}` or `{"reconstruction_error_per_feature": True}`; options that are None or False do not
-    count. Without a `dest` no frame is made, only metrics.
+    count. Without a `dest` no frame is made, only metrics. `custom_metric_func` is measured instead of the model's own
+    custom metric; `code` maps references of such to the files of their source.
 
     Returns `{"frame": manifest or None, "metrics": dict or None}`; metrics only if wanted and the frame has a response.
     """
-    model = load_model(model_folder)
+    with available(code):
+        return _predicted(
+            context, load_model(model_folder), model_key, frame, options, dest, want_metrics, custom_metric_func
+        )
+
+
+def _predicted(
+    context: Context,
+    model: Model,
+    model_key: str,
+    frame: FrameArgument,
+    options: Mapping[str, Any] | None,
+    dest: str | None,
+    want_metrics: bool,
+    custom_metric_func: str | None,
+) -> dict[str, Any]:
+    if custom_metric_func:
+        model.details.parameters["custom_metric_func"] = {"default": None, "given": None, "actual": custom_metric_func}
     table = open_frame(frame["manifest"])
     context.check()
     asked = {name: value for name, value in (options or {}).items() if value is not None and value is not False}
@@ -120,6 +144,8 @@ def predict(
     metrics = None
     if asked:
         option, value = next(iter(asked.items()))
+        if isinstance(value, Mapping) and value.get("background_frame"):
+            value = {**value, "background_frame": open_frame(value["background_frame"])}
         predictions = model.predict_option(table, option, value, threads=context.threads)
         if want_metrics and option.startswith("reconstruction_error"):
             metrics = model.score(table, threads=context.threads)

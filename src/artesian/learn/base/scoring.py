@@ -99,6 +99,8 @@ class Scorer:
         """The columns of raw predictions as custom metrics take them: for classes the number of the likeliest first."""
         if self.category is Category.REGRESSION:
             return [raw]
+        if self.category is Category.BINOMIAL:  # as the metrics see them: the first class is what the second leaves
+            return [(raw[:, 1] >= 0.5).astype(np.float64), 1.0 - raw[:, 1], raw[:, 1]]
         return [raw.argmax(axis=1).astype(np.float64), *raw.T]
 
     def _of_arrays(

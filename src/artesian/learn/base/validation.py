@@ -11,6 +11,7 @@ from artesian.core.settings import Settings
 from artesian.frame import Frame
 from artesian.frame.io import jail
 from artesian.learn.base.algorithm import Algorithm, Situation
+from artesian.learn.base.custom_code import REFUSED, key_of
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.parameters import Declaration, Kind, convert, fields_of
 from artesian.learn.base.registry import algorithm as find_algorithm
@@ -71,6 +72,7 @@ def validate(
     problems += resolved.problems
     problems += kind.check_declared(values)
     problems += _check_export_folder(values, settings)
+    problems += _check_code(kind, values, settings)
     roles = None
     if lookup is not None:
         found, roles = _check_frames(kind, values, resolved)
@@ -160,6 +162,27 @@ def _check_export_folder(values: Mapping[str, Any], settings: Settings | None) -
         jail.check_export(name, settings)
     except ArtesianError as error:
         yield Problem("error", "export_checkpoints_dir", error.message)
+
+
+def _check_code(kind: type[Algorithm], values: Mapping[str, Any], settings: Settings | None) -> Iterator[Problem]:
+    """Whether a custom metric may and can be used."""
+    name = "custom_metric_func"
+    reference = values.get(name)
+    if not reference:
+        if str(values.get("stopping_metric", "")).startswith("custom") and not values.get("eval_metric"):
+            yield Problem(
+                "error", "stopping_metric", "The stopping_metric 'custom' needs a metric: give custom_metric_func."
+            )
+        return
+    if settings is None or not settings.allow_client_code:
+        yield Problem("error", name, f"The '{name}' parameter of {kind.called} is not available: {REFUSED}")
+        return
+    if not kind.is_supervised(values):
+        yield Problem("error", name, "Custom metric is not supported for Autoencoder.")
+    try:
+        key_of(str(reference))
+    except ArtesianError as error:
+        yield Problem("error", name, error.message)
 
 
 def _check_validation(training: Frame, validation: Frame, roles: Roles) -> Iterator[Problem]:

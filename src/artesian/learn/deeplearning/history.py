@@ -31,6 +31,7 @@ _SHOWN: dict[Category, tuple[tuple[str, str], ...]] = {
     ),
     Category.AUTOENCODER: (("rmse", "RMSE"), ("mse", "MSE")),
 }
+_CUSTOM = (("custom", "Custom"),)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class History:
     category: Category
     validates: bool
     continued: Table | None = None
+    custom: bool = False
+    """Whether a custom metric is measured."""
     _rows: list[tuple[Cell, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -75,6 +78,8 @@ class History:
         ]
         for metrics in (training, validation) if self.validates else (training,):
             row += _numbers(self.category, metrics)
+            if self.custom:
+                row.append(metrics.custom_metric_value if metrics is not None else math.nan)
         self._rows.append(tuple(row))
 
     def table(self) -> Table:
@@ -94,7 +99,7 @@ class History:
             TableColumn("samples", "double", "%f", "Samples"),
         ]
         for prefix in ("training", "validation") if self.validates else ("training",):
-            for name, title in _SHOWN[self.category]:
+            for name, title in (*_SHOWN[self.category], *(_CUSTOM if self.custom else ())):
                 columns.append(TableColumn(f"{prefix}_{name}", "double", "%.5f", f"{prefix.capitalize()} {title}"))
         return columns
 

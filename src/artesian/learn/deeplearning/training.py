@@ -93,7 +93,12 @@ class Trainer:
             p.mini_batch_size,
         )
         self.clock = ScoringClock(p.score_interval, p.score_duty_cycle, plan.scores_each_iteration)
-        self.history = History(model.details.category, validation is not None, model.details.scoring_history)
+        self.history = History(
+            model.details.category,
+            validation is not None,
+            model.details.scoring_history,
+            custom=bool(p.custom_metric_func),
+        )
         self._kernel_secs = 0.0
         self._published = -math.inf
         self._measured: tuple[Metrics | None, Metrics | None] = (None, None)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from artesian.core.errors import ArtesianError, InvalidParameters, NotAvailable, NotFound, Problem, did_you_mean
 from artesian.core.ids import check_key, new_key
 from artesian.server import errors
+from artesian.server.client_code import archives, code_problems
 from artesian.server.routing import Call, route
 from artesian.server.state import Server
 from artesian.server.wire.builders import (
@@ -103,7 +104,12 @@ def _validate(call: Call, kind: type[Algorithm]) -> tuple[ValidatedParameters, l
     from artesian.learn import validate
 
     checked = validate(kind.name, _given(call), StoreLookup(call.server), call.server.settings)
-    return checked, [*checked.problems, *_key_problems(call.server, checked.values.get("model_id"))]
+    problems = [
+        *checked.problems,
+        *_key_problems(call.server, checked.values.get("model_id")),
+        *code_problems(call.server, "custom_metric_func", checked.values.get("custom_metric_func")),
+    ]
+    return checked, problems
 
 
 def _key_problems(server: Server, key: str | None) -> list[Problem]:
@@ -186,6 +192,7 @@ def start_training(server: Server, kind: type[Algorithm], key: str, checked: Val
         "parameters": checked.values,
         "frames": frames,
         "models": {role: str(store.model_folder(name)) for role, name in checked.model_keys.items()},
+        "code": archives(server, checked.values.get("custom_metric_func")),
     }
 
     def update(payload: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from artesian.core.errors import InvalidArgument, NotAvailable, NotFound
 from artesian.core.ids import MAX_KEY_LENGTH, check_key, new_key
 from artesian.jobs import Job
+from artesian.server.client_code import measured_by_code
 from artesian.server.pages import Page, shown_frame
 from artesian.server.routes.admin import metrics_prefix
 from artesian.server.routing import Call, route
@@ -51,12 +52,16 @@ def _options(call: Call) -> dict[str, Any]:
     refused = [name for name in _OF_CONTRIBUTIONS if call[name] and not call["predict_contributions"]]
     if refused:
         raise InvalidArgument(f"The parameter '{refused[0]}' belongs to predict_contributions; set that as well.")
-    for name in ("custom_metric_func", *_UPLIFT):
+    for name in _UPLIFT:
         if call[name] and str(call[name]).upper() not in ("AUTO", "NONE"):
             raise NotAvailable(
                 f"The parameter '{name}' is not available: this server has no models that it applies to."
             )
     options: dict[str, Any] = {name: True for name in _FLAGS if call[name]}
+    if "leaf_node_assignment" in options:
+        options["leaf_node_assignment"] = call["leaf_node_assignment_type"] or "Path"
+    if "predict_contributions" in options:
+        options["predict_contributions"] = _of_contributions(call)
     if "reconstruction_error_per_feature" in options:
         options.pop("reconstruction_error", None)  # clients send both; the finer one is meant
     if call["deep_features_hidden_layer"] >= 0:
@@ -66,6 +71,16 @@ def _options(call: Call) -> dict[str, Any]:
     if call["exemplar_index"] >= 0:
         options["exemplar_index"] = call["exemplar_index"]
     return options
+
+
+def _of_contributions(call: Call) -> dict[str, Any]:
+    """How contributions are to be told; the background frame as one to be opened."""
+    background = call["background_frame"]
+    return {
+        "output_format": call["predict_contributions_output_format"] or "Original",
+        **{name: call[name] for name in ("top_n", "bottom_n", "compare_abs", "output_space", "output_per_reference")},
+        "background_frame": call.server.store.manifest(background) if background else None,
+    }
 
 
 def _default_key(options: dict[str, Any], model: str, frame: str) -> str:
@@ -84,6 +99,7 @@ def _predict(call: Call, options: dict[str, Any], dest: str | None, done: list[d
         "options": options,
         "dest": dest,
         "want_metrics": True,
+        **measured_by_code(server, server.store.model_details(model), call["custom_metric_func"]),
     }
 
     def finish(result: dict[str, Any]) -> None:
