@@ -15,7 +15,7 @@ from typing import Any
 
 from artesian.learn import algorithms
 from artesian.learn.base.algorithm import Algorithm
-from artesian.learn.base.parameters import Declaration, Kind, fields_of
+from artesian.learn.base.parameters import Declaration, Kind, attribute_name, fields_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "artesian" / "client" / "estimators"
 WIDTH = 116
@@ -24,6 +24,7 @@ CLASS_NAMES = {
     "deeplearning": "H2ODeepLearningEstimator",
     "drf": "H2ORandomForestEstimator",
     "gbm": "H2OGradientBoostingEstimator",
+    "glm": "H2OGeneralizedLinearEstimator",
     "isotonicregression": "H2OIsotonicRegressionEstimator",
     "kmeans": "H2OKMeansEstimator",
     "naivebayes": "H2ONaiveBayesEstimator",
@@ -37,6 +38,7 @@ UNSUPERVISED = {"deeplearning": ("H2OAutoEncoderEstimator", {"autoencoder": True
 """A second estimator of an algorithm that needs no response, and the parameters which make it so."""
 
 FURTHER_BASES = {
+    "glm": ("artesian.client.linear", "LinearMembers"),
     "pca": ("artesian.client.decomposition", "ComponentEstimator"),
     "svd": ("artesian.client.decomposition", "ComponentEstimator"),
     "targetencoder": ("artesian.client.target_encoding", "TargetEncodingEstimator"),
@@ -108,10 +110,11 @@ def _class(
 ) -> str:
     defaults = {name: changed.get(name, declared.default) for name, declared in declarations.items()}
     signature = "\n".join(
-        f"        {name}: {_annotation(declared, defaults[name])} = {_default(declared, defaults[name])},"
+        f"        {attribute_name(name)}: {_annotation(declared, defaults[name])} = {_default(declared, defaults[name])},"
         for name, declared in declarations.items()
     )
-    passed = "\n".join(f"            {name}={name}," for name in declarations)
+    names = map(attribute_name, declarations)
+    passed = "\n".join(f"            {name}={name}," for name in names)
     first = next(iter(_ways(algorithm, supervised)))
     parameters = "\n".join(_described(declared, defaults[name]) for name, declared in declarations.items())
     further = FURTHER_BASES.get(algorithm.name)
@@ -143,7 +146,7 @@ def _ways(algorithm: type[Algorithm], supervised: bool) -> list[str]:
 
 
 def _described(declared: Declaration, default: Any) -> str:
-    text = f"{declared.name}: {declared.help.strip()}"
+    text = f"{attribute_name(declared.name)}: {declared.help.strip()}"
     if declared.choices:
         text += f" One of {', '.join(snake(choice) for choice in declared.choices)}."
     if declared.refused:

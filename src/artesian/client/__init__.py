@@ -28,7 +28,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "job": ("H2OJob", "no_progress", "show_progress"),
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (
-        "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OGradientBoostingEstimator",
+        "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OGeneralizedLinearEstimator", "H2OGradientBoostingEstimator",
         "H2OIsotonicRegressionEstimator", "H2OKMeansEstimator", "H2ONaiveBayesEstimator", "H2OPrincipalComponentAnalysisEstimator",
         "H2ORandomForestEstimator", "H2OSingularValueDecompositionEstimator", "H2OTargetEncoderEstimator",
         "H2OXGBoostEstimator",

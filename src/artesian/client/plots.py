@@ -106,6 +106,20 @@ def variable_importances(
     return _finished(None, figure, server, path)
 
 
+def signed_bars(rows: Sequence[tuple[str, float]], most: int | None, server: bool, path: str | None) -> Drawn:
+    """Sizes of coefficients as bars, in one colour for each sign, in the order given from top to bottom."""
+    chosen = list(rows)[: len(rows) if most is None else most][::-1]
+    figure, axes = _axes(server, (10, 1.5 + 0.35 * len(chosen)))
+    for label, color, wanted in (("Positive", "#1F77B4", True), ("Negative", "#FF7F0E", False)):
+        places = [i for i, (_, value) in enumerate(chosen) if (value >= 0) == wanted]
+        if places:
+            axes.barh(places, [abs(chosen[i][1]) for i in places], color=color, label=label)
+    axes.set_yticks(range(len(chosen)), [name for name, _ in chosen])
+    axes.set(xlabel="size of the standardised coefficient", title="Standardised coefficients")
+    axes.legend()
+    return _finished(None, figure, server, path)
+
+
 def scree(variances: list[float], kind: str, server: bool, path: str | None) -> Drawn:
     """The variances of components, as bars or as a line."""
     figure, axes = _axes(server)

@@ -8,6 +8,7 @@ from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from artesian.client.estimators.drf import H2ORandomForestEstimator
 from artesian.client.estimators.gbm import H2OGradientBoostingEstimator
+from artesian.client.estimators.glm import H2OGeneralizedLinearEstimator
 from artesian.client.estimators.isotonicregression import H2OIsotonicRegressionEstimator
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
 from artesian.client.estimators.naivebayes import H2ONaiveBayesEstimator
@@ -23,6 +24,7 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "autoencoder": H2OAutoEncoderEstimator,
     "drf": H2ORandomForestEstimator,
     "gbm": H2OGradientBoostingEstimator,
+    "glm": H2OGeneralizedLinearEstimator,
     "isotonicregression": H2OIsotonicRegressionEstimator,
     "kmeans": H2OKMeansEstimator,
     "naivebayes": H2ONaiveBayesEstimator,
@@ -44,6 +46,7 @@ __all__ = [
     "H2OAutoEncoderEstimator",
     "H2ODeepLearningEstimator",
     "H2OEstimator",
+    "H2OGeneralizedLinearEstimator",
     "H2OGradientBoostingEstimator",
     "H2OIsotonicRegressionEstimator",
     "H2OKMeansEstimator",

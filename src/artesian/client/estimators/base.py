@@ -7,6 +7,7 @@ its class is then one that has both as bases.
 from __future__ import annotations
 
 import inspect
+import keyword
 import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _ROLES = ("offset_column", "weights_column", "fold_column")
-_CLASSIFYING = ("bernoulli", "multinomial", "quasibinomial", "ordinal")
+_CLASSIFYING = ("bernoulli", "binomial", "multinomial", "quasibinomial", "ordinal")
 
 
 class _ParameterAttribute:
@@ -148,7 +149,7 @@ class H2OEstimator(ModelBase):
         return self._post(parameters)
 
     def _post(self, parameters: dict[str, Any]) -> H2OJob:
-        data = {name: _as_key(value) for name, value in parameters.items()}
+        data = {_wire_name(name): _as_key(value) for name, value in parameters.items()}
         reply = session.api(f"POST /3/ModelBuilders/{self.algo}", data=data)
         job = H2OJob(reply, f"{self.algo} Model Build")
         for message in reply.get("messages") or []:
@@ -292,6 +293,12 @@ def _ignored(frame: H2OFrame, x: Any, ignored: Iterable[int | str] | None, speci
         left_out = set(names) - chosen
     left_out -= special
     return [name for name in names if name in left_out] or None
+
+
+def _wire_name(name: str) -> str:
+    """The server's name of a parameter: `lambda` of `lambda_`, which Python cannot call so."""
+    plain = name.removesuffix("_")
+    return plain if keyword.iskeyword(plain) else name
 
 
 def _as_key(value: Any) -> Any:

@@ -5,6 +5,7 @@ from artesian.client.model.categories import (
     H2OAutoEncoderModel,
     H2OBinomialModel,
     H2OMultinomialModel,
+    H2OOrdinalModel,
     H2ORegressionModel,
 )
 from artesian.client.model.clustering import H2OClusteringModel
@@ -17,6 +18,7 @@ from artesian.client.model.metrics import (
     H2ODefaultModelMetrics,
     H2ODimReductionModelMetrics,
     H2OMultinomialModelMetrics,
+    H2OOrdinalModelMetrics,
     H2ORegressionModelMetrics,
     MetricsBase,
 )
@@ -34,6 +36,8 @@ __all__ = [
     "H2ODimReductionModelMetrics",
     "H2OMultinomialModel",
     "H2OMultinomialModelMetrics",
+    "H2OOrdinalModel",
+    "H2OOrdinalModelMetrics",
     "H2ORegressionModel",
     "H2ORegressionModelMetrics",
     "MetricsBase",

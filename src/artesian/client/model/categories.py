@@ -123,6 +123,25 @@ class H2OMultinomialModel(ModelBase):
         return ("classification_error", "logloss", "rmse", "auc", "pr_auc", "r2")
 
 
+class H2OOrdinalModel(ModelBase):
+    """A model of several ordered classes."""
+
+    mean_per_class_error = by_part("mean_per_class_error", "Mean of the classes' error rates.")
+    hit_ratio_table = by_part(
+        "hit_ratio_table", "For each k, the share of rows whose class is among the k most probable."
+    )
+
+    def confusion_matrix(self, data: H2OFrame) -> H2OTwoDimTable:
+        """Counts by actual (rows) and predicted (columns) class on a frame."""
+        check_type("data", data, H2OFrame)
+        path = f"models/{path_part(self.model_id)}/frames/{path_part(data.frame_id)}"
+        metrics = session.api(f"POST /3/ModelMetrics/{path}")["model_metrics"][0]
+        return metrics.confusion_matrix()  # type: ignore[no-any-return]
+
+    def _history_metrics(self) -> tuple[str, ...]:
+        return ("classification_error", "logloss", "rmse", "r2")
+
+
 class H2ORegressionModel(ModelBase):
     """A model of a number."""
 
@@ -148,6 +167,7 @@ class H2OAutoEncoderModel(ModelBase):
 CATEGORIES: dict[str, type[ModelBase]] = {
     "Binomial": H2OBinomialModel,
     "Multinomial": H2OMultinomialModel,
+    "Ordinal": H2OOrdinalModel,
     "Regression": H2ORegressionModel,
     "AutoEncoder": H2OAutoEncoderModel,
     "Clustering": H2OClusteringModel,

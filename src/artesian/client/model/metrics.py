@@ -270,6 +270,26 @@ class H2OMultinomialModelMetrics(MetricsBase):
         return [table for table in (*tables, cm, self._metric_json.get("hit_ratio_table")) if table is not None]
 
 
+class H2OOrdinalModelMetrics(MetricsBase):
+    """Metrics of predicted ordered classes."""
+
+    kind = "ModelMetricsOrdinal"
+    _numbers = (
+        ("MSE", "MSE"), ("RMSE", "RMSE"), ("LogLoss", "logloss"), ("Mean Per-Class Error", "mean_per_class_error"),
+    )  # fmt: skip
+
+    def confusion_matrix(self) -> H2OTwoDimTable:
+        """Counts by actual (rows) and predicted (columns) class."""
+        return self._metric_json["cm"]["table"]  # type: ignore[no-any-return]
+
+    def hit_ratio_table(self) -> H2OTwoDimTable:
+        """For each k, the share of rows whose class is among the k most probable."""
+        return self._metric_json["hit_ratio_table"]  # type: ignore[no-any-return]
+
+    def _tables(self) -> list[Any]:
+        return [table for table in (self.confusion_matrix(), self.hit_ratio_table()) if table is not None]
+
+
 _NO_AUC_TABLE = (
     "There is no such table: the parameter 'auc_type' of the model was AUTO or NONE, or there are too many classes."
 )
@@ -452,6 +472,7 @@ def _listed(value: Any) -> list[Any]:
 CLASSES: dict[str, type[MetricsBase]] = {
     "Binomial": H2OBinomialModelMetrics,
     "Multinomial": H2OMultinomialModelMetrics,
+    "Ordinal": H2OOrdinalModelMetrics,
     "Regression": H2ORegressionModelMetrics,
     "AutoEncoder": H2OAutoEncoderModelMetrics,
     "Clustering": H2OClusteringModelMetrics,

@@ -70,6 +70,8 @@ class GLMModel(Model):
             centred,
         )
         self.extra_frames: dict[str, Frame] = {}
+        self.variants: dict[str, dict[str, Any]] = {}
+        """Metrics of predictions that leave less out: `all` nothing, `controls` and `offset` only that; by `training`, `validation`."""
         self.trainer: Any = None
         """While cross-validation goes on, what can fit further penalties of this model's path."""
 
@@ -192,6 +194,7 @@ class GLMModel(Model):
             "facts": facts,
             "path": path,
             "centred": self.centred,
+            "variants": self.variants,
         }
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -205,7 +208,7 @@ class GLMModel(Model):
         facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in state["facts"].items()}
         if facts["dispersion"] is None:
             facts["dispersion"] = math.nan
-        return cls(
+        model = cls(
             details,
             Terms.from_state(state["terms"]),
             Family.from_state(state["family"]),
@@ -214,3 +217,5 @@ class GLMModel(Model):
             Facts(**facts),
             centred=bool(state["centred"]),
         )
+        model.variants = dict(state.get("variants", {}))
+        return model

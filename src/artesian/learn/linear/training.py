@@ -465,8 +465,38 @@ class Trainer:
         if prepared.adjustment:
             model.beta[:, -1] += prepared.adjustment
         finish(fit, model)
+        self._measure_variants()
         self._describe(inferred, dispersion)
         return model
+
+    def _measure_variants(self) -> None:
+        """Metrics of predictions that leave less out; labels are cut where those that leave nothing out are cut best."""
+        model, facts = self.model, self.model.facts
+        if not facts.without and not facts.without_offset:
+            return
+        wanted: dict[str, tuple[tuple[str, ...], bool]] = {"all": ((), False)}
+        if facts.without and facts.without_offset:
+            wanted |= {"controls": (facts.without, False), "offset": ((), True)}
+        own = (facts.without, facts.without_offset)
+        frames = {"training": (self.fit.training, self.fit.training_key)}
+        if self.fit.validation is not None:
+            frames["validation"] = (self.fit.validation, str(self.fit.validation_key))
+        for name, (without, without_offset) in wanted.items():
+            facts.without, facts.without_offset = without, without_offset
+            measured = {part: model.score(frame) for part, (frame, _) in frames.items()}
+            model.variants[name] = {
+                part: found.about(frame_id=frames[part][1]).to_dict()
+                for part, found in measured.items()
+                if found is not None
+            }
+            if name == "all":
+                leading = measured.get("validation") or measured["training"]
+                model.details.default_threshold = float(getattr(leading, "default_threshold", 0.5))
+                last = Line(monotonic() - self.started, self.fitter.iterations, {})
+                last.training, last.validation = measured["training"], measured.get("validation")
+                history = history_table([last], [], self.prepared.category, search=False, validates=self.validates)
+                model.details.extra["scoring_history_unrestricted_model"] = history.to_dict()
+        facts.without, facts.without_offset = own
 
     def _counted_parameters(self, best: Submodel) -> int:
         """How many parameters Akaike's criterion counts."""

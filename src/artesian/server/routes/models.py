@@ -22,7 +22,8 @@ from artesian.store import Kind
 _LATER = "Save it in this server's own format (save_model, download_model) instead."
 
 
-def _shown(server: Server, key: str, *, preview: bool = False, frames: list[str] | None = None) -> dict[str, Any]:
+def shown_model(server: Server, key: str, *, preview: bool = False, frames: list[str] | None = None) -> dict[str, Any]:
+    """A model of the store as its schema shows it."""
     from artesian.learn import algorithm
 
     details = server.store.model_details(key)
@@ -63,7 +64,7 @@ def one_model(call: Call) -> dict[str, Any]:
     """A model, finished or in training; a preview leaves the tables of thresholds out."""
     server, key = call.server, call["model_id"]
     frames = _compatible_frames(server, key) if call["find_compatible_frames"] else None
-    shown = _shown(server, key, preview=call["preview"], frames=frames)
+    shown = shown_model(server, key, preview=call["preview"], frames=frames)
     listed = [synopsis(name, server.store.frame(name)) for name in frames] if frames is not None else None
     return MODELS.new(models=[shown], compatible_frames=listed)
 
@@ -97,7 +98,7 @@ def write_details(call: Call) -> dict[str, Any]:
     server = call.server
     if not call["dir"]:
         raise IllegalRequest("The parameter 'dir' is required: give the path of the file.", argument="dir")
-    content = orjson.dumps(_shown(server, call["model_id"]), option=orjson.OPT_INDENT_2)
+    content = orjson.dumps(shown_model(server, call["model_id"]), option=orjson.OPT_INDENT_2)
     target = check_export(call["dir"], server.settings)
     if target.is_dir():
         target = target / f"{call['model_id'].replace('/', '_')}.json"

@@ -107,11 +107,39 @@ CLUSTERING = _declare(
 )
 PCA = _declare("ModelMetricsPCAV3")
 SVD = declare("ModelMetricsSVDV99", "ModelMetricsSVD", *_BASE, version=99, parent="ModelMetricsBaseV3")
+_DEVIANCES = (
+    _value("residual_deviance", "Total deviance of the residuals."),
+    _value("null_deviance", "Total deviance of the model without inputs."),
+    out("null_degrees_of_freedom", "long", "Degrees of freedom of the model without inputs.", 0),
+    out("residual_degrees_of_freedom", "long", "Degrees of freedom of the residuals.", 0),
+)
+
+
+def _of_linear_model(schema: Schema) -> Schema:
+    """The same metrics with deviances."""
+    name = schema.name.replace("V3", "GLMV3")
+    own = [field for field in schema.fields if field not in _BASE]
+    return _declare(name, *own, *_DEVIANCES, *(() if _LIKELIHOOD[0] in own else _LIKELIHOOD), parent=schema.name)
+
+
+ORDINAL = _declare(
+    "ModelMetricsOrdinalV3",
+    _R2,
+    _table("hit_ratio_table", "Share of rows whose class is among the first k."),
+    _CM,
+    _LOGLOSS,
+    _CLASS_ERROR,
+)
+REGRESSION_GLM = _of_linear_model(REGRESSION)
+BINOMIAL_GLM = _of_linear_model(BINOMIAL)
+MULTINOMIAL_GLM = _of_linear_model(MULTINOMIAL)
+ORDINAL_GLM = _of_linear_model(ORDINAL)
 _CATEGORY = {
     "autoencoder": "AutoEncoder",
     "regression": "Regression",
     "binomial": "Binomial",
     "multinomial": "Multinomial",
+    "ordinal": "Ordinal",
     "clustering": "Clustering",
     "pca": "DimReduction",
     "svd": "DimReduction",
@@ -173,18 +201,52 @@ def _svd(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _regression(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
-    return REGRESSION.new(
+    return _schema(plain, REGRESSION, REGRESSION_GLM).new(
         **base,
         r2=number(plain["r2"]),
         mean_residual_deviance=number(plain["mean_residual_deviance"]),
         mae=number(plain["mae"]),
         rmsle=number(plain["rmsle"]),
         **_likelihood(plain),
+        **_deviances(plain),
     )
 
 
 def _likelihood(plain: Mapping[str, Any]) -> dict[str, Any]:
     return {"loglikelihood": number(plain.get("loglikelihood")), "AIC": number(plain.get("aic"))}
+
+
+def _schema(plain: Mapping[str, Any], schema: Schema, of_linear_model: Schema) -> Schema:
+    return schema if plain.get("residual_degrees_of_freedom") is None else of_linear_model
+
+
+def _deviances(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Deviances and degrees of freedom, of linear models alone."""
+    if plain.get("residual_degrees_of_freedom") is None:
+        return {}
+    return {
+        "residual_deviance": number(plain["residual_deviance"]),
+        "null_deviance": number(plain["null_deviance"]),
+        "null_degrees_of_freedom": plain["null_degrees_of_freedom"],
+        "residual_degrees_of_freedom": plain["residual_degrees_of_freedom"],
+    }
+
+
+def _ordinal(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    from artesian.learn.metrics import OrdinalMetrics
+
+    schema = _schema(plain, ORDINAL, ORDINAL_GLM)
+    likelihood = _likelihood(plain) if schema is ORDINAL_GLM else {}
+    return schema.new(
+        **base,
+        r2=number(plain["r2"]),
+        hit_ratio_table=table(OrdinalMetrics.from_dict(plain).hit_ratio_table),
+        cm=_confusion(plain),
+        logloss=number(plain["log_loss"]),
+        mean_per_class_error=number(plain["mean_per_class_error"]),
+        **likelihood,
+        **_deviances(plain),
+    )
 
 
 def _confusion(plain: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -197,11 +259,12 @@ def _confusion(plain: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _binomial(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
-    return BINOMIAL.new(
+    return _schema(plain, BINOMIAL, BINOMIAL_GLM).new(
         **base,
         r2=number(plain["r2"]),
         logloss=number(plain["log_loss"]),
         **_likelihood(plain),
+        **_deviances(plain),
         AUC=number(plain["auc"]),
         pr_auc=number(plain["pr_auc"]),
         Gini=number(plain["gini"]),
@@ -217,13 +280,14 @@ def _binomial(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
 def _multinomial(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
     from artesian.learn.metrics import MultinomialMetrics
 
-    return MULTINOMIAL.new(
+    return _schema(plain, MULTINOMIAL, MULTINOMIAL_GLM).new(
         **base,
         r2=number(plain["r2"]),
         hit_ratio_table=table(MultinomialMetrics.from_dict(plain).hit_ratio_table),
         cm=_confusion(plain),
         logloss=number(plain["log_loss"]),
         **_likelihood(plain),
+        **_deviances(plain),
         mean_per_class_error=number(plain["mean_per_class_error"]),
         AUC=number(plain["auc"]),
         pr_auc=number(plain["pr_auc"]),
@@ -237,6 +301,7 @@ _SHAPES = {
     "regression": _regression,
     "binomial": _binomial,
     "multinomial": _multinomial,
+    "ordinal": _ordinal,
     "clustering": _clustering,
     "pca": _pca,
     "svd": _svd,
