@@ -32,6 +32,8 @@ CLASS_NAMES = {
     "svd": "H2OSingularValueDecompositionEstimator",
     "targetencoder": "H2OTargetEncoderEstimator",
     "xgboost": "H2OXGBoostEstimator",
+    "isolationforest": "H2OIsolationForestEstimator",
+    "extendedisolationforest": "H2OExtendedIsolationForestEstimator",
 }
 """Names of H2O's, by algorithm; an algorithm without one has no estimator yet."""
 UNSUPERVISED = {"deeplearning": ("H2OAutoEncoderEstimator", {"autoencoder": True})}

@@ -31,7 +31,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OGeneralizedLinearEstimator", "H2OGradientBoostingEstimator",
         "H2OIsotonicRegressionEstimator", "H2OKMeansEstimator", "H2ONaiveBayesEstimator", "H2OPrincipalComponentAnalysisEstimator",
         "H2ORandomForestEstimator", "H2OSingularValueDecompositionEstimator", "H2OTargetEncoderEstimator",
-        "H2OXGBoostEstimator",
+        "H2OExtendedIsolationForestEstimator", "H2OIsolationForestEstimator", "H2OXGBoostEstimator",
         "create_estimator",
     ),
     "model": ("ConfusionMatrix", "H2OBinomialModelMetrics", "H2OMultinomialModelMetrics", "H2ORegressionModelMetrics", "ModelBase"),

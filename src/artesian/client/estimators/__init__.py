@@ -7,8 +7,10 @@ from typing import Any
 from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from artesian.client.estimators.drf import H2ORandomForestEstimator
+from artesian.client.estimators.extendedisolationforest import H2OExtendedIsolationForestEstimator
 from artesian.client.estimators.gbm import H2OGradientBoostingEstimator
 from artesian.client.estimators.glm import H2OGeneralizedLinearEstimator
+from artesian.client.estimators.isolationforest import H2OIsolationForestEstimator
 from artesian.client.estimators.isotonicregression import H2OIsotonicRegressionEstimator
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
 from artesian.client.estimators.naivebayes import H2ONaiveBayesEstimator
@@ -32,6 +34,8 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "svd": H2OSingularValueDecompositionEstimator,
     "targetencoder": H2OTargetEncoderEstimator,
     "xgboost": H2OXGBoostEstimator,
+    "isolationforest": H2OIsolationForestEstimator,
+    "extendedisolationforest": H2OExtendedIsolationForestEstimator,
 }
 
 
@@ -46,8 +50,10 @@ __all__ = [
     "H2OAutoEncoderEstimator",
     "H2ODeepLearningEstimator",
     "H2OEstimator",
+    "H2OExtendedIsolationForestEstimator",
     "H2OGeneralizedLinearEstimator",
     "H2OGradientBoostingEstimator",
+    "H2OIsolationForestEstimator",
     "H2OIsotonicRegressionEstimator",
     "H2OKMeansEstimator",
     "H2ONaiveBayesEstimator",

@@ -1,5 +1,6 @@
 """Trained models and their metrics, as the official client presents them; one class a kind of prediction."""
 
+from artesian.client.model.anomaly import H2OAnomalyDetectionModel
 from artesian.client.model.base import ModelBase
 from artesian.client.model.categories import (
     H2OAutoEncoderModel,
@@ -12,6 +13,7 @@ from artesian.client.model.clustering import H2OClusteringModel
 from artesian.client.model.confusion_matrix import ConfusionMatrix
 from artesian.client.model.dim_reduction import H2ODimReductionModel
 from artesian.client.model.metrics import (
+    H2OAnomalyDetectionModelMetrics,
     H2OAutoEncoderModelMetrics,
     H2OBinomialModelMetrics,
     H2OClusteringModelMetrics,
@@ -25,6 +27,8 @@ from artesian.client.model.metrics import (
 
 __all__ = [
     "ConfusionMatrix",
+    "H2OAnomalyDetectionModel",
+    "H2OAnomalyDetectionModelMetrics",
     "H2OAutoEncoderModel",
     "H2OAutoEncoderModelMetrics",
     "H2OBinomialModel",

@@ -10,6 +10,7 @@ from artesian.client.checks import check_type
 from artesian.client.connection import path_part
 from artesian.client.exceptions import H2OValueError
 from artesian.client.frame.frame import H2OFrame
+from artesian.client.model.anomaly import H2OAnomalyDetectionModel
 from artesian.client.model.base import ModelBase, _frame, by_part
 from artesian.client.model.clustering import H2OClusteringModel
 from artesian.client.model.dim_reduction import H2ODimReductionModel
@@ -165,6 +166,7 @@ class H2OAutoEncoderModel(ModelBase):
 
 
 CATEGORIES: dict[str, type[ModelBase]] = {
+    "AnomalyDetection": H2OAnomalyDetectionModel,
     "Binomial": H2OBinomialModel,
     "Multinomial": H2OMultinomialModel,
     "Ordinal": H2OOrdinalModel,

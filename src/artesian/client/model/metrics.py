@@ -183,6 +183,21 @@ class H2OAutoEncoderModelMetrics(H2ODefaultModelMetrics):
     kind = "ModelMetricsAutoEncoder"
 
 
+class H2OAnomalyDetectionModelMetrics(MetricsBase):
+    """Metrics of rows that may be anomalies."""
+
+    kind = "ModelMetricsAnomaly"
+    _numbers = (("Anomaly Score", "mean_score"), ("Normalized Anomaly Score", "mean_normalized_score"))
+
+    def mean_score(self) -> float:
+        """Mean length of the rows' paths in the trees."""
+        return self._get("mean_score")  # type: ignore[no-any-return]
+
+    def mean_normalized_score(self) -> float:
+        """Mean anomaly score of the rows."""
+        return self._get("mean_normalized_score")  # type: ignore[no-any-return]
+
+
 class H2OClusteringModelMetrics(MetricsBase):
     """Metrics of clusters."""
 
@@ -476,6 +491,7 @@ CLASSES: dict[str, type[MetricsBase]] = {
     "Regression": H2ORegressionModelMetrics,
     "AutoEncoder": H2OAutoEncoderModelMetrics,
     "Clustering": H2OClusteringModelMetrics,
+    "Anomaly": H2OAnomalyDetectionModelMetrics,
     "PCA": H2ODimReductionModelMetrics,
     "SVD": H2ODimReductionModelMetrics,
 }

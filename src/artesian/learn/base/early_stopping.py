@@ -45,7 +45,7 @@ STOPPING_METRICS: Final[dict[str, StoppingMetric]] = {
     "lift_top_group": StoppingMetric("lift_top_group", "more", False, frozenset({"binomial"})),
     "misclassification": StoppingMetric("error", "less", True, CLASSIFICATION),
     "mean_per_class_error": StoppingMetric("mean_per_class_error", "less", True, CLASSIFICATION),
-    "anomaly_score": StoppingMetric("mean_normalized_score", "none", False, frozenset({"anomaly"})),
+    "anomaly_score": StoppingMetric("mean_score", "none", False, frozenset({"anomaly"})),
     "auuc": StoppingMetric("auuc", "more", False, frozenset({"uplift"})),
     "ate": StoppingMetric("ate", "more", False, frozenset({"uplift"})),
     "att": StoppingMetric("att", "more", False, frozenset({"uplift"})),

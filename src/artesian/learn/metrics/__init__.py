@@ -4,6 +4,7 @@ Regression, binomial, multinomial and autoencoder. Objects are frozen, hold plai
 and back; a new category is a subclass of `Metrics` with a `kind` of its own.
 """
 
+from artesian.learn.metrics.anomaly import AnomalyMetrics, anomaly_metrics
 from artesian.learn.metrics.autoencoder import AutoencoderMetrics, autoencoder_metrics
 from artesian.learn.metrics.base import Metrics, metrics_from_dict
 from artesian.learn.metrics.binomial import BinomialMetrics, binomial_metrics
@@ -22,6 +23,7 @@ __all__ = [
     "AUC_TYPES",
     "CRITERIA",
     "DISTRIBUTIONS",
+    "AnomalyMetrics",
     "AutoencoderMetrics",
     "BinomialMetrics",
     "ClusteringMetrics",
@@ -34,6 +36,7 @@ __all__ = [
     "RankingCurve",
     "RegressionMetrics",
     "SingularValueMetrics",
+    "anomaly_metrics",
     "autoencoder_metrics",
     "binomial_metrics",
     "metrics_from_dict",

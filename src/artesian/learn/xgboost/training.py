@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ Floats = NDArray[np.float64]
 _LOG = logging.getLogger("artesian.xgboost")
 _DUTY = 0.1
 """Share of the time that may go into scoring by the clock."""
+_PLACE = re.compile(r"^(\[[\d:]+\] )?\S+\.(cc|h|cu):\d+:")
+"""Where in the library's sources a complaint comes from."""
 _MARGIN = 2.0
 """The last scoring, of more rounds than the one before, and the keeping of the model take about so many times as long."""
 _PUBLISHED_SECS = 0.5
@@ -243,4 +246,4 @@ def _refused(error: Exception) -> InvalidArgument:
         line for line in str(error).splitlines() if line.strip() and not line.lstrip().startswith(("[bt]", "Stack"))
     ]
     text = lines[0] if lines else "no reason given"
-    return InvalidArgument(f"XGBoost cannot train so: {text.split('] ')[-1].strip()}")
+    return InvalidArgument(f"XGBoost cannot train so: {_PLACE.sub('', text).strip()}")

@@ -20,6 +20,7 @@ _CATEGORIES = (
     "Clustering",
     "AutoEncoder",
     "DimReduction",
+    "AnomalyDetection",
 )
 _BASE = (
     both("model", "Key<Model>", "The model."),
@@ -105,6 +106,11 @@ CLUSTERING = _declare(
     _value("betweenss", "Squared distances that the clusters explain."),
     _table("centroid_stats", "Size and sum of squares of each cluster."),
 )
+ANOMALY = _declare(
+    "ModelMetricsAnomalyV3",
+    _value("mean_score", "Mean length of the rows' paths."),
+    _value("mean_normalized_score", "Mean anomaly score of the rows."),
+)
 PCA = _declare("ModelMetricsPCAV3")
 SVD = declare("ModelMetricsSVDV99", "ModelMetricsSVD", *_BASE, version=99, parent="ModelMetricsBaseV3")
 _DEVIANCES = (
@@ -141,6 +147,7 @@ _CATEGORY = {
     "multinomial": "Multinomial",
     "ordinal": "Ordinal",
     "clustering": "Clustering",
+    "anomaly": "AnomalyDetection",
     "pca": "DimReduction",
     "svd": "DimReduction",
 }
@@ -176,6 +183,14 @@ def _custom(plain: Mapping[str, Any]) -> Any:
 
 def _autoencoder(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
     return AUTOENCODER.new(**base)
+
+
+def _anomaly(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return ANOMALY.new(
+        **base,
+        mean_score=number(plain["mean_score"]),
+        mean_normalized_score=number(plain["mean_normalized_score"]),
+    )
 
 
 def _clustering(base: dict[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -303,6 +318,7 @@ _SHAPES = {
     "multinomial": _multinomial,
     "ordinal": _ordinal,
     "clustering": _clustering,
+    "anomaly": _anomaly,
     "pca": _pca,
     "svd": _svd,
 }

@@ -12,6 +12,7 @@ from typing import Any
 from artesian.server.wire.keys import frame_key
 from artesian.server.wire.numbers import numbers
 from artesian.server.wire.outputs import (
+    anomaly,
     bayes,
     cluster,
     decomposition,
@@ -36,6 +37,7 @@ _OWN: dict[str, tuple[Field, ...]] = {
     **targetencoding.OWN,
     **trees.OWN,
     **xgboost.OWN,
+    **anomaly.OWN,
 }
 _TYPES = {field.name: field.type for fields in _OWN.values() for field in fields}
 
