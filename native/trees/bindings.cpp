@@ -179,7 +179,7 @@ void check_tree(const TreeView& tree, size_t n_bits, size_t n_columns) {
     if (node.right <= i + 1 || node.right >= tree.n_nodes) wrong("a child is not among its nodes");
     if (node.column() >= n_columns) wrong("a split is at a column that there is not");
     const CellSet set = cell_set(node.number);
-    if (node.is_categorical() && size_t(set.start) + set.bytes > n_bits) wrong("the categories of a split are not all there");
+    if (node.is_categorical() && (set.bytes == 0 || size_t(set.start) + set.bytes > n_bits)) wrong("the categories of a split are not all there");
   }
 }
 

@@ -52,12 +52,12 @@ void contributions(const std::vector<TreeView>& trees, const RawRows& rows, size
 void contributions_interventional(const std::vector<TreeView>& trees, const RawRows& rows, const RawRows& background, int threads,
                                   double* out);
 
-// Whether the row goes left at a node that is no leaf.
-inline bool goes_left(const Node& node, const uint8_t* bits, const double* row) {
-  const double value = row[node.column()];
+// Whether a value goes left at a node that is no leaf; NaN is missing.
+inline bool goes_left(const Node& node, const uint8_t* bits, double value) {
   if (value != value) return node.missing_left();
-  if (node.is_categorical()) return cell_set(node.number).contains(bits, uint32_t(value)) != node.missing_left();
+  if (node.is_categorical()) return cell_set(node.number).contains(bits, uint32_t(int64_t(value))) != node.missing_left();
   return !(value >= node.number);
 }
+inline bool goes_left(const Node& node, const uint8_t* bits, const double* row) { return goes_left(node, bits, row[node.column()]); }
 
 }  // namespace artesian::trees

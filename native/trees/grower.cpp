@@ -14,7 +14,7 @@ constexpr size_t kLarge = 16384;  // rows in the bag above which all threads wor
 constexpr size_t kBlock = 65536;  // rows of a task; fixed, so that sums are added in the same order whatever the threads
 constexpr size_t kMostBlocks = 16;
 constexpr size_t kHistogramBytes = size_t(64) << 20;  // of the blocks' histograms together
-constexpr size_t kTile = 2048;                        // rows whose pairs are gathered at once: they stay in the first cache
+constexpr size_t kTile = 1024;                        // rows whose pairs are gathered at once: they stay in the first cache
 
 size_t blocks_of(size_t n) { return (n + kBlock - 1) / kBlock; }
 
@@ -110,6 +110,7 @@ void Grower::fill_bag(const Task& task) {
   } else {
     for (size_t row = 0; row < n_rows_; ++row) (counts(row) ? in_ : out_).push_back(uint32_t(row));
   }
+  all_rows_ = !task.rows && in_.size() == n_rows_;
 }
 
 Item Grower::root_item(const Task& task) {
@@ -139,12 +140,15 @@ Item Grower::root_item(const Task& task) {
   data_.pairs = pairs_.data();
   data_.count = counted ? count_.data() : nullptr;
   Item item{0, uint32_t(in_.size()), 0, uint32_t(out_.size()), 0, deeplearning::mix(task.seed), {}, 0};
+  exact_counts_ = true;
   for (const uint32_t row : in_) {
     item.total.sum += double(pairs_[row].sum);
     item.total.weight += double(pairs_[row].weight);
-    item.total.count += counted ? double(count_[row]) : double(pairs_[row].weight);
+    const double count = counted ? double(count_[row]) : double(pairs_[row].weight);
+    exact_counts_ &= count == std::floor(count);
+    item.total.count += count;
   }
-  squares_of(item);
+  item.squares = squares_of(item);
   return item;
 }
 
@@ -169,14 +173,24 @@ int Grower::add_large(const Item& item, const Bits& usable) {
   return int(larges_.size()) - 1;
 }
 
-void Grower::squares_of(Item& item) {
+double Grower::squares_of(const Item& item) {
   const size_t n = item.end - item.begin;
   std::vector<double> sums(blocks_of(n), 0.0);
   pool_.run(sums.size(), [&](size_t block, int) {
     const size_t begin = block * kBlock, end = std::min(n, begin + kBlock);
     sums[block] = sum_of_squares(plan_, data_.pairs, in_.data() + item.begin + begin, end - begin);
   });
-  item.squares = std::accumulate(sums.begin(), sums.end(), 0.0);
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
+// The larger child's is what the smaller one leaves, unless so little is left that rounding would show.
+void Grower::squares_of_children(const Item& parent, Item& left, Item& right) {
+  const bool left_smaller = left.end - left.begin <= right.end - right.begin;
+  Item& smaller = left_smaller ? left : right;
+  Item& larger = left_smaller ? right : left;
+  smaller.squares = squares_of(smaller);
+  larger.squares = parent.squares - smaller.squares;
+  if (!(larger.squares > 1e-3 * parent.squares)) larger.squares = squares_of(larger);
 }
 
 bool Grower::split_large(Large& large) {
@@ -185,23 +199,49 @@ bool Grower::split_large(Large& large) {
   Item left, right;
   make_children(plan_, large.item, split, left, right);
   part(large.item, split, left, right);
-  if (left.depth < options_.max_depth) {
-    squares_of(left);
-    squares_of(right);
-  }
+  if (left.depth < options_.max_depth) squares_of_children(large.item, left, right);
+  std::vector<double> of_left, of_right;
+  pass_histogram(large, left, right, of_left, of_right);
   Bits usable = large.usable;
   narrow_usable(plan_, split, usable);
   const size_t self = size_t(&large - larges_.data());
   const int l = add_large(left, usable), r = add_large(right, usable);
+  larges_[size_t(l)].histogram = std::move(of_left);
+  larges_[size_t(r)].histogram = std::move(of_right);
   larges_[self].left = l;
   larges_[self].right = r;
   return true;
 }
 
+// The larger child's histogram is the parent's less the smaller one's.
+void Grower::pass_histogram(Large& parent, const Item& left, const Item& right, std::vector<double>& of_left,
+                            std::vector<double>& of_right) {
+  const auto wants = [this](const Item& item) { return item.end - item.begin > kLarge && may_split(plan_, item); };
+  if (takes_all_columns(plan_) && exact_counts_ && (wants(left) || wants(right))) {
+    const bool left_smaller = left.end - left.begin <= right.end - right.begin;
+    std::vector<double>& smaller = left_smaller ? of_left : of_right;
+    std::vector<double>& larger = left_smaller ? of_right : of_left;
+    std::vector<uint32_t> columns;
+    draw_columns(plan_, parent.item, parent.usable, columns);
+    build_histograms(left_smaller ? left : right, columns, smaller);
+    larger = std::move(parent.histogram);
+    const size_t stride = data_.count ? 3 : 2;
+    for (const uint32_t j : columns) {
+      const size_t begin = offsets_[j] * stride, end = begin + (data_.columns[j].cells + 1) * stride;
+      for (size_t i = begin; i < end; ++i) larger[i] -= smaller[i];
+    }
+    if (!wants(left_smaller ? left : right)) spare_.push_back(std::move(smaller));
+    if (!wants(left_smaller ? right : left)) spare_.push_back(std::move(larger));
+  } else {
+    spare_.push_back(std::move(parent.histogram));
+  }
+  parent.histogram = {};
+}
+
 bool Grower::find_split(Large& large) {
   std::vector<uint32_t> columns;
   draw_columns(plan_, large.item, large.usable, columns);
-  build_histograms(large, columns);
+  if (large.histogram.empty()) build_histograms(large.item, columns, large.histogram);
   std::vector<Split> found(columns.size());
   std::vector<uint8_t> constant(columns.size(), 0);
   const NodeLimits limits = limits_of(plan_, large.item);
@@ -220,28 +260,29 @@ bool Grower::find_split(Large& large) {
     if (constant[k]) large.usable[columns[k] >> 6] &= ~(uint64_t(1) << (columns[k] & 63));
     if (found[k].column >= 0 && (best == columns.size() || found[k].gain > found[best].gain)) best = k;
   }
-  spare_.push_back(std::move(large.histogram));
-  if (best == columns.size()) return false;
+  if (best == columns.size()) {
+    spare_.push_back(std::move(large.histogram));
+    return false;
+  }
   large.split = std::move(found[best]);
   return true;
 }
 
 // Blocks of rows are summed up by whoever is free, and the blocks' sums are added in order.
-void Grower::build_histograms(Large& large, const std::vector<uint32_t>& columns) {
+void Grower::build_histograms(const Item& item, const std::vector<uint32_t>& columns, std::vector<double>& histogram) {
   const size_t stride = data_.count ? 3 : 2, size = all_cells_ * stride;
   if (!spare_.empty()) {
-    large.histogram = std::move(spare_.back());
+    histogram = std::move(spare_.back());
     spare_.pop_back();
   }
-  large.histogram.resize(size);
-  const Item& item = large.item;
+  histogram.resize(size);
   const size_t n = item.end - item.begin;
   const size_t allowed = std::max<size_t>(1, kHistogramBytes / (size * sizeof(double)));
   const size_t blocks = std::min({blocks_of(n), kMostBlocks, allowed});
   const size_t rows = (n + blocks - 1) / blocks;
   std::vector<std::vector<double>> partial(blocks - 1);
   pool_.run(blocks, [&](size_t block, int thread) {
-    double* values = large.histogram.data();
+    double* values = histogram.data();
     if (block > 0) {
       partial[block - 1].resize(size);
       values = partial[block - 1].data();
@@ -252,6 +293,11 @@ void Grower::build_histograms(Large& large, const std::vector<uint32_t>& columns
     const size_t end = std::min(n, (block + 1) * rows);
     for (size_t i = block * rows; i < end; i += kTile) {
       const size_t m = std::min(kTile, end - i);
+      if (all_rows_ && n == n_rows_) {
+        for (const uint32_t j : columns)
+          add_rows(data_.columns[j], i, nullptr, m, data_.pairs + i, data_.count ? data_.count + i : nullptr, values + offsets_[j] * stride);
+        continue;
+      }
       const uint32_t* list = in_.data() + item.begin + i;
       gathered.gather(data_, list, m);
       for (const uint32_t j : columns)
@@ -262,7 +308,7 @@ void Grower::build_histograms(Large& large, const std::vector<uint32_t>& columns
   for (const auto& part : partial)
     for (const uint32_t j : columns) {
       const size_t begin = offsets_[j] * stride, end = begin + (data_.columns[j].cells + 1) * stride;
-      for (size_t i = begin; i < end; ++i) large.histogram[i] += part[i];
+      for (size_t i = begin; i < end; ++i) histogram[i] += part[i];
     }
 }
 

@@ -40,10 +40,12 @@ class Grower {
   int add_large(const Item& item, const Bits& usable);
   bool split_large(Large& large);
   bool find_split(Large& large);
-  void build_histograms(Large& large, const std::vector<uint32_t>& columns);
+  void build_histograms(const Item& item, const std::vector<uint32_t>& columns, std::vector<double>& histogram);
   void part(const Item& item, const Split& split, Item& left, Item& right);
   size_t part_list(const Split& split, std::vector<uint32_t>& list, size_t begin, size_t end);
-  void squares_of(Item& item);
+  double squares_of(const Item& item);
+  void squares_of_children(const Item& parent, Item& left, Item& right);
+  void pass_histogram(Large& parent, const Item& left, const Item& right, std::vector<double>& of_left, std::vector<double>& of_right);
   void assemble(std::vector<Grown>& subtrees, Grown& whole);
 
   Rows data_;
@@ -54,6 +56,8 @@ class Grower {
   std::mutex growing_;
   uint32_t most_cells_ = 0;
   size_t all_cells_ = 0;
+  bool exact_counts_ = false;  // whole numbers: the counts of a difference of histograms are exact
+  bool all_rows_ = false;      // the bag is all rows in order
   std::vector<size_t> offsets_;  // of each column's cells in a histogram of all columns
   std::vector<Pair> pairs_;
   std::vector<float> count_;

@@ -31,13 +31,15 @@ NodeLimits limits_of(const Plan& plan, const Item& item) {
           item.upper};
 }
 
+bool takes_all_columns(const Plan& plan) { return plan.options->split_columns <= 0 && plan.options->columns_change == 1; }
+
 void draw_columns(const Plan& plan, const Item& item, const Bits& usable, std::vector<uint32_t>& drawn) {
   drawn.clear();
   for (size_t word = 0; word < usable.size(); ++word)
     for (uint64_t bits = usable[word]; bits; bits &= bits - 1) drawn.push_back(uint32_t(word * 64 + size_t(__builtin_ctzll(bits))));
   const Options& options = *plan.options;
   const double base = options.split_columns > 0 ? options.split_columns : double(plan.n_columns);
-  if (options.split_columns <= 0 && options.columns_change == 1) return;
+  if (takes_all_columns(plan)) return;
   const size_t wanted = size_t(std::max(1.0, std::min(double(plan.n_columns), base * std::pow(options.columns_change, item.depth))));
   if (wanted >= drawn.size()) return;
   for (size_t i = 0; i < wanted; ++i) {

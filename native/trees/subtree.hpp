@@ -84,6 +84,8 @@ class Router {
   std::vector<uint8_t>& side_;
 };
 
+// Whether all usable columns are looked at for every split.
+bool takes_all_columns(const Plan& plan);
 double sum_of_squares(const Plan& plan, const Pair* pairs, const uint32_t* rows, size_t n);
 
 // Grows the subtree at `item` by itself. `in` and `out` list the rows in the bag and the others; both are brought into the
