@@ -188,6 +188,8 @@ def main() -> None:
     here = Path(__file__).resolve().parent.parent
     data = options.data or Path(os.environ.get("ARTESIAN_TEST_DATA", here.parent / "shared" / "data"))
     found = sets(data / "quality" if (data / "quality").exists() else data)
+    if not found:
+        raise SystemExit(f"There is no data set in {data}: give its folder with --data.")
     known = estimators._BY_ALGORITHM
     variants = options.algorithms.split(",") if options.algorithms else list(VARIANTS)
     variants = [variant for variant in variants if _ALGORITHM.get(variant, variant) in known]
