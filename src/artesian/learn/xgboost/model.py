@@ -13,9 +13,11 @@ from artesian.frame import Frame
 from artesian.learn.base.calibration import Calibration
 from artesian.learn.base.design import Design
 from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.leaves import leaf_frame
 from artesian.learn.base.model import Model
+from artesian.learn.trees.inspection import TreeNodes
 from artesian.learn.xgboost import rows
-from artesian.learn.xgboost.trees import BoostedTrees, trees_of
+from artesian.learn.xgboost.trees import BoostedTree, BoostedTrees, nodes_of, trees_of
 
 Floats = NDArray[np.float64]
 _BOOSTER = "booster"
@@ -139,6 +141,54 @@ class XGBoostModel(Model):
         if not parts:
             return np.zeros((0, len(self.trees.trees)), dtype=np.int64)
         return np.concatenate(parts).astype(np.int64)
+
+    def predict_option(self, frame: Frame, option: str, value: Any, *, threads: int = 1) -> Frame:
+        """`predict_contributions` and `leaf_node_assignment` (Path or Node_ID)."""
+        if option == "predict_contributions":
+            from artesian.learn.xgboost.contributions import contributions
+
+            return contributions(self, frame, value, threads)
+        if option == "leaf_node_assignment":
+            leaves, trees = self.leaves(frame), self.trees.trees
+            per_round = max(1, len(trees) // max(1, self.n_rounds))
+            names = [f"T{i // per_round + 1}.C{i % per_round + 1}" for i in range(len(trees))]
+            kind = "Node_ID" if str(value).lower() == "node_id" else "Path"
+            return leaf_frame(names, leaves, lambda number: trees[number].paths(), kind)
+        return super().predict_option(frame, option, value, threads=threads)
+
+    def start_value(self) -> float:
+        """What the trees add to, on the scale of the margin."""
+        blank = np.full((1, self.design.n_inputs), np.nan, dtype=np.float32)
+        margin = float(self.booster.inplace_predict(blank, predict_type="margin", validate_features=False)[0])
+        return margin - sum(tree.value_of_missing() for tree in self.trees.trees)
+
+    def on_response(self, margin: Floats) -> Floats:
+        """Predictions of margins: the probability of the second class, or amounts."""
+        if self.details.category is Category.BINOMIAL:
+            return np.asarray(1 / (1 + np.exp(-margin)))
+        return np.asarray(margin) if self.details.actual("distribution") == "gaussian" else np.exp(margin)
+
+    # ---- its trees, for whoever looks at them ----
+
+    @property
+    def n_rounds(self) -> int:
+        """Rounds of boosting; none of a linear booster."""
+        return int(self.details.extra["ntrees"]) if self.has_trees else 0
+
+    def tree_nodes(self, number: int, label: int) -> TreeNodes:
+        """The tree of a round (from 0) and a class."""
+        return self._nodes(self.trees.of_class(label)[number])
+
+    def all_nodes(self) -> list[tuple[int, int, TreeNodes]]:
+        """Round, class and nodes of every tree."""
+        per_round = max(1, len(self.trees.trees) // max(1, self.n_rounds))
+        classes = self.trees.classes
+        return [
+            (number // per_round, classes[number], self._nodes(tree)) for number, tree in enumerate(self.trees.trees)
+        ]
+
+    def _nodes(self, tree: BoostedTree) -> TreeNodes:
+        return nodes_of(tree, self.design.input_names, self.design.one_hot.n_inputs)
 
     # ---- keeping ----
 
