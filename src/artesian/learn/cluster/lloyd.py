@@ -23,8 +23,8 @@ class Pass:
     reassigned: int
     low: Floats
     high: Floats
-    worst: list[tuple[float, int]]
-    """The rows furthest from their centres: squared distance and number of the row, furthest first."""
+    worst: tuple[float, int]
+    """Squared distance and number of the row that is furthest from its centre."""
 
     @property
     def total(self) -> float:
@@ -51,7 +51,7 @@ class Lloyd:
         k = centres.count
         tally = _Tally(self.space, k)
         reassigned = 0
-        worst: list[tuple[float, int]] = []
+        worst = (-1.0, 0)
         dealt = self._dealt(centres)
         for start, points in self.rows:
             here = slice(start, start + points.count)
@@ -63,7 +63,7 @@ class Lloyd:
             reassigned += int((self.clusters[here] != nearest).sum())
             self.clusters[here] = nearest
             tally.add(points, nearest, distance)
-            worst = _furthest(worst, distance, start, k)
+            worst = _furthest(worst, distance, start)
         found = tally.found(centres)
         return Pass(found, tally.sizes, tally.withinss, reassigned, tally.low, tally.high, worst)
 
@@ -74,16 +74,19 @@ class Lloyd:
         parts = [self.space.distances(points, centres) for _, points in self.rows]
         return Assignment(np.concatenate(parts), self.least_sizes).solve()
 
-    def rescued(self, done: Pass) -> Points:
-        """The centres of a pass, with those of empty clusters moved to the rows that lie furthest from their own."""
+    def rescued(self, before: Points, done: Pass) -> tuple[Points, bool]:
+        """The centres after a pass, with the first empty cluster's moved to the row that lies furthest from its own.
+
+        Whether more clusters are empty: then these are the centres of before, and the pass is to be done again.
+        """
         empty = np.flatnonzero(done.sizes == 0)
-        if not len(empty) or self.least_sizes is not None:
-            return done.centres
-        apart = [row for distance, row in done.worst if distance > 0]
-        for cluster, row in zip(empty, apart, strict=False):
-            point = self.rows.some(np.array([row]))
-            done.centres.numbers[cluster], done.centres.codes[cluster] = point.numbers[0], point.codes[0]
-        return done.centres
+        if not len(empty) or self.least_sizes is not None or done.worst[0] <= 0:
+            return done.centres, False
+        again = len(empty) > 1
+        centres = before if again else done.centres
+        point = self.rows.some(np.array([done.worst[1]]))
+        centres.numbers[empty[0]], centres.codes[empty[0]] = point.numbers[0], point.codes[0]
+        return centres, again
 
     def split(self, centres: Points, done: Pass) -> Points:
         """One centre more: the cluster that is widest along a column is cut there at its centre."""
@@ -150,11 +153,10 @@ class _Tally:
         return Points(numbers, codes)
 
 
-def _furthest(worst: list[tuple[float, int]], distance: Floats, start: int, k: int) -> list[tuple[float, int]]:
-    """The k furthest rows so far, at different distances first come."""
+def _furthest(worst: tuple[float, int], distance: Floats, start: int) -> tuple[float, int]:
+    """The furthest row so far, the first of several."""
     if not len(distance):
         return worst
-    count = min(k, len(distance))
-    places = np.argpartition(-distance, count - 1)[:count]
-    more = [(float(distance[place]), start + int(place)) for place in places]
-    return sorted([*worst, *more], key=lambda item: (-item[0], item[1]))[:k]
+    place = int(distance.argmax())
+    found = (float(distance[place]), start + place)
+    return found if found[0] > worst[0] else worst

@@ -87,16 +87,26 @@ class Training:
 
     def _converge(self, centres: Points, start: float, end: float) -> tuple[Points, Pass]:
         """Passes from these centres until few rows change; progress from `start` to `end`."""
-        most = self.parameters.max_iterations
+        most, tries = self.parameters.max_iterations, centres.count
         for number in range(most):
-            self.fit.context.check()
-            done = self.lloyd.step(centres)
+            done = self._pass(centres)
+            if not self.parameters.estimate_k:
+                rescued, again = self.lloyd.rescued(centres, done)
+                while again and tries > 0:
+                    tries -= 1
+                    done = self._pass(rescued)
+                    rescued, again = self.lloyd.rescued(rescued, done)
+                done.centres = done.centres if again else rescued
             self.history.add(centres.count, done.reassigned, done.total)
-            centres = done.centres if self.parameters.estimate_k else self.lloyd.rescued(done)
+            centres = done.centres
             self.fit.context.progress(start + (end - start) * (number + 1) / most, f"Pass {self.history.passes}")
             if done.reassigned < self.lloyd.few or self._is_out_of_time():
                 break
         return centres, done
+
+    def _pass(self, centres: Points) -> Pass:
+        self.fit.context.check()
+        return self.lloyd.step(centres)
 
     def _is_out_of_time(self) -> bool:
         if not self.fit.budget.is_over:

@@ -33,11 +33,8 @@ class IsotonicRegression(Algorithm):
     def check(cls, situation: Situation) -> Iterator[Problem]:
         """One numeric column, and amounts to predict."""
         frame, roles = situation.training, situation.roles
-        if roles.is_classification and frame[str(roles.response)].cardinality > 2:
-            sentence = (
-                f"The 'response_column' of isotonic regression must be numeric, or have two classes. '{roles.response}' has "
-                f"{frame[str(roles.response)].cardinality}."
-            )
+        if roles.is_classification:
+            sentence = f"The 'response_column' of isotonic regression must be numeric. Make '{roles.response}' so with asnumeric()."
             yield Problem("error", "response_column", sentence)
         if len(roles.predictors) > 1:
             shown = ", ".join(roles.predictors[:10]) + (" …" if len(roles.predictors) > 10 else "")
