@@ -24,12 +24,18 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "log_and_echo", "ls", "make_metrics", "models", "remove", "remove_all", "save_model", "upload_model",
     ),
     "creating": ("create_frame",),
+    "custom_functions": ("upload_custom_metric",),
     "demos": ("demo",),
+    "explain.fairness": ("disparate_analysis",),
+    "explain.heatmaps": ("model_correlation", "model_correlation_heatmap", "varimp", "varimp_heatmap"),
+    "explain.partial": ("pd_multi_plot",),
+    "explain.report": ("explain", "explain_row"),
     "job": ("H2OJob", "no_progress", "show_progress"),
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (
-        "H2OAutoEncoderEstimator", "H2ODeepLearningEstimator", "H2OEstimator", "H2OGeneralizedLinearEstimator", "H2OGradientBoostingEstimator",
-        "H2OIsotonicRegressionEstimator", "H2OKMeansEstimator", "H2ONaiveBayesEstimator", "H2OPrincipalComponentAnalysisEstimator",
+        "H2OAutoEncoderEstimator", "H2ODecisionTreeEstimator", "H2ODeepLearningEstimator", "H2OEstimator",
+        "H2OGeneralizedLinearEstimator", "H2OGradientBoostingEstimator", "H2OIsotonicRegressionEstimator",
+        "H2OKMeansEstimator", "H2ONaiveBayesEstimator", "H2OPrincipalComponentAnalysisEstimator",
         "H2ORandomForestEstimator", "H2OSingularValueDecompositionEstimator", "H2OTargetEncoderEstimator",
         "H2OExtendedIsolationForestEstimator", "H2OIsolationForestEstimator", "H2OXGBoostEstimator",
         "create_estimator",
@@ -53,10 +59,10 @@ MODULES = ("display", "estimators", "exceptions", "expr", "model", "persist", "t
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`."""
 
 NOT_HERE = frozenset((
-    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "download_pojo", "explain", "explain_row",
+    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "download_pojo",
     "get_grid", "import_mojo", "load_grid", "make_leaderboard",
-    "model_correlation_heatmap", "mojo_predict_csv", "mojo_predict_pandas", "pd_multi_plot", "print_mojo", "resume",
-    "save_grid", "upload_custom_distribution", "upload_custom_metric", "upload_mojo", "varimp_heatmap",
+    "mojo_predict_csv", "mojo_predict_pandas", "print_mojo", "resume",
+    "save_grid", "upload_custom_distribution", "upload_mojo",
 ))  # fmt: skip
 """Names of the official client that have no counterpart here yet."""
 

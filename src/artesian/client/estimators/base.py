@@ -26,6 +26,8 @@ from artesian.core.errors import did_you_mean
 if TYPE_CHECKING:
     import numpy as np
 
+    from artesian.client.model.segment_models import H2OSegmentModels
+
 _ROLES = ("offset_column", "weights_column", "fold_column")
 _CLASSIFYING = ("bernoulli", "binomial", "multinomial", "quasibinomial", "ordinal")
 
@@ -95,6 +97,45 @@ class H2OEstimator(ModelBase):
         self._load(job.dest_key)
         return self
 
+    def train_segments(
+        self,
+        x: Any = None,
+        y: int | str | None = None,
+        training_frame: H2OFrame | str | None = None,
+        offset_column: int | str | None = None,
+        fold_column: int | str | None = None,
+        weights_column: int | str | None = None,
+        validation_frame: H2OFrame | str | None = None,
+        max_runtime_secs: float | None = None,
+        ignored_columns: Iterable[int | str] | None = None,
+        segments: Any = None,
+        segment_models_id: str | None = None,
+        parallelism: int = 1,
+        verbose: bool = False,
+    ) -> H2OSegmentModels:
+        """Trains one model for each segment of the rows, `parallelism` at a time.
+
+        `segments` are names of columns, whose combinations of values are the segments, or a frame with a row for each
+        segment that is wanted. The other arguments are those of `train`; `max_runtime_secs` is the time of each model.
+        """
+        from artesian.client.model.segment_models import H2OSegmentModels
+
+        if segments is None:
+            raise H2OValueError("Give segments: names of columns, or a frame with a row for each segment.", "segments")
+        check_type("parallelism", parallelism, int)
+        roles = {"offset_column": offset_column, "fold_column": fold_column, "weights_column": weights_column}
+        parameters = self._gathered(
+            x, y, training_frame, roles, validation_frame, max_runtime_secs, ignored_columns, None
+        )
+        parameters.pop("model_id", None)
+        data = {_wire_name(name): _as_key(value) for name, value in parameters.items()}
+        chosen = (
+            {"segments": segments.frame_id} if isinstance(segments, H2OFrame) else {"segment_columns": list(segments)}
+        )
+        data |= {**chosen, "parallelism": parallelism, "segment_models_id": segment_models_id}
+        reply = session.api(f"POST /3/SegmentModelsBuilders/{self.algo}", data=data)
+        return H2OSegmentModels(H2OJob(reply, f"{self.algo} Segment Models Build").poll().dest_key)
+
     def start(self, x: Any = None, y: int | str | None = None, training_frame: Any = None, **options: Any) -> None:
         """Begins to train, with the arguments of `train`, without waiting; `join` waits."""
         roles = {role: options.pop(role, None) for role in _ROLES}
@@ -123,6 +164,22 @@ class H2OEstimator(ModelBase):
         ignored_columns: Iterable[int | str] | None,
         model_id: str | None,
     ) -> H2OJob:
+        return self._post(
+            self._gathered(x, y, training_frame, roles, validation_frame, max_runtime_secs, ignored_columns, model_id)
+        )
+
+    def _gathered(
+        self,
+        x: Any,
+        y: int | str | None,
+        training_frame: Any,
+        roles: dict[str, Any],
+        validation_frame: Any,
+        max_runtime_secs: float | None,
+        ignored_columns: Iterable[int | str] | None,
+        model_id: str | None,
+    ) -> dict[str, Any]:
+        """The parameters of a training, those that were given when the estimator was made among them."""
         check_type("max_runtime_secs", max_runtime_secs, None, Number)
         check_type("model_id", model_id, None, str)
         given = training_frame if training_frame is not None else self._parms.get("training_frame")
@@ -146,7 +203,7 @@ class H2OEstimator(ModelBase):
             parameters["max_runtime_secs"] = max_runtime_secs
         if model_id is not None:
             parameters["model_id"] = model_id
-        return self._post(parameters)
+        return parameters
 
     def _post(self, parameters: dict[str, Any]) -> H2OJob:
         data = {_wire_name(name): _as_key(value) for name, value in parameters.items()}

@@ -10,7 +10,8 @@ from artesian.client import session
 from artesian.client.checks import check_choice, check_type
 from artesian.client.connection import path_part
 from artesian.client.display import Rendered, Shown, display
-from artesian.client.exceptions import H2OTypeError, H2OValueError, NotAvailable
+from artesian.client.exceptions import H2OTypeError, H2OValueError
+from artesian.client.explain.members import Explained
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.job import H2OJob
 from artesian.client.model import metrics as metrics_module
@@ -39,7 +40,7 @@ def by_part(name: str, text: str) -> Callable[..., Any]:
     return accessor
 
 
-class ModelBase(TreeVerbs, Shown):
+class ModelBase(Explained, TreeVerbs, Shown):
     """A model in the server, trained or to be trained."""
 
     algo = ""
@@ -145,7 +146,9 @@ class ModelBase(TreeVerbs, Shown):
     def predict(self, test_data: H2OFrame, custom_metric: Any = None, custom_metric_func: str | None = None) -> Any:
         """A frame of predictions, a row for each row of `test_data`: `predict` and, of classes, their probabilities."""
         if custom_metric is not None:
-            raise NotAvailable("Metrics written in Python are not available: give none as 'custom_metric'.")
+            from artesian.client.custom_functions import upload_custom_metric
+
+            custom_metric_func = upload_custom_metric(custom_metric)
         return self._predicted(test_data, "prediction", custom_metric_func=custom_metric_func)
 
     def _predicted(self, test_data: Any, what: str, **options: Any) -> H2OFrame:

@@ -9,6 +9,7 @@ from artesian.client import session
 from artesian.client.checks import check_type
 from artesian.client.connection import path_part
 from artesian.client.exceptions import H2OValueError
+from artesian.client.explain.members import FairlyExplained, ResidualsExplained
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.model.anomaly import H2OAnomalyDetectionModel
 from artesian.client.model.base import ModelBase, _frame, by_part
@@ -30,7 +31,7 @@ def _by_threshold(name: str, text: str) -> Callable[..., Any]:
     return accessor
 
 
-class H2OBinomialModel(ModelBase):
+class H2OBinomialModel(FairlyExplained, ModelBase):
     """A model of two classes."""
 
     F1 = _by_threshold("f1", "Harmonic mean of precision and recall.")
@@ -143,7 +144,7 @@ class H2OOrdinalModel(ModelBase):
         return ("classification_error", "logloss", "rmse", "r2")
 
 
-class H2ORegressionModel(ModelBase):
+class H2ORegressionModel(ResidualsExplained, ModelBase):
     """A model of a number."""
 
     def _history_metrics(self) -> tuple[str, ...]:

@@ -1,0 +1,186 @@
+"""What models can be asked about how they predict, through the client: tables are the server's, pictures show them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import polars as pl
+import pytest
+
+from artesian.client.exceptions import H2OResponseError, H2OValueError
+from artesian.client.model.threshold import reset_model_threshold
+
+PREDICTORS = ["power", "weight", "year", "origin"]
+
+
+@pytest.fixture(autouse=True)
+def _closed_pictures() -> Any:
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def cars(client: Any) -> Any:
+    """Cars with a category of three levels."""
+    frame = client.load_dataset("cars_20mpg")
+    frame = frame[~frame["economy"].isna(), :]
+    frame["economy_20mpg"] = frame["economy_20mpg"].asfactor()
+    frame["origin"] = (frame["cylinders"] > 4).ifelse("many", "few").asfactor()
+    return frame
+
+
+def train(client: Any, cars: Any, y: str, **options: Any) -> Any:
+    model = client.H2ODeepLearningEstimator(hidden=[6], epochs=5, seed=1, reproducible=True, **options)
+    model.train(x=PREDICTORS, y=y, training_frame=cars)
+    return model
+
+
+@pytest.fixture
+def binary(client: Any, cars: Any) -> Any:
+    return train(client, cars, "economy_20mpg")
+
+
+@pytest.fixture
+def amount(client: Any, cars: Any) -> Any:
+    return train(client, cars, "economy")
+
+
+def test_partial_dependence(cars: Any, binary: Any) -> None:
+    drawn = binary.partial_plot(
+        cars, cols=["power", "origin"], col_pairs_2dpdp=[["power", "origin"]], nbins=4, server=True
+    )
+    power, origin, both = drawn
+    assert len(power["power"]) == 4
+    assert origin["origin"] == ["few", "many"]
+    assert len(both["mean_response"]) == 8
+    assert len([axes for axes in drawn.figure().axes if axes.get_title()]) == 3
+    changed = cars[:, cars.names]
+    changed["origin"] = "many"
+    changed["origin"] = changed["origin"].asfactor()
+    predicted = binary.predict(changed)["p1"].to_polars().to_series()
+    assert origin["mean_response"][1] == pytest.approx(predicted.mean(), rel=1e-6)
+    assert origin["stddev_response"][1] == pytest.approx(predicted.std(), rel=1e-6)
+
+
+def test_values_to_try_can_be_given(cars: Any, binary: Any) -> None:
+    (table,) = binary.partial_plot(cars, cols=["origin"], user_splits={"origin": ["many"]}, include_na=True, plot=False)
+    assert table["origin"] == ["many", ".missing(NA)"]
+    with pytest.raises(H2OValueError, match="no level 'none'"):
+        binary.partial_plot(cars, cols=["origin"], user_splits={"origin": ["none"]}, plot=False)
+    with pytest.raises(H2OValueError, match="no column 'nosuch'"):
+        binary.partial_plot(cars, cols=["nosuch"], plot=False)
+    with pytest.raises(H2OResponseError, match="more than two classes"):
+        binary.partial_plot(cars, cols=["origin"], targets=["1"], plot=False)
+
+
+def test_permutation_importance(cars: Any, binary: Any) -> None:
+    table = binary.permutation_importance(cars, seed=3)
+    assert set(table["Variable"]) >= set(PREDICTORS)
+    again = binary.permutation_importance(cars, seed=3, features=["weight"], metric="AUC")
+    place = table["Variable"].index("weight")
+    assert again["Relative Importance"] == [table["Relative Importance"][place]]
+    drawn = binary.permutation_importance_plot(cars, seed=3, n_repeats=2, server=True)
+    assert drawn.figure() is not None
+    assert drawn["Run 2"]
+
+
+def test_means_by_level(cars: Any, amount: Any) -> None:
+    predicted = amount.predict(cars)
+    table = amount.predicted_vs_actual_by_variable(cars, predicted, "origin")
+    frame = cars.to_polars().with_columns(predicted.to_polars()["predict"])
+    for level, expected in frame.group_by("origin").agg(pl.col("predict").mean()).iter_rows():
+        assert table["predict"][table["origin"].index(level)] == pytest.approx(expected, rel=1e-6)
+
+
+def test_threshold(cars: Any, binary: Any) -> None:
+    before = reset_model_threshold(binary, 1.0)
+    assert 0 < before < 1
+    assert set(binary.predict(cars)["predict"].to_polars().to_series().cast(str)) == {"0"}
+    assert reset_model_threshold(binary, before) == 1.0
+
+
+def test_fairness(client: Any, cars: Any, binary: Any) -> None:
+    found = binary.fairness_metrics(cars, ["origin"], ["few"], "1")
+    assert set(found) == {"overview", "thresholds_and_metrics_few", "thresholds_and_metrics_many"}
+    overview = {row["origin"]: row for row in found["overview"].to_polars().to_dicts()}
+    assert overview["few"]["AIR_accuracy"] == 1
+    assert overview["few"]["total"] + overview["many"]["total"] == cars.nrows
+    inspected = binary.inspect_model_fairness(cars, ["origin"], ["few"], "1", render=False)
+    assert len(inspected["curves"]["plots"]["roc"].figure().axes[0].lines) == 2
+    compared = client.disparate_analysis([binary], cars, ["origin"], ["few"], "1").to_polars()
+    assert compared["air_max"][0] == pytest.approx(max(row["AIR_selectedRatio"] for row in overview.values()))
+
+
+def test_segments(client: Any, cars: Any) -> None:
+    model = client.H2ODeepLearningEstimator(hidden=[4], epochs=1)
+    segments = model.train_segments(x=PREDICTORS, y="economy", training_frame=cars, segments=["origin"], parallelism=2)
+    table = segments.as_frame().to_polars()
+    assert table["origin"].to_list() == ["few", "many"]
+    assert table["status"].to_list() == ["SUCCEEDED"] * 2
+    assert client.get_model(table["model"][0]).model_id == f"{segments.key}_0"
+    with pytest.raises(H2OValueError, match="segments"):
+        model.train_segments(x=PREDICTORS, y="economy", training_frame=cars)
+
+
+def test_models_as_files(client: Any, cars: Any, binary: Any, tmp_path: Path) -> None:
+    expected = binary.predict(cars).to_polars()
+    path = client.download_model(binary, str(tmp_path), filename="mine")
+    assert Path(path).stat().st_size > 1000
+    name = binary.model_id
+    client.remove(name)
+    again = client.upload_model(path)
+    assert again.model_id == name
+    assert again.predict(cars).to_polars().equals(expected)
+    folder = Path("saved_models")
+    try:
+        saved = client.save_model(again, path=str(Path.cwd() / folder), force=True)
+        assert client.load_model(saved).predict(cars).to_polars().equals(expected)
+    except H2OResponseError as refused:  # the server may have been started elsewhere
+        assert "export_roots" in str(refused)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_explaining_a_model_of_a_number(cars: Any, amount: Any) -> None:
+    found = amount.explain(cars, top_n_features=2, render=False)
+    assert list(found) == ["residual_analysis", "learning_curve", "varimp", "pdp", "ice"]
+    assert len(found["pdp"]["plots"]) == 2
+    assert found["residual_analysis"]["plots"][amount.model_id].figure().axes
+    assert amount.ice_plot(cars, "power", centered=True).figure() is not None
+    row = amount.explain_row(cars, 5, columns=["power"], render=False)
+    assert list(row) == ["ice"]
+
+
+def test_explaining_several_models(client: Any, cars: Any, binary: Any) -> None:
+    other = train(client, cars, "economy_20mpg", model_id="other")
+    found = client.explain([binary, other], cars, columns=["power"], render=False)
+    assert set(found) == {
+        "leaderboard", "confusion_matrix", "learning_curve", "varimp", "varimp_heatmap", "model_correlation_heatmap", "pdp",
+    }  # fmt: skip
+    assert found["leaderboard"]["data"].shape == (2, 2)
+    table = client.model_correlation([binary, other], cars)
+    one, two = (m.predict(cars)["predict"].to_polars().to_series().cast(str).to_numpy() for m in (binary, other))
+    assert table.iloc[0, 1] == pytest.approx(np.mean(one == two))
+    shares = client.varimp([binary, other])
+    assert set(shares.index) == set(PREDICTORS), "inputs of levels count for their column"
+    assert shares.sum().to_numpy() == pytest.approx(1, abs=1e-6)
+
+
+def test_what_to_explain_can_be_chosen(cars: Any, amount: Any) -> None:
+    assert list(amount.explain(cars, include_explanations=["varimp"], render=False)) == ["varimp"]
+    with pytest.raises(H2OValueError, match="no explanation 'magic'"):
+        amount.explain(cars, exclude_explanations="magic", render=False)
+
+
+def test_custom_metrics_are_checked_here(client: Any) -> None:
+    with pytest.raises(H2OValueError, match="lacks 'reduce'"):
+        client.upload_custom_metric(type("Half", (), {"map": lambda self: 0, "metric": lambda self: 0}))
+    with pytest.raises(H2OValueError, match="class_name"):
+        client.upload_custom_metric("class A: pass")
