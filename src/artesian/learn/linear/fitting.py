@@ -113,11 +113,16 @@ class OneResponse:
 
 @dataclass(frozen=True)
 class Tolerances:
-    """When a fit has converged: largest change of a coefficient, relative fall of the objective, largest gradient (0: not asked)."""
+    """When a fit has converged: largest change of a coefficient, relative fall of the objective, largest gradient (0: not asked).
+
+    `by_error` judges by the error that a step leaves, not by its size: a path of penalties starts near each of its optima.
+    The fall of the objective counts only for steps with curvature from where they started.
+    """
 
     beta: float
     objective: float
     gradient: float = 0.0
+    by_error: bool = False
 
 
 @dataclass
@@ -148,9 +153,11 @@ class Fitter:
     stopped: bool = False
     _stale: int = field(default=0)
 
-    def restart(self, beta: Floats) -> None:
-        """Goes on from other coefficients; the curvature at hand may still serve."""
+    def restart(self, beta: Floats, *, afresh: bool = False) -> None:
+        """Goes on from other coefficients; the curvature at hand may still serve, unless it is to be as a first fit."""
         self.beta, self.now = beta.copy(), None
+        if afresh:
+            self.hessian = self.at = None
 
     def evaluation(self) -> Evaluation:
         """At the present coefficients."""
@@ -221,14 +228,15 @@ class Fitter:
         t = self.tolerances
         if self.objective.is_quadratic:
             return True
-        if change * min(1.0, max(distance, change)) <= t.beta:
+        error = change * min(1.0, max(distance, change)) if t.by_error else change
+        if error <= t.beta:
             return True
         if (
             t.gradient
             and float(np.abs(subgradient(self.evaluation().gradient, penalty, self.beta)).max()) <= t.gradient
         ):
             return True
-        return start - objective <= t.objective * abs(start) and change <= 10 * max(distance, 1e-3)
+        return start - objective <= t.objective * abs(start) and distance <= 2 * change
 
 
 def subgradient(gradient: Floats, penalty: Penalty, beta: Floats) -> Floats:

@@ -260,7 +260,7 @@ class Optimization:
     )
     objective_epsilon: float = parameter(
         -1.0,
-        "It has converged when the objective falls by less than this share of itself; -1: 0.000001.",
+        "It has converged when the objective falls by less than this share of itself; -1: 0.000001, without a penalty 0.000000001.",
         kind=Kind.DOUBLE,
         level="expert",
         gridable=False,

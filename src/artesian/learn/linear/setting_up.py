@@ -281,7 +281,15 @@ def has_all_levels(parameters: GLMParameters) -> bool:
     strengths = parameters.lambda_
     if parameters.by_folds is not None and not parameters.lambda_search and parameters.by_folds.all_levels is not None:
         return bool(parameters.by_folds.all_levels)
+    if not strengths and is_unpenalised(parameters):
+        return False
     return parameters.lambda_search or not parameters.intercept or not strengths or strengths[0] > 0
+
+
+def is_unpenalised(parameters: GLMParameters) -> bool:
+    """Whether there is no penalty unless one is given: what is to be inferred does not go with one."""
+    likely = parameters.calc_like and parameters.family == "tweedie"
+    return bool(parameters.influence or parameters.dispersion_parameter_method == "ml" or likely)
 
 
 def _objective(

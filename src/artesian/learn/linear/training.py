@@ -29,7 +29,7 @@ from artesian.learn.linear.inference import (
 from artesian.learn.linear.influence import dfbetas
 from artesian.learn.linear.model import Facts, GLMModel
 from artesian.learn.linear.path import Path, Submodel
-from artesian.learn.linear.setting_up import Prepared, prepare
+from artesian.learn.linear.setting_up import Prepared, is_unpenalised, prepare
 from artesian.learn.linear.tables import (
     Inferred,
     Line,
@@ -91,11 +91,7 @@ class Trainer:
             return p.by_folds.strengths, strongest
         if p.lambda_:
             return tuple(p.lambda_), strongest
-        if (
-            p.influence
-            or p.dispersion_parameter_method == "ml"
-            or (p.calc_like and self.prepared.family.name == "tweedie")
-        ):
+        if is_unpenalised(p):
             return (0.0,), strongest
         ratio = self.min_ratio / max(1.0, self.prepared.spread)
         if not self.searches:
@@ -178,9 +174,13 @@ class Trainer:
 
     def _fitter(self, beta: Floats) -> Fitter:
         p = self.parameters
-        objective = 1e-6 if p.objective_epsilon == -1 else p.objective_epsilon
+        objective = p.objective_epsilon
+        if objective == -1:
+            objective = 1e-6 if self.strengths[0] > 0 else 1e-9
         gradient = 0.0 if p.gradient_epsilon == -1 else p.gradient_epsilon
-        return Fitter(self.prepared.objective, beta, Tolerances(p.beta_epsilon, objective, gradient), self._heard)
+        return Fitter(
+            self.prepared.objective, beta, Tolerances(p.beta_epsilon, objective, gradient, self.searches), self._heard
+        )
 
     def _new_model(self) -> GLMModel:
         prepared, p = self.prepared, self.parameters
@@ -240,13 +240,13 @@ class Trainer:
         old = [math.inf, math.inf]
         for number, alpha in enumerate(self.alphas):
             if number:
-                self.fitter.restart(start)
+                self.fitter.restart(start, afresh=True)
             gains = [[0.0] * WATCHED, [0.0] * WATCHED]
             for position, strength in enumerate(self.strengths):
                 if self._is_over() and self.path.submodels:
                     return
                 if position and self.parameters.cold_start:
-                    self.fitter.restart(start)
+                    self.fitter.restart(start, afresh=True)
                 if not self._fit_one(alpha, strength):
                     break
                 last = self.path.submodels[-1]
@@ -300,9 +300,8 @@ class Trainer:
         return self.validates and max(gains[1]) < 0
 
     def _validation_deviance(self, beta: Floats) -> float:
-        """Mean deviance of the validation rows, if it is asked for."""
-        wanted = self.searches or len(self.alphas) * len(self.strengths) > 1 or self.fit.fold is not None
-        if not self.validates or not wanted:
+        """Mean deviance of the validation rows, if there are any."""
+        if not self.validates:
             return math.nan
         return self._deviance_of_validation(beta)
 
@@ -385,14 +384,29 @@ class Trainer:
             values = {"negative_log_likelihood": total / self.prepared.per_row, "objective": total}
             self.lines.append(Line(monotonic() - self.started, self.fitter.iterations, dict(values)))
         last = self.lines[-1]
-        if last.training is None:
+        if last.training is None or self.model.variants:
             last.training, last.validation = training, validation
+        if self.model.variants:
+            self._tell_what_predictions_cost()
         order = ["lambda", "predictors", "deviance_train", "deviance_test", "deviance_xval", "deviance_se", "alpha"]
         if not self.searches:
             order = ["negative_log_likelihood", "objective", "alpha", "lambda", "deviance_train", "deviance_test"]
         there = {name for line in self.lines for name in line.values}
         names = [name for name in order if name in there]
         return history_table(self.lines, names, self.prepared.category, search=self.searches, validates=self.validates)
+
+    def _tell_what_predictions_cost(self) -> None:
+        """Where predictions leave effects out, the deviances of scored lines are those of the predictions."""
+        for line in self.lines:
+            if line.training is None:
+                continue
+            residual = float(getattr(line.training, "residual_deviance", math.nan))
+            line.values["negative_log_likelihood"] = residual / 2
+            if "deviance_train" in line.values:
+                line.values["deviance_train"] = residual / line.training.nobs
+            if "deviance_test" in line.values and line.validation is not None:
+                cost = float(getattr(line.validation, "residual_deviance", math.nan))
+                line.values["deviance_test"] = cost / line.validation.nobs
 
     def _tell_what_ended_it(self) -> None:
         if self.out_of_time:
@@ -436,8 +450,7 @@ class Trainer:
                 changed = abs(theta - before.theta) / max(theta, 1e-10)
                 prepared.family = replace(before, theta=theta)
             prepared.objective.family = prepared.family  # type: ignore[attr-defined]
-            self.fitter.restart(quiet.beta)
-            self.fitter.hessian = None
+            self.fitter.restart(quiet.beta, afresh=True)
             if changed < p.dispersion_epsilon:
                 break
         self.model.family = prepared.family
