@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "../arrays.hpp"
+#include "cells.hpp"
 #include "forest.hpp"
 #include "grower.hpp"
 
@@ -67,6 +68,30 @@ nb::object copy_of(const std::vector<T>& values) {
   NewArray<T> out({values.size()});
   std::copy(values.begin(), values.end(), out.data);
   return out.object();
+}
+
+template <class Code>
+nb::object codes_of_numbers(const Floats& values, const double* cuts, size_t n_cuts) {
+  NewArray<Code> out({values.shape(0)});
+  {
+    nb::gil_scoped_release released;
+    if (values.dtype() == nb::dtype<float>())
+      find_cells(static_cast<const float*>(values.data()), values.shape(0), cuts, n_cuts, out.data);
+    else
+      find_cells(static_cast<const double*>(values.data()), values.shape(0), cuts, n_cuts, out.data);
+  }
+  return out.object();
+}
+
+nb::object cells_of_numbers(nb::handle numbers, nb::handle edges) {
+  std::vector<int64_t> shape;
+  const double* cuts = view<double>(edges, {-1}, "cuts", &shape);
+  const Floats values = array_of(numbers, "'values'");
+  if (values.ndim() != 1 || (values.dtype() != nb::dtype<float>() && values.dtype() != nb::dtype<double>()))
+    throw std::invalid_argument("'values' must be a vector of float32 or float64.");
+  if (shape[0] > 65533) throw std::invalid_argument("'cuts' must be at most 65533.");
+  const size_t n_cuts = size_t(shape[0]);
+  return n_cuts + 1 <= 255 ? codes_of_numbers<uint8_t>(values, cuts, n_cuts) : codes_of_numbers<uint16_t>(values, cuts, n_cuts);
 }
 
 // Keeps the arrays alive that the grower reads.
@@ -263,6 +288,7 @@ nb::object forest_contributions_interventional(BoundForest& self, nb::sequence c
 }  // namespace
 
 void bind(nb::module_& m) {
+  m.def("cells_of_numbers", &cells_of_numbers, nb::arg("values"), nb::arg("cuts"));
   nb::class_<BoundGrower>(m, "TreeGrower")
       .def("__init__", &make_grower, nb::arg("codes"), nb::arg("cuts"), nb::arg("positions"), nb::arg("cells"), nb::arg("categorical"),
            nb::arg("integer"), nb::arg("n_rows"), nb::kw_only(), nb::arg("threads"), nb::arg("max_depth"), nb::arg("min_rows"),

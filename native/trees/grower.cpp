@@ -11,7 +11,9 @@ namespace artesian::trees {
 namespace {
 
 constexpr size_t kLarge = 16384;  // rows in the bag above which all threads work on one node
-constexpr size_t kBlock = 65536;  // rows of a task; fixed, so that sums are added in the same order whatever the threads
+constexpr size_t kWide = 8;       // with more columns to look at, fewer rows make a node large
+constexpr size_t kGroup = 16;     // columns of a task, where the rows are too few for tasks of their own
+constexpr size_t kBlock = 16384;  // rows of a task; fixed, so that sums are added in the same order whatever the threads
 constexpr size_t kMostBlocks = 16;
 constexpr size_t kHistogramBytes = size_t(64) << 20;  // of the blocks' histograms together
 constexpr size_t kTile = 1024;                        // rows whose pairs are gathered at once: they stay in the first cache
@@ -62,7 +64,7 @@ Tree Grower::grow(const Task& task, int32_t* leaf_of_row) {
     const int id = waiting.back();
     waiting.pop_back();
     const Item& item = larges_[size_t(id)].item;
-    if (item.end - item.begin <= kLarge || !may_split(plan_, item) || !split_large(larges_[size_t(id)])) {
+    if (!is_large(item) || !may_split(plan_, item) || !split_large(larges_[size_t(id)])) {
       larges_[size_t(id)].task = int(tasks.size());
       tasks.push_back(id);
       continue;
@@ -166,6 +168,13 @@ Bits Grower::usable_columns(const Task& task) const {
   return usable;
 }
 
+bool Grower::is_large(const Item& item) const {
+  const size_t n = item.end - item.begin, width = std::max<size_t>(plan_.n_columns, 1);
+  if (n > kLarge) return true;
+  const size_t looked_at = takes_all_columns(plan_) ? width : std::min(width, size_t(std::max(options_.split_columns, 1)));
+  return n * looked_at > kLarge * kWide && n > 2 * all_cells_ / width;  // else reading the cells takes longer than summing
+}
+
 int Grower::add_large(const Item& item, const Bits& usable) {
   larges_.emplace_back();
   larges_.back().item = item;
@@ -216,7 +225,7 @@ bool Grower::split_large(Large& large) {
 // The larger child's histogram is the parent's less the smaller one's.
 void Grower::pass_histogram(Large& parent, const Item& left, const Item& right, std::vector<double>& of_left,
                             std::vector<double>& of_right) {
-  const auto wants = [this](const Item& item) { return item.end - item.begin > kLarge && may_split(plan_, item); };
+  const auto wants = [this](const Item& item) { return is_large(item) && may_split(plan_, item); };
   if (takes_all_columns(plan_) && exact_counts_ && (wants(left) || wants(right))) {
     const bool left_smaller = left.end - left.begin <= right.end - right.begin;
     std::vector<double>& smaller = left_smaller ? of_left : of_right;
@@ -280,27 +289,27 @@ void Grower::build_histograms(const Item& item, const std::vector<uint32_t>& col
   const size_t allowed = std::max<size_t>(1, kHistogramBytes / (size * sizeof(double)));
   const size_t blocks = std::min({blocks_of(n), kMostBlocks, allowed});
   const size_t rows = (n + blocks - 1) / blocks;
-  std::vector<std::vector<double>> partial(blocks - 1);
-  pool_.run(blocks, [&](size_t block, int thread) {
-    double* values = histogram.data();
-    if (block > 0) {
-      partial[block - 1].resize(size);
-      values = partial[block - 1].data();
-    }
-    for (const uint32_t j : columns)
-      std::fill_n(values + offsets_[j] * stride, (data_.columns[j].cells + 1) * stride, 0.0);
+  std::vector<std::vector<double>> partial(blocks - 1, std::vector<double>(size));
+  const size_t groups = blocks > 1 ? 1 : (columns.size() + kGroup - 1) / kGroup, group_size = blocks > 1 ? columns.size() : kGroup;
+  pool_.run(blocks * groups, [&](size_t task, int thread) {
+    const size_t block = task / groups, first = task % groups * group_size;
+    const std::vector<uint32_t> group(columns.begin() + int64_t(first),
+                                      columns.begin() + int64_t(std::min(columns.size(), first + group_size)));
+    double* values = block > 0 ? partial[block - 1].data() : histogram.data();
+    if (block == 0)
+      for (const uint32_t j : group) std::fill_n(values + offsets_[j] * stride, (data_.columns[j].cells + 1) * stride, 0.0);
     Gathered& gathered = spaces_[size_t(thread)].gathered;
     const size_t end = std::min(n, (block + 1) * rows);
     for (size_t i = block * rows; i < end; i += kTile) {
       const size_t m = std::min(kTile, end - i);
       if (all_rows_ && n == n_rows_) {
-        for (const uint32_t j : columns)
+        for (const uint32_t j : group)
           add_rows(data_.columns[j], i, nullptr, m, data_.pairs + i, data_.count ? data_.count + i : nullptr, values + offsets_[j] * stride);
         continue;
       }
       const uint32_t* list = in_.data() + item.begin + i;
       gathered.gather(data_, list, m);
-      for (const uint32_t j : columns)
+      for (const uint32_t j : group)
         add_rows(data_.columns[j], 0, list, m, gathered.pairs.data(), data_.count ? gathered.count.data() : nullptr,
                  values + offsets_[j] * stride);
     }

@@ -37,6 +37,7 @@ class Grower {
   void fill_bag(const Task& task);
   Item root_item(const Task& task);
   Bits usable_columns(const Task& task) const;
+  bool is_large(const Item& item) const;
   int add_large(const Item& item, const Bits& usable);
   bool split_large(Large& large);
   bool find_split(Large& large);

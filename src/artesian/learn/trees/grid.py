@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from artesian._native import cells_of_numbers
 from artesian.frame.column import Column, ColumnType
 from artesian.frame.frame import Frame
 
@@ -202,13 +203,16 @@ def _numeric(column: Column, bins_top: int, quantiles: bool, weights: Floats | N
 
 def _distinct(column: Column, weights: Floats | None) -> tuple[Floats, Floats]:
     """The values of a column in order, and how much each weighs."""
-    if weights is None:
-        counted = column.values.rename("value").drop_nulls().value_counts().sort("value")
-        return counted["value"].cast(pl.Float64).to_numpy(), counted["count"].cast(pl.Float64).to_numpy()
-    floats = column.floats()
+    floats = _floats(column)
     there = ~np.isnan(floats)
-    values, place = np.unique(floats[there], return_inverse=True)
-    return values, np.bincount(place, weights[there], minlength=len(values)).astype(np.float64)
+    floats = floats if there.all() else floats[there]
+    if weights is None:
+        floats = np.sort(floats)
+        first = np.flatnonzero(np.append(True, floats[1:] != floats[:-1])[: len(floats)])
+        return floats[first].astype(np.float64), np.diff(np.append(first, len(floats))).astype(np.float64)
+    values, place = np.unique(floats, return_inverse=True)
+    masses = np.bincount(place, weights[there], minlength=len(values))
+    return values.astype(np.float64), masses.astype(np.float64)
 
 
 def _groups(masses: Floats, most: int) -> NDArray[np.int64]:
@@ -244,11 +248,7 @@ def _codes(column: Column | None, cells: NumericCells | CategoricalCells, n_rows
     if isinstance(cells, CategoricalCells):
         table = _cells_of_levels(column, cells, cells.n_cells).astype(dtype)
         return table[column.codes()]
-    floats = column.floats()
-    codes = np.searchsorted(cells.cuts, floats, side="right").astype(dtype)
-    if column.missing_count or np.isnan(floats).any():
-        codes[np.isnan(floats)] = cells.n_cells
-    return codes
+    return cells_of_numbers(_floats(column), cells.cuts)
 
 
 def _raw(column: Column | None, cells: NumericCells | CategoricalCells, n_rows: int) -> NDArray[Any]:
@@ -258,6 +258,11 @@ def _raw(column: Column | None, cells: NumericCells | CategoricalCells, n_rows: 
         return _cells_of_levels(column, cells, -1)[column.codes()]
     if column is None:
         return np.full(n_rows, np.nan, dtype=np.float32)
+    return _floats(column)
+
+
+def _floats(column: Column) -> NDArray[Any]:
+    """The values, NaN where missing, in 32 bits where those hold them."""
     single = column.values.dtype in (pl.Float32, pl.Int8, pl.UInt8, pl.Int16, pl.UInt16)
     return np.ascontiguousarray(column.floats(np.float32 if single else np.float64))
 
