@@ -11,12 +11,21 @@ from artesian.client.exceptions import H2OTypeError
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
+    from artesian.client.job import H2OJob
 
 _SETTLED = ("seed", "data_leakage_handling")
 
 
 class TargetEncodingEstimator:
     """Encodes frames by what was learnt from the training frame."""
+
+    def _post(self, parameters: dict[str, Any]) -> H2OJob:
+        """Single columns among the groups are groups of one."""
+        groups = parameters.get("columns_to_encode")
+        if groups:
+            grouped = [[group] if isinstance(group, str) else list(group) for group in groups]
+            parameters = {**parameters, "columns_to_encode": grouped}
+        return super()._post(parameters)  # type: ignore[misc, no-any-return]
 
     def transform(
         self,
