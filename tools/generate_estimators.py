@@ -23,6 +23,7 @@ WIDTH = 116
 CLASS_NAMES = {
     "deeplearning": "H2ODeepLearningEstimator",
     "drf": "H2ORandomForestEstimator",
+    "dt": "H2ODecisionTreeEstimator",
     "gbm": "H2OGradientBoostingEstimator",
     "glm": "H2OGeneralizedLinearEstimator",
     "isotonicregression": "H2OIsotonicRegressionEstimator",
@@ -44,6 +45,7 @@ FURTHER_BASES = {
     "pca": ("artesian.client.decomposition", "ComponentEstimator"),
     "svd": ("artesian.client.decomposition", "ComponentEstimator"),
     "targetencoder": ("artesian.client.target_encoding", "TargetEncodingEstimator"),
+    "xgboost": ("artesian.client.xgboost", "XGBoostEstimator"),
 }
 """Module and class of what an algorithm's estimator has beyond all others."""
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from artesian.client.estimators.base import H2OEstimator
+from artesian.client.xgboost import XGBoostEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
     from artesian.client.model.base import ModelBase
 
 
-class H2OXGBoostEstimator(H2OEstimator):
+class H2OXGBoostEstimator(XGBoostEstimator, H2OEstimator):
     """Boosted trees, or boosted linear models, by the xgboost library.
 
     Parameters:
@@ -44,9 +45,10 @@ class H2OXGBoostEstimator(H2OEstimator):
         stopping_rounds: Stop when the moving average of stopping_metric over so many scorings has not improved over
             as many more; 0: never. Default: 0.
         stopping_metric: Metric that early stopping watches; AUTO is logloss for classification, deviance for
-            regression. custom (less is better) and custom_increasing are the eval_metric. One of auto, deviance,
-            logloss, mse, rmse, mae, rmsle, auc, aucpr, lift_top_group, misclassification, mean_per_class_error,
-            anomaly_score, auuc, ate, att, atc, qini, custom, custom_increasing. Default: "auto".
+            regression. custom (less is better) and custom_increasing are the eval_metric or the custom_metric_func.
+            One of auto, deviance, logloss, mse, rmse, mae, rmsle, auc, aucpr, lift_top_group, misclassification,
+            mean_per_class_error, anomaly_score, auuc, ate, att, atc, qini, custom, custom_increasing. Default:
+            "auto".
         stopping_tolerance: Least relative improvement of stopping_metric that counts as one. Default: 0.001.
         max_confusion_matrix_size: Most classes for which the confusion matrix is written to the log. Default: 20.
         auc_type: Which AUC a model of more than two classes reports: macro or weighted mean, one class against the
@@ -54,8 +56,8 @@ class H2OXGBoostEstimator(H2OEstimator):
             macro_ovo, weighted_ovo. Default: "auto".
         gainslift_bins: Groups of the gains/lift table of a binary classifier: -1 for the standard 16, 0 for no
             table. Default: -1.
-        custom_metric_func: Reference to a metric in program code; not available here. Only the default is
-            available. Default: None.
+        custom_metric_func: Reference to a metric in program code that was uploaded, python:key=module.class;
+            refused unless the server allows code of its clients. Default: None.
         calibrate_model: Learn from calibration_frame how often a predicted probability comes true, and add
             calibrated probabilities to the predictions; for two classes. Default: False.
         calibration_frame: Key of the frame that calibration learns from; its rows should not be among those of the

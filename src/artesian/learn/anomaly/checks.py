@@ -50,6 +50,13 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
     name, frame = values["validation_response_column"], situation.validation
     if width and values["mtries"] > width:
         yield _error("mtries", f"The 'mtries' parameter must be at most the number of columns, {width}, or -1 or -2.")
+    rows, least = situation.training.n_rows, values["min_rows"]
+    if least > 1 and rows < 2 * least:
+        yield _error(
+            "min_rows",
+            f"The dataset size is too small to split for min_rows={least:g}: {2 * least:g} rows are needed, and there are "
+            f"{rows}. Lower min_rows.",
+        )
     if not name or frame is None:
         return
     if name not in frame:

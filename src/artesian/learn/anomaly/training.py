@@ -62,6 +62,7 @@ class _Trainer(ABC):
         actual = {"categorical_encoding": "Enum" if encoding == "AUTO" else encoding, **actual}
         self.details = new_details(fit, algorithm, Category.ANOMALY_DETECTION, actual, self.reader.design.expanded)
         self.history = History()
+        self.history.add(0.0, 0, math.nan, math.nan)
         self.lengths = np.zeros(len(self.values))
         self.trees = 0
         self.stopping_values: list[float] = []

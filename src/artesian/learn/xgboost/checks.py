@@ -54,10 +54,9 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _check_linear(values)
     elif values["booster"] != "dart":
         yield from _without_effect(values, _DART, "booster is dart")
-    if values["stopping_metric"] in _EVAL and not values["eval_metric"]:
+    if values["eval_metric"] and values["custom_metric_func"]:
         yield _error(
-            "eval_metric",
-            f"The 'stopping_metric' {values['stopping_metric']} watches the eval_metric. Give one, or watch another metric.",
+            "custom_metric_func", "There can be one custom metric: give either eval_metric or custom_metric_func."
         )
     if values["score_eval_metric_only"] and not values["eval_metric"]:
         yield _warning(

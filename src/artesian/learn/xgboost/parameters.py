@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from artesian.learn.base.calibration import CalibrationParameters
 from artesian.learn.base.model_parameters import (
-    CUSTOM_METRIC_REFUSED,
     ENCODINGS,
     STOPPING_METRICS,
     UPLIFT_ONLY,
@@ -67,7 +66,7 @@ class _Control:
     stopping_metric: str = parameter(
         "AUTO",
         "Metric that early stopping watches; AUTO is logloss for classification, deviance for regression. custom (less is "
-        "better) and custom_increasing are the eval_metric.",
+        "better) and custom_increasing are the eval_metric or the custom_metric_func.",
         kind=Kind.CHOICE,
         choices=STOPPING_METRICS,
         refused_choices={
@@ -87,13 +86,6 @@ class _Control:
         "Until the last scoring measure the eval_metric alone, which takes less time.",
         kind=Kind.BOOLEAN,
         level="expert",
-    )
-    custom_metric_func: str | None = parameter(
-        None,
-        "Reference to a metric in program code; not available here.",
-        kind=Kind.STRING,
-        gridable=False,
-        refused=CUSTOM_METRIC_REFUSED,
     )
     quiet_mode: bool = parameter(
         True,

@@ -99,6 +99,11 @@ class Plan:
         return 1 if rows <= _EACH_ROUND_ROWS else _ROUNDS_BETWEEN
 
     @property
+    def scores_eval_metric_only(self) -> bool:
+        """Whether scorings before the last measure the eval_metric alone."""
+        return self.parameters.score_eval_metric_only and bool(self.parameters.eval_metric)
+
+    @property
     def watches_eval_metric(self) -> bool:
         """Whether early stopping goes by the eval_metric."""
         return self.parameters.stopping_metric in ("custom", "custom_increasing")

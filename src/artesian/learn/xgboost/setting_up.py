@@ -102,6 +102,7 @@ class SetUp:
             actual,
             scorer.weights(frame),
             scorer.domain_with(frame),
+            _column(frame, self.fit.roles.offset),
             self.fit.validation_key if reference is not None else self.fit.training_key,
             f"Metrics on all {frame.n_rows:,} {described} rows",
         )

@@ -44,6 +44,7 @@ class ScoredRows:
     actual: Floats
     weights: Floats | None
     domain: tuple[str, ...] | None
+    offsets: Floats | None
     frame_key: str | None
     description: str
 
@@ -74,7 +75,7 @@ class Trainer:
         self.history = History(
             model.details.category,
             validation is not None,
-            plan.parameters.eval_metric is not None,
+            bool(plan.parameters.eval_metric or plan.parameters.custom_metric_func),
             model.details.scoring_history,
         )
         self.measured: tuple[Metrics | None, Metrics | None] = (None, None)
@@ -98,10 +99,10 @@ class Trainer:
             self._report(target)
             if self._is_due():
                 scored = self.trees
-                if self._score(whole=not self.plan.parameters.score_eval_metric_only) and self.trees < target:
+                if self._score(whole=not self.plan.scores_eval_metric_only) and self.trees < target:
                     self._say(f"Training ends after {self.trees} rounds: {self.rule.metric} does not improve.")
                     break
-        if scored != self.trees or self.plan.parameters.score_eval_metric_only:
+        if scored != self.trees or self.plan.scores_eval_metric_only:
             self._score(count=scored != self.trees)
         self._finish()
 
@@ -152,6 +153,9 @@ class Trainer:
             watched = self.measured[1] or self.measured[0]
             details = self.model.details
             details.default_threshold = float(getattr(watched, "default_threshold", details.default_threshold))
+            if self.plan.parameters.custom_metric_func:
+                first, second = (m.custom_metric_value if m else math.nan for m in self.measured)
+                evaluated = first, second
         if count:
             self.values.append(self._watched_value(evaluated))
         seconds = self.earlier_secs + monotonic() - self.started
@@ -174,14 +178,14 @@ class Trainer:
         if rows is None:
             return None
         raw = self.model.outputs_to_raw(self.model.booster.predict(rows.library))
-        metrics = self.scorer.of_arrays(rows.actual, raw, rows.weights, rows.domain)
+        metrics = self.scorer.of_arrays(rows.actual, raw, rows.weights, rows.domain, rows.offsets)
         return metrics.about(model_id=self.fit.key, frame_id=rows.frame_key, description=rows.description)
 
     def _evaluate(self) -> tuple[float, float]:
         """The eval_metric on training and validation rows; NaN without one."""
         from xgboost.core import XGBoostError
 
-        if self.plan.parameters.eval_metric is None:
+        if not self.plan.parameters.eval_metric:
             return math.nan, math.nan
         sets = [(rows.library, name) for rows, name in ((self.training, "t"), (self.validation, "v")) if rows]
         try:

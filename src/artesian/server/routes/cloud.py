@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from html import escape
 from typing import Any
@@ -105,6 +106,11 @@ _PAGE = """<!doctype html>
 """
 
 
+def _core() -> list[str]:
+    """The extensions of the core; clients ask here whether there is XGBoost, which stands on a library."""
+    return [*_CORE, *(("XGBoost",) if importlib.util.find_spec("xgboost") else ())]
+
+
 @route("GET", "/", "home", "A page that says that the server is up.", takes=ROOT, gives=None, quick=True)
 def home(call: Call) -> Response:
     """For people who open the address, and for clients that ask whether anyone is there."""
@@ -149,7 +155,7 @@ def about_server(call: Call) -> dict[str, Any]:
 )
 def all_capabilities(call: Call) -> dict[str, Any]:
     """Extensions of core and of the API."""
-    return capabilities([*_CORE, *_API])
+    return capabilities([*_core(), *_API])
 
 
 @route(
@@ -163,7 +169,7 @@ def all_capabilities(call: Call) -> dict[str, Any]:
 )
 def core_capabilities(call: Call) -> dict[str, Any]:
     """Extensions of the core."""
-    return capabilities(list(_CORE))
+    return capabilities(_core())
 
 
 @route(
