@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 COMMAND = shutil.which("artesian", path=str(Path(sys.executable).parent)) or "artesian"
 REPOSITORY = HERE.parent.parent
 AREAS = (
+    "algos/dt",
     "algos/isoforextended",
     "algos/isofor",
     "algos/gbm",
@@ -52,7 +53,7 @@ SCRIPT_SECONDS = 180  # one takes 42 s with the real server on a quiet machine, 
 NOT_YET = re.compile(
     r"H2O(?:GeneralizedAdditive|"
     r"StackedEnsemble|AutoML|GridSearch|GeneralizedLowRank|Word2vec|CoxProportional|"
-    r"Aggregator|RuleFit|DecisionTree|AdaBoost|Generic|Infogram|ModelSelection|"
+    r"Aggregator|RuleFit|AdaBoost|Generic|Infogram|ModelSelection|"
     r"ANOVAGLM|HGLM|UpliftRandomForest|SupportVectorMachine|Transform\w*|Assembly)\w*"
 )
 

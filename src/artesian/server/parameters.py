@@ -20,7 +20,7 @@ _WHOLE = {
     "int": (-(2**31), 2**31 - 1),
     "long": (-(2**63), 2**63 - 1),
 }
-_WORDS = {"true": True, "1": True, "false": False, "0": False}
+_WORDS = {"true": True, "1": True, "false": False, "0": False, "none": False}
 MAX_NESTING = 8
 
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from artesian.frame import Frame
     from artesian.frame.io import Source
     from artesian.jobs import JobContext
 
@@ -135,7 +138,7 @@ def load_model(context: JobContext, *, path: str) -> dict[str, Any]:
 
     place = context.scratch / new_key("unpacked")
     place.mkdir(parents=True)
-    folder, frames = unpack(Path(path), place, context.settings)
+    folder, frames = _copied(Path(path), place) if Path(path).is_dir() else unpack(Path(path), place, context.settings)
     model = read(folder)
     context.check()
     frames = {**model.frames(), **frames}
@@ -145,6 +148,21 @@ def load_model(context: JobContext, *, path: str) -> dict[str, Any]:
         "frames": {key: persist(frame, context.scratch)[1] for key, frame in frames.items()},
         "metrics": metrics_of(model),
     }
+
+
+def _copied(source: Path, place: Path) -> tuple[Path, dict[str, Frame]]:
+    """A copy of a model's folder; it comes without frames. InvalidArgument where a link would lead elsewhere."""
+    import shutil
+
+    from artesian.core.errors import InvalidArgument
+
+    folder = place / "model"
+    folder.mkdir()
+    for item in source.iterdir():
+        if item.is_symlink() or not item.is_file():
+            raise InvalidArgument(f"{item} is no plain file; a model's folder holds nothing else.")
+        shutil.copy2(item, folder / item.name)
+    return folder, {}
 
 
 def save_model(context: JobContext, *, model_folder: str, frames: Mapping[str, Mapping[str, Any]], target: str) -> None:

@@ -20,7 +20,6 @@ from artesian.learn.base.model import Model, load_model
 SMALL: dict[str, dict[str, Any]] = {
     "deeplearning": {"hidden": [12, 6], "epochs": 12.0, "activation": "Tanh", "reproducible": True},
     "drf": {"ntrees": 30},
-    "dt": {"min_rows": 4},
     "extendedisolationforest": {"ntrees": 20, "sample_size": 32},
     "gbm": {"ntrees": 20, "min_rows": 1},
     "isolationforest": {"ntrees": 20},

@@ -7,6 +7,7 @@ from typing import Any
 from artesian.client.estimators.base import H2OEstimator
 from artesian.client.estimators.deeplearning import H2OAutoEncoderEstimator, H2ODeepLearningEstimator
 from artesian.client.estimators.drf import H2ORandomForestEstimator
+from artesian.client.estimators.dt import H2ODecisionTreeEstimator
 from artesian.client.estimators.extendedisolationforest import H2OExtendedIsolationForestEstimator
 from artesian.client.estimators.gbm import H2OGradientBoostingEstimator
 from artesian.client.estimators.glm import H2OGeneralizedLinearEstimator
@@ -25,6 +26,7 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "deeplearning": H2ODeepLearningEstimator,
     "autoencoder": H2OAutoEncoderEstimator,
     "drf": H2ORandomForestEstimator,
+    "dt": H2ODecisionTreeEstimator,
     "gbm": H2OGradientBoostingEstimator,
     "glm": H2OGeneralizedLinearEstimator,
     "isotonicregression": H2OIsotonicRegressionEstimator,
@@ -48,6 +50,7 @@ def create_estimator(algo: str, **parameters: Any) -> H2OEstimator:
 
 __all__ = [
     "H2OAutoEncoderEstimator",
+    "H2ODecisionTreeEstimator",
     "H2ODeepLearningEstimator",
     "H2OEstimator",
     "H2OExtendedIsolationForestEstimator",

@@ -41,6 +41,11 @@ class Roles:
         return tuple(name for name in (self.response, self.weights, self.offset, self.fold) if name)
 
 
+def _can_be_constant(column: Column) -> bool:
+    """Whether a model can be made of a response of one value: an amount, or one of several classes."""
+    return len(column.values) > column.missing_count and (column.domain is None or column.cardinality > 1)
+
+
 def is_constant(column: Column) -> bool:
     """Whether a column holds one value only (missing ones aside), or none at all."""
     return all(_holds_one_value(values) for values in (column.values.head(_GLANCE_ROWS), column.values))
@@ -121,7 +126,7 @@ class _Finder:
                 f"The response column '{name}' is of type {column.type}. Make it categorical with asfactor(), or numeric.",
             )
             return name, None
-        if is_constant(column):
+        if is_constant(column) and (self.values.get("check_constant_response", True) or not _can_be_constant(column)):
             self.error(
                 "response_column",
                 f"The response column '{name}' is constant: there is nothing to learn."

@@ -15,8 +15,14 @@ from artesian.learn.base.model import Model
 from artesian.learn.trees import checks
 from artesian.learn.trees.bagging import Bagger
 from artesian.learn.trees.boosting import Booster
-from artesian.learn.trees.model import BoostingModel, ForestModel, TreesModel
-from artesian.learn.trees.parameters import BoostingParameters, ForestParameters, TreesParameters
+from artesian.learn.trees.decision_tree import grow
+from artesian.learn.trees.model import BoostingModel, DecisionTreeModel, ForestModel, TreesModel
+from artesian.learn.trees.parameters import (
+    BoostingParameters,
+    DecisionTreeParameters,
+    ForestParameters,
+    TreesParameters,
+)
 from artesian.learn.trees.plan import Plan
 from artesian.learn.trees.setting_up import SetUp
 from artesian.learn.trees.training import Trainer
@@ -102,3 +108,36 @@ class RandomForest(_Trees):
         """See `checks`."""
         yield from checks.check_situation(situation)
         yield from checks.check_forest(situation)
+
+
+class DecisionTree(Algorithm):
+    """A single tree of two classes."""
+
+    name: ClassVar[str] = "dt"
+    title: ClassVar[str] = "Decision Tree"
+    called: ClassVar[str] = "DT"
+    parameters = DecisionTreeParameters
+    model: ClassVar[type[Model]] = DecisionTreeModel
+    categories: ClassVar[tuple[Category, ...]] = (Category.BINOMIAL,)
+
+    @classmethod
+    def check(cls, situation: Situation) -> Iterator[Problem]:
+        """Two classes are what it predicts."""
+        category, name = situation.roles.category, situation.roles.response
+        if category is Category.REGRESSION:
+            yield checks.error(
+                "response_column",
+                f"Only categorical response is supported by a decision tree. Make '{name}' one with asfactor().",
+            )
+        elif category is not None and category is not Category.BINOMIAL:
+            levels = situation.training[str(name)].cardinality
+            yield checks.error(
+                "response_column",
+                f"Only binary response is supported by a decision tree; '{name}' has {levels} classes. Use drf or gbm.",
+            )
+
+    @classmethod
+    def fit(cls, fit: Fit) -> Model:
+        """Grows the tree."""
+        fit.context.progress(0.0, "Preparing the rows")
+        return grow(cls, fit)

@@ -151,8 +151,7 @@ class Booster(Trainer):
             values = self._bounded(tree, values)
         if self.plan.category is Category.MULTINOMIAL:
             values = values * (self.sums.shape[1] - 1) / self.sums.shape[1]
-        values = np.clip(values * self.learn_rate, -p.max_abs_leafnode_pred, p.max_abs_leafnode_pred)
-        return values.astype(np.float32).astype(np.float64)
+        return np.clip(values * self.learn_rate, -p.max_abs_leafnode_pred, p.max_abs_leafnode_pred)
 
     def _bounded(self, tree: Tree, values: Floats) -> Floats:
         """The values within the bounds that monotone constraints set to the leaves.

@@ -341,6 +341,12 @@ class ForestModel(TreesModel):
         return output
 
 
+class DecisionTreeModel(ForestModel):
+    """A forest of one tree."""
+
+    algorithm_name: ClassVar[str] = "dt"
+
+
 def corrected_where_known(probabilities: Floats, correction: Floats) -> Floats:
     """See `balancing.corrected`; rows of NaN stay so."""
     result = corrected(probabilities, correction)

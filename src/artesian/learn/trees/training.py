@@ -252,8 +252,7 @@ class Trainer(ABC):
     def _finish(self) -> None:
         details, model = self.model.details, self.model
         self._write_details()
-        values = self.values[: len(self.values)]
-        model.stopping_values = [None if math.isnan(value) else value for value in values]
+        model.stopping_values = [value if math.isfinite(value) else None for value in self.values]
         details.parameters["ntrees"]["actual"] = model.n_rounds
         details.end_ms = now_ms()
         details.status = "DONE"

@@ -110,9 +110,14 @@ def download(call: Call) -> Response:
     gives=MODELS,
 )
 def import_model(call: Call) -> dict[str, Any]:
-    """Reads a saved model inside the import roots; it keeps the key that it had."""
+    """Reads a saved model inside the import roots; it keeps the key that it had.
+
+    Besides files that were saved, the folders that training itself exports are read.
+    """
+    from artesian.learn.base.model import is_model
+
     source = check_import(_directory(call), call.server.settings)
-    if not source.is_file():
+    if not source.is_file() and not is_model(source):
         raise InvalidArgument(f"There is no file {source} to load a model from.")
     return _load(call.server, source)
 

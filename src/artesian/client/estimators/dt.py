@@ -1,0 +1,72 @@
+"""Estimators of Decision Tree; written by tools/generate_estimators.py, not by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from artesian.client.estimators.base import H2OEstimator
+
+if TYPE_CHECKING:
+    from artesian.client.frame.frame import H2OFrame
+
+
+class H2ODecisionTreeEstimator(H2OEstimator):
+    """A single tree of two classes.
+
+    Parameters:
+        model_id: Key of the model; a new one is made when none is given. Default: None.
+        training_frame: Key of the frame to train on. Default: None.
+        validation_frame: Key of a frame that is scored while training but never trained on; early stopping watches
+            it. Default: None.
+        ignored_columns: Columns of the training frame that the model does not see. Default: None.
+        ignore_const_cols: Leave out columns that hold one value only (or nothing). Default: True.
+        score_each_iteration: Score after every iteration of training, however long that takes. Default: False.
+        max_runtime_secs: Longest time in seconds that training may take, cross-validation included; 0 sets no
+            limit. Default: 0.0.
+        export_checkpoints_dir: Folder, below one of the server's export roots, into which every model that training
+            makes is also written. Default: None.
+        response_column: Column of two classes to predict. Default: None.
+        categorical_encoding: How categorical columns are learnt from; AUTO is Enum: levels as they are, split into
+            any two groups. One of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen, label_encoder,
+            sort_by_response, enum_limited. Default: "auto".
+        seed: Seed of random numbers, of which this tree needs none: it is the same with any. Default: -1.
+        max_depth: Greatest depth of the tree. Default: 20.
+        min_rows: Least number of rows in each part of a split; a node with no more rows of one class than that is
+            not split. Default: 10.
+    """
+
+    algo = "dt"
+    supervised_learning = True
+
+    def __init__(
+        self,
+        model_id: str | None = None,
+        training_frame: H2OFrame | str | None = None,
+        validation_frame: H2OFrame | str | None = None,
+        ignored_columns: Sequence[str] | None = None,
+        ignore_const_cols: bool = True,
+        score_each_iteration: bool = False,
+        max_runtime_secs: float = 0.0,
+        export_checkpoints_dir: str | None = None,
+        response_column: str | None = None,
+        categorical_encoding: str = "auto",
+        seed: int = -1,
+        max_depth: int = 20,
+        min_rows: int = 10,
+    ) -> None:
+        super().__init__(
+            model_id=model_id,
+            training_frame=training_frame,
+            validation_frame=validation_frame,
+            ignored_columns=ignored_columns,
+            ignore_const_cols=ignore_const_cols,
+            score_each_iteration=score_each_iteration,
+            max_runtime_secs=max_runtime_secs,
+            export_checkpoints_dir=export_checkpoints_dir,
+            response_column=response_column,
+            categorical_encoding=categorical_encoding,
+            seed=seed,
+            max_depth=max_depth,
+            min_rows=min_rows,
+        )
