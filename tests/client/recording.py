@@ -11,7 +11,7 @@ class Recorder:
     session_id = "_sid_1"
     connected = True
     local_server = None
-    offers_arrow = True
+    offers_arrow = is_artesian = True
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, dict[str, Any]]] = []

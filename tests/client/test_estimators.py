@@ -89,8 +89,8 @@ def test_scikit_learn_clones_and_asks() -> None:
 
 
 def test_unknown_algorithms_are_named() -> None:
-    with pytest.raises(NotAvailable, match="no estimator for 'gbm'"):
-        create_estimator("gbm")
+    with pytest.raises(NotAvailable, match="no estimator for 'coxph'"):
+        create_estimator("coxph")
 
 
 @pytest.fixture
@@ -121,6 +121,13 @@ def test_columns_by_name_and_number_become_ignored_ones(building: Recorder) -> N
     assert (data["hidden"], data["seed"], data["epochs"]) == ([5], 1, 10.0)
     assert data["checkpoint"] is None
     assert estimator.type == "classifier"
+
+
+def test_h2o3_is_told_only_what_was_set(building: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "is_artesian", False, raising=False)
+    H2ODeepLearningEstimator(hidden=[5], epochs=10).train(y="power", training_frame=cars())
+    data = {name: value for name, value in sent(building).items() if value is not None}
+    assert set(data) == {"hidden", "training_frame", "response_column"}
 
 
 def test_all_columns_are_predictors_unless_said(building: Recorder) -> None:

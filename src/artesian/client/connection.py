@@ -304,6 +304,11 @@ class H2OConnection:
     @property
     def offers_arrow(self) -> bool:
         """Whether the server takes and gives frames as Arrow (H2O-3 does not: then they travel as CSV)."""
+        return self.is_artesian
+
+    @property
+    def is_artesian(self) -> bool:
+        """Whether the server is one of Artesian's."""
         if self._is_artesian is None:
             try:
                 self._is_artesian = "artesian" in str(self.request("GET /3/About")).lower()

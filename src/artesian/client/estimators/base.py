@@ -206,7 +206,10 @@ class H2OEstimator(ModelBase):
         return parameters
 
     def _post(self, parameters: dict[str, Any]) -> H2OJob:
-        data = {_wire_name(name): _as_key(value) for name, value in parameters.items()}
+        values = {name: _as_key(value) for name, value in parameters.items()}
+        if not session.current().is_artesian:  # H2O-3 does not know the parameters that are Artesian's own
+            values = {name: v for name, v in values.items() if name not in self._defaults or v != self._defaults[name]}
+        data = {_wire_name(name): value for name, value in values.items()}
         reply = session.api(f"POST /3/ModelBuilders/{self.algo}", data=data)
         job = H2OJob(reply, f"{self.algo} Model Build")
         for message in reply.get("messages") or []:
