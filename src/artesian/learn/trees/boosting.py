@@ -75,8 +75,8 @@ class Booster(Trainer):
 
     @property
     def learn_rate(self) -> float:
-        """The rate of the next round."""
-        return float(self.parameters.learn_rate * self.parameters.learn_rate_annealing**self.model.n_rounds)
+        """The rate of the next round: H2O-3 divides that of the first one by the annealing factor, and so on from there."""
+        return float(self.parameters.learn_rate * self.parameters.learn_rate_annealing ** (self.model.n_rounds - 1))
 
     @property
     def _is_random(self) -> bool:

@@ -32,6 +32,7 @@ _SHOWN: dict[Category, tuple[tuple[str, str], ...]] = {
         ("pr_auc", "pr_auc"),
     ),
 }
+_CUSTOM = (("custom", "Custom"),)
 
 
 @dataclass
@@ -41,6 +42,8 @@ class History:
     category: Category
     validates: bool
     continued: Table | None = None
+    custom: bool = False
+    """Whether a custom metric is measured."""
     _rows: list[tuple[Cell, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -52,6 +55,8 @@ class History:
         cells: list[Cell] = ["", time.strftime("%Y-%m-%d %H:%M:%S"), duration(seconds), trees]
         for metrics in (training, validation) if self.validates else (training,):
             cells += _numbers(self.category, metrics)
+            if self.custom:
+                cells.append(metrics.custom_metric_value if metrics is not None else math.nan)
         self._rows = [row for row in self._rows if row[3] != trees]
         self._rows.append(tuple(cells))
 
@@ -73,7 +78,7 @@ class History:
             TableColumn("number_of_trees", "long", "%d", "Number of Trees"),
         ]
         for prefix in ("training", "validation") if self.validates else ("training",):
-            for name, title in _SHOWN[self.category]:
+            for name, title in (*_SHOWN[self.category], *(_CUSTOM if self.custom else ())):
                 columns.append(TableColumn(f"{prefix}_{name}", "double", "%.5f", f"{prefix.capitalize()} {title}"))
         return columns
 

@@ -31,7 +31,7 @@ _SCORE_INTERVAL_SECS = 4.0
 _EARLY_SHARE, _LATER_SHARE = 0.3, 0.1
 """Largest shares of the time that go into scoring, in those first seconds and afterwards."""
 _FEW_ROWS = 20_000
-"""So few rows are scored without a look at the clock in the first seconds."""
+"""So few rows are scored without a look at the clock in the first seconds where early stopping hangs on it."""
 _PUBLISHED_SECS = 0.5
 
 
@@ -59,7 +59,12 @@ class Trainer(ABC):
         self.rule = plan.stopping
         self.target = int(plan.parameters.ntrees)
         self.growers = self._growers()
-        self.history = History(model.details.category, validation is not None, _history_before(fit))
+        self.history = History(
+            model.details.category,
+            validation is not None,
+            _history_before(fit),
+            custom=bool(getattr(plan.parameters, "custom_metric_func", None)),
+        )
         self.values = [math.nan if value is None else value for value in model.stopping_values]
         self._scored_rounds: list[int] = []
         self._scored: dict[int, tuple[Metrics | None, Metrics | None]] = {}
@@ -174,7 +179,8 @@ class Trainer(ABC):
             return True
         spent = self._all_score_secs / max(now - self._started, 1e-9)
         if now - self._first_score < _EVERY_ROUND_SECS:
-            return self.rows.n_rows <= _FEW_ROWS or spent < _EARLY_SHARE
+            steady = self.rule.rounds > 0 and self.rows.n_rows <= _FEW_ROWS
+            return steady or spent < _EARLY_SHARE
         return now - self._last_score > _SCORE_INTERVAL_SECS and spent < _LATER_SHARE
 
     def _score(self) -> bool:
