@@ -22,13 +22,4 @@ class XGBoostEstimator(H2OEstimator):
         table = self._output["native_parameters"]
         found = dict(zip(table["name"], table["value"], strict=True))
         rounds = int(found.pop("nround"))
-        return {name: _number(text) for name, text in found.items()}, rounds
-
-
-def _number(text: str) -> Any:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return {"True": True, "False": False}.get(text, text)
+        return found, rounds

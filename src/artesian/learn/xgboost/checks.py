@@ -56,7 +56,8 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield from _without_effect(values, _DART, "booster is dart")
     if values["eval_metric"] and values["custom_metric_func"]:
         yield _error(
-            "custom_metric_func", "There can be one custom metric: give either eval_metric or custom_metric_func."
+            "custom_metric_func",
+            "Custom metric is not supported together with eval_metric parameter: give one of the two.",
         )
     if values["score_eval_metric_only"] and not values["eval_metric"]:
         yield _warning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -238,4 +239,5 @@ def directions(constraints: Mapping[str, float], design: Design) -> str:
 def groups(constraints: Sequence[Sequence[str]], design: Design) -> str:
     """The interaction constraints as the library wants them: lists of numbers of inputs."""
     inputs = inputs_of(design)
-    return str([[number for name in group for number in inputs[name]] for group in constraints])
+    numbers = [[number for name in group for number in inputs[name]] for group in constraints]
+    return json.dumps(numbers, separators=(",", ":"))

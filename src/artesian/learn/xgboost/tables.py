@@ -107,14 +107,14 @@ def summary_table(trees: int) -> Table:
     )
 
 
-def native_table(parameters: Mapping[str, Any]) -> Table:
-    """The library's parameters by name."""
-    return Table.build(
-        "Native XGBoost Parameters",
-        "",
-        [
-            (TableColumn("", "string", "%s", ""), [""] * len(parameters)),
-            (TableColumn("name", "string", "%s", "Name"), list(parameters)),
-            (TableColumn("value", "string", "%s", "Value"), [str(value) for value in parameters.values()]),
-        ],
-    )
+def native_table(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The library's parameters by name, as the `to_dict` of a table; values keep their types, as H2O has it."""
+    names = [str(name) for name in parameters]
+    columns = [
+        (TableColumn("", "string", "%s", ""), [""] * len(names)),
+        (TableColumn("name", "string", "%s", "Name"), names),
+        (TableColumn("value", "string", "%s", "Value"), names),
+    ]
+    table = Table.build("Native XGBoost Parameters", "", columns).to_dict()
+    table["data"][2] = list(parameters.values())
+    return table

@@ -87,8 +87,9 @@ class Trainer:
     def run(self) -> None:
         """Boosts until the rounds are done, a rule stops it, or time is over; then scores and tells."""
         target = self.plan.parameters.ntrees
+        whole = not self.plan.scores_eval_metric_only
         if not self.trees:
-            self._score()
+            self._score(whole=whole)
         scored = self.trees
         while self.trees < target:
             if self.fit.budget.remaining <= _MARGIN * self.last_scoring:
@@ -99,10 +100,10 @@ class Trainer:
             self._report(target)
             if self._is_due():
                 scored = self.trees
-                if self._score(whole=not self.plan.scores_eval_metric_only) and self.trees < target:
+                if self._score(whole=whole) and self.trees < target:
                     self._say(f"Training ends after {self.trees} rounds: {self.rule.metric} does not improve.")
                     break
-        if scored != self.trees or self.plan.scores_eval_metric_only:
+        if scored != self.trees or not whole:
             self._score(count=scored != self.trees)
         self._finish()
 
@@ -227,7 +228,7 @@ class Trainer:
 
     def _finish(self) -> None:
         details, p = self.model.details, self.plan.parameters
-        details.extra["native_parameters"] = native_table({"nround": p.ntrees, **self.native}).to_dict()
+        details.extra["native_parameters"] = native_table({"nround": p.ntrees, **self.native})
         self._write_details()
         if p.calibrate_model and self.fit.fold is None:
             frame: Frame = self.fit.frames["calibration_frame"]
