@@ -102,7 +102,7 @@ def new_details(
         title=algorithm.title,
         category=category,
         supervised=fit.roles.response is not None,
-        parameters=parameter_values(fit, {"seed": fit.seed, "model_id": fit.key, **actual}),
+        parameters=parameter_values(fit, {"seed": fit.seed, "model_id": fit.key, **_folds(fit.parameters), **actual}),
         training_frame=fit.training_key,
         validation_frame=fit.validation_key,
         response=fit.roles.response,
@@ -113,6 +113,13 @@ def new_details(
         created_ms=start,
         start_ms=start,
     )
+
+
+def _folds(parameters: Any) -> dict[str, str | None]:
+    """What the fold assignment AUTO stands for: Random, or nothing without folds to assign."""
+    if getattr(parameters, "fold_assignment", None) != "AUTO":
+        return {}
+    return {"fold_assignment": "Random" if parameters.nfolds and not parameters.fold_column else None}
 
 
 def _domain(fit: Fit, name: str) -> list[str] | None:

@@ -53,8 +53,7 @@ class NaiveBayes(Algorithm):
         columns = Columns.fit(training, roles.predictors)
         columns = Columns(columns.largest_first, columns.levels)
         assert roles.category is not None and roles.response is not None
-        actual = {"fold_assignment": "Random"} if p.nfolds and p.fold_assignment == "AUTO" else {}
-        details = new_details(fit, cls, roles.category, actual, columns.inputs())
+        details = new_details(fit, cls, roles.category, {}, columns.inputs())
         begin(fit, details)
         fit.context.check()
         fit.context.progress(0.1, "Counting")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from artesian.core.errors import InvalidArgument
@@ -38,9 +36,7 @@ class Training:
         step = EncodingStep.fit(fit.training, fit.roles.predictors, encoding)
         encoded = step.apply(fit.training)
         space = Space.fit(encoded, Columns.fit(encoded, step.predictors), standardize=self.parameters.standardize)
-        actual: dict[str, Any] = {"categorical_encoding": encoding}
-        if self.parameters.nfolds and self.parameters.fold_assignment == "AUTO":
-            actual["fold_assignment"] = "Random"
+        actual = {"categorical_encoding": encoding}
         details = new_details(fit, algorithm, Category.CLUSTERING, actual, step.inputs)
         nothing = Points(np.zeros((0, len(space.means))), np.zeros((0, len(space.modes)), dtype=np.int64))
         self.model = KMeansModel(details, given, step, space, nothing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -49,10 +49,7 @@ class IsotonicRegression(Algorithm):
         """Learns one model from the rows whose values are all there and whose weight is above 0."""
         training, roles = fit.training, fit.roles
         columns = Columns.fit(training, roles.predictors)
-        actual: dict[str, Any] = {}
-        if fit.parameters.nfolds and fit.parameters.fold_assignment == "AUTO":
-            actual["fold_assignment"] = "Random"
-        details = new_details(fit, cls, Category.REGRESSION, actual, columns.inputs())
+        details = new_details(fit, cls, Category.REGRESSION, {}, columns.inputs())
         begin(fit, details)
         fit.context.check()
         fit.context.progress(0.1, "Pooling")

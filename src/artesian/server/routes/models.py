@@ -19,14 +19,19 @@ from artesian.server.state import Server
 from artesian.server.wire.model import MODEL_EXPORT, MODELS, model, short_model
 from artesian.store import Kind
 
+_SETTLES_AUTO = "sys.ai.h2o.algos.evaluate_auto_model_parameters"
+"""Property that clients set to false to see AUTO where it was left."""
 _LATER = "Save it in this server's own format (save_model, download_model) instead."
 
 
 def shown_model(server: Server, key: str, *, preview: bool = False, frames: list[str] | None = None) -> dict[str, Any]:
     """A model of the store as its schema shows it."""
     from artesian.learn import algorithm
+    from artesian.rapids.operators.properties import property_value
 
     details = server.store.model_details(key)
+    if property_value(_SETTLES_AUTO, "true").lower() == "false":
+        details = details | {"parameters": _as_asked(details["parameters"])}
     return model(
         details,
         algorithm(details["algorithm"]),
@@ -34,6 +39,13 @@ def shown_model(server: Server, key: str, *, preview: bool = False, frames: list
         compatible_frames=frames,
         preview=preview,
     )
+
+
+def _as_asked(parameters: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Parameters that were left at AUTO shown so, and not as what AUTO came to stand for."""
+    return {
+        name: entry | {"actual": "AUTO"} if entry["given"] == "AUTO" else entry for name, entry in parameters.items()
+    }
 
 
 def _compatible_frames(server: Server, key: str) -> list[str]:
