@@ -164,11 +164,13 @@ class CustomMetric:
         weights: Floats | None = None,
         offsets: Floats | None = None,
     ) -> float:
-        """The metric of rows with a response and a weight above 0; NaN of no rows.
+        """The metric of rows with a response, predictions and a weight above 0; NaN of no rows.
 
         `predictions` are columns: amounts; or number of the predicted class, then a probability a class.
         """
         counted = ~np.isnan(actual)
+        for column in predictions:
+            counted &= ~np.isnan(column)
         if weights is not None:
             counted &= weights > 0
         if not counted.any():
@@ -211,6 +213,8 @@ class CustomMetric:
                 return self.function.reduce(list(left.T.copy()), list(right.T.copy()))
 
             folded = _at_once(pairs, by_pair, half)
+            if half > _TRIED_ROWS and np.array_equal(folded, left + right):  # it adds: numpy does that better
+                return [float(np.ascontiguousarray(states[:, j]).sum()) for j in range(states.shape[1])]
             states = np.concatenate([folded, states[2 * half :]]) if len(states) % 2 else folded
         return [float(value) for value in states[0]]
 

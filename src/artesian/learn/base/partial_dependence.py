@@ -196,6 +196,10 @@ def _moments(values: Floats, weights: Floats | None) -> tuple[float, float, floa
     mass = None if weights is None else weights[counts]
     if not len(values):
         return math.nan, math.nan, math.nan
+    if mass is None:  # by the arithmetic of frames, so that both give the same digits
+        series = pl.Series(values)
+        spread = float(series.std() or 0.0) if len(values) > 1 else 0.0  # type: ignore[arg-type]
+        return float(series.sum()) / len(values), spread, spread / math.sqrt(rows)
     mean = float(np.average(values, weights=mass))
     variance = float(np.average((values - mean) ** 2, weights=mass))
     deviation = math.sqrt(variance * len(values) / (len(values) - 1)) if len(values) > 1 else 0.0

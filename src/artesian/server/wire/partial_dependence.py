@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,11 +47,24 @@ def asked(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in _ASKED}
 
 
+def _named_plainly(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The table with the names of columns as clients ask for them: in lower case, words joined by underscores."""
+    columns = [
+        {
+            **column,
+            "name": re.sub(r"\W", "", re.sub(r"[\s_]+", "_", column["name"].lower())),
+            "description": column["name"],
+        }
+        for column in plain["columns"]
+    ]
+    return {**plain, "columns": columns}
+
+
 def partial_dependence(document: Mapping[str, Any]) -> dict[str, Any]:
     """A kept outcome: `model`, `frame`, what was `asked`, and its `tables`."""
     return PARTIAL_DEPENDENCE.new(
         **document["asked"],
         model_id=model_key(document["model"]),
         frame_id=frame_key(document["frame"]),
-        partial_dependence_data=[table(item) for item in document["tables"]],
+        partial_dependence_data=[table(_named_plainly(item)) for item in document["tables"]],
     )
