@@ -54,6 +54,14 @@ class Part:
 PARTS: dict[str, Part] = {
     "glm": Part("glm", {"family": "binomial"}, 3.0),
     "lambda_search": Part("glm", {"family": "binomial", "lambda_search": True}, 2.0),
+    "gbm": Part("gbm", {"seed": SEED}, 3.0),
+    "drf": Part("drf", {"seed": SEED}, 2.0),
+    "xrt": Part("drf", {"seed": SEED, "histogram_type": "Random"}, 3.0),
+    "xgboost": Part("xgboost", {"seed": SEED}),
+    "isolationforest": Part("isolationforest", {"seed": SEED}, 10.0, supervised=False),
+    "naivebayes": Part("naivebayes"),
+    "kmeans": Part("kmeans", {"k": 5, "seed": SEED}, supervised=False),
+    "pca": Part("pca", {"k": 4, "transform": "STANDARDIZE"}, supervised=False),
 }
 """What is measured; one line adds another."""
 
