@@ -72,11 +72,11 @@ def contribution_frame(names: Sequence[str], values: Floats, options: Contributi
     top, bottom = (n_columns if n < 0 or n > n_columns else n for n in (options.top_n, options.bottom_n))
     everything = options.top_n < 0 or options.bottom_n < 0 or options.top_n + options.bottom_n >= n_columns
     keys = np.abs(values[:, :-1]) if options.compare_abs else values[:, :-1]
-    falling = np.argsort(-keys, axis=1, kind="stable")
+    falling, rising = np.argsort(-keys, axis=1, kind="stable"), np.argsort(keys, axis=1, kind="stable")
     if top and bottom and everything:  # all of them, largest first
         places = falling
     else:
-        places = np.concatenate([falling[:, :top], falling[:, ::-1][:, :bottom]], axis=1)
+        places = np.concatenate([falling[:, :top], rising[:, :bottom]], axis=1)
     titles = [f"top_{{}}_{i + 1}" for i in range(top)] + [f"bottom_{{}}_{i + 1}" for i in range(bottom)]
     domain = [*names, BIAS]
     found: dict[str, Column] = {}

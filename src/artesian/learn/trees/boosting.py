@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from artesian.learn.base.details import Category
 from artesian.learn.base.exporting import export_folder
 from artesian.learn.trees.distributions import exp, logistic, softmax
+from artesian.learn.trees.grid import RawColumns
 from artesian.learn.trees.grower import GrowOptions, Tree
 from artesian.learn.trees.monotonicity import bounded_values
 from artesian.learn.trees.parameters import BoostingParameters
@@ -32,18 +33,33 @@ class Booster(Trainer):
         rows, model = self.rows, self.model
         if not model.n_rounds:
             model.start = self.boosted.start(rows.response, rows.weights, rows.offsets)
-        sums = np.zeros((rows.n_rows, model.trees_per_round)) if rows.raw is None else model.sums(rows.raw)
-        self.sums: Floats = np.asfortranarray(sums)
+        self.outputs: Floats = np.full((rows.n_rows, model.trees_per_round), model.start, order="F")
+        if rows.raw is not None:
+            self._recall_outputs(rows.raw)
         if self.parameters.in_training_checkpoints_dir:
             folder = export_folder(self.parameters.in_training_checkpoints_dir, self.fit.context.settings)
             self.checkpoints = (folder, self.parameters.in_training_checkpoints_tree_interval)
+
+    def _recall_outputs(self, raw: RawColumns) -> None:
+        """What the trees of the checkpoint come to, added up as they were when they grew."""
+        model = self.model
+        rounds = np.array(model.tree_round)
+        for number in range(model.n_rounds):
+            first, last = (int(place) for place in np.searchsorted(rounds, [number, number + 1]))
+            new = model.sums(raw, threads=self.threads, first=first, last=last)
+            for label in set(model.tree_class[first:last]):
+                self._add(label, new[:, label])
+
+    def _add(self, label: int, values: Floats) -> None:
+        """Adds what a tree predicts, in single precision as H2O-3 does, so that models stay alike over many trees."""
+        self.outputs[:, label] = (self.outputs[:, label] + values).astype(np.float32)
 
     # ---- one round ----
 
     @property
     def _output(self) -> Floats:
         """The output so far [n], offsets included; of one tree a round."""
-        output = self.model.start + self.sums[:, 0]
+        output = self.outputs[:, 0]
         return output if self.rows.offsets is None else output + self.rows.offsets
 
     def grow_round(self, seed: int) -> bool:
@@ -54,12 +70,12 @@ class Booster(Trainer):
         trees: dict[int, Tree] = {}
         if self.plan.category is Category.MULTINOMIAL:
             assert rows.classes is not None
-            probabilities = softmax(self.sums)
-            for label in np.flatnonzero(np.bincount(rows.classes, minlength=self.sums.shape[1])):
+            probabilities = softmax(self.outputs)
+            for label in np.flatnonzero(np.bincount(rows.classes, minlength=self.outputs.shape[1])):
                 response = (rows.classes == label).astype(np.float64)
                 residuals = response - probabilities[:, label]
                 trees[int(label)] = self._tree(
-                    seed, int(label), response, residuals, self.sums[:, label], in_bag, columns
+                    seed, int(label), response, residuals, self.outputs[:, label], in_bag, columns
                 )
         else:
             output = self._output
@@ -95,8 +111,9 @@ class Booster(Trainer):
         columns: NDArray[np.uint32] | None,
         delta: float = np.inf,
     ) -> Tree:
-        """One tree with its leaf values; adds what it predicts to the sums."""
+        """One tree with its leaf values; adds what it predicts to the outputs."""
         rows = None if in_bag is None else np.flatnonzero(in_bag).astype(np.uint32)
+        residuals = residuals.astype(np.float32).astype(np.float64)
         target, weight, count = self._fitted(response, residuals, output)
         tree, leaf = self.grower().grow(target, weight, count=count, rows=rows, columns=columns, seed=seed)
         n_nodes = tree.n_nodes
@@ -106,7 +123,7 @@ class Booster(Trainer):
         tree = tree.with_leaf_values(values)
         if self.parameters.pred_noise_bandwidth:
             values = values * leaf_noise(seed + label, n_nodes, self.parameters.pred_noise_bandwidth)
-        self.sums[:, label] += values[leaf]
+        self._add(label, values[leaf])
         return tree
 
     def _fitted(
@@ -150,8 +167,9 @@ class Booster(Trainer):
         if p.monotone_constraints:
             values = self._bounded(tree, values)
         if self.plan.category is Category.MULTINOMIAL:
-            values = values * (self.sums.shape[1] - 1) / self.sums.shape[1]
-        return np.clip(values * self.learn_rate, -p.max_abs_leafnode_pred, p.max_abs_leafnode_pred)
+            values = values * (self.outputs.shape[1] - 1) / self.outputs.shape[1]
+        values = np.clip(values * self.learn_rate, -p.max_abs_leafnode_pred, p.max_abs_leafnode_pred)
+        return values.astype(np.float32).astype(np.float64)
 
     def _bounded(self, tree: Tree, values: Floats) -> Floats:
         """The values within the bounds that monotone constraints set to the leaves.
@@ -200,4 +218,4 @@ class Booster(Trainer):
 
     def training_outputs(self) -> Floats | None:
         """See `Trainer`."""
-        return self.model.outputs(self.sums, self.rows.offsets, self.model.n_rounds)
+        return self.model.outputs(self.outputs - self.model.start, self.rows.offsets, self.model.n_rounds)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from artesian.core.errors import InvalidArgument, did_you_mean
+from artesian.core.errors import InvalidArgument, NotAvailable, did_you_mean
 from artesian.frame import Frame
 from artesian.learn.trees.inspection import TreeNodes
 
@@ -53,7 +53,7 @@ def _check(frame: Frame, variables: Sequence[str], known: Sequence[str]) -> None
         if name not in known:
             raise InvalidArgument(f"The model does not learn from the column '{name}'.{did_you_mean(name, known)}")
         if not frame[name].type.is_numeric:
-            raise InvalidArgument(f"The H statistic is of numeric variables; '{name}' is of type {frame[name].type}.")
+            raise NotAvailable(f"The H statistic is of numeric variables; '{name}' is of type {frame[name].type}.")
     if not frame.n_rows:
         raise InvalidArgument("The frame has no rows.")
 

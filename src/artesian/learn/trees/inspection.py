@@ -141,7 +141,9 @@ def class_number(details: ModelDetails, tree_class: str | None) -> int:
     if details.category is Category.BINOMIAL:
         if wanted and wanted != domain[0]:
             raise InvalidArgument(
-                f"For binomial, only one tree class has been built per each iteration: {domain[0]}. Got '{wanted}'."
+                f"For binomial XGBoost model, only one tree for class {domain[0]} has been built."
+                if details.algorithm == "xgboost"
+                else f"For binomial, only one tree class has been built per each iteration: {domain[0]}"
             )
         return 0
     if wanted not in domain:
@@ -154,9 +156,11 @@ def class_number(details: ModelDetails, tree_class: str | None) -> int:
 
 def tree_of(model: HasTrees, number: int, tree_class: str | None, rules: str = "AUTO") -> dict[str, Any]:
     """What is told of one tree: lists along its nodes, level by level. InvalidArgument for a tree that is not there."""
-    if not 0 <= number < model.n_rounds:
+    if number < 0:
+        raise InvalidArgument(f"Invalid tree number: {number}. Tree number must be >= 0.")
+    if number >= model.n_rounds:
         raise InvalidArgument(
-            f"Invalid tree number: {number}. Tree number must be >= 0 and at most {model.n_rounds - 1}."
+            f"There is no such tree number for given class. Total number of trees is {model.n_rounds}."
         )
     details = model.details
     label = class_number(details, tree_class)
@@ -212,7 +216,7 @@ class TreeInWords:
             to_missing = nodes.missing_left[node] != right
             return f"{name} is NaN" if to_missing else f"{name} is not NaN"
         missing = self._directions[node] == ("RIGHT" if right else "LEFT")
-        return f"{name} {'>=' if right else '<'} {threshold:.7g}{f' or {name} is NaN' if missing else ''}"
+        return f"{name} {'>=' if right else '<'} {threshold:.9g}{f' or {name} is NaN' if missing else ''}"
 
     def whole(self) -> str:
         """The tree as nested conditions, the right child first."""
@@ -229,7 +233,7 @@ class TreeInWords:
             elif what == "end":
                 lines.append(f"{pad}}}")
             elif self.nodes.feature[node] is None:
-                lines.append(f"{pad}Predicted value: {self.nodes.value[node]:.7g}")
+                lines.append(f"{pad}Predicted value: {self.nodes.value[node]:.9g}")
             else:
                 lines.append(f"{pad}If ( {self.condition(node, right=True)} ) {{")
                 stack += [(node, depth, "end"), (self.nodes.left[node], depth + 1, "node"), (node, depth, "else")]
@@ -244,7 +248,7 @@ class TreeInWords:
                 for right, child in ((False, self.nodes.left[node]), (True, self.nodes.right[node])):
                     before[child] = f"{before[node]}If ( {self.condition(node, right=right)} ) -> "
         return [
-            f"{before[node]}Prediction: {self.nodes.value[node]:.7g}" if self.nodes.feature[node] is None else None
+            f"{before[node]}Prediction: {self.nodes.value[node]:.9g}" if self.nodes.feature[node] is None else None
             for node in order
         ]
 
@@ -252,7 +256,7 @@ class TreeInWords:
         """One node in a sentence or two."""
         name, parent = self.nodes.feature[node], self._parents[node]
         if name is None:
-            text = f"Node {node} is a leaf and predicts {self.nodes.value[node]:.7g}."
+            text = f"Node {node} is a leaf and predicts {self.nodes.value[node]:.9g}."
         else:
             left, right = self.nodes.left[node], self.nodes.right[node]
             text = (
