@@ -98,7 +98,7 @@ class H2OGeneralizedLinearEstimator(LinearMembers, H2OEstimator):
         max_iterations: Most iterations, all penalties together; -1: 50, with lambda_search 10 for each of nlambdas.
             Default: -1.
         objective_epsilon: It has converged when the objective falls by less than this share of itself; -1:
-            0.000001. Default: -1.0.
+            0.000001, without a penalty 0.000000001. Default: -1.0.
         beta_epsilon: It has converged when no standardised coefficient changes by more than this. Default: 0.0001.
         gradient_epsilon: It has converged when no component of the gradient is larger than this; -1: not asked for,
             but by L_BFGS: 0.000001. Default: -1.0.

@@ -12,6 +12,7 @@ from artesian.learn.base.details import Category
 from artesian.learn.linear.families import DISPERSED, LINKS, SEVERAL_CLASSES
 from artesian.learn.linear.setting_up import family_name
 
+SOLVERS_OF_REMOVAL: Final = ("AUTO", "IRLSM")
 FIXED_BY_CHECKPOINT: Final = ("response_column", "family")
 
 
@@ -63,10 +64,21 @@ def _check_search(values: Mapping[str, Any]) -> Iterator[Problem]:
         for name in ("nlambdas", "lambda_min_ratio"):
             if values[name] != -1 and name == "nlambdas":
                 yield _warning(name, f"The '{name}' parameter has no effect without lambda_search.")
+    if values["remove_collinear_columns"] and values["solver"] not in SOLVERS_OF_REMOVAL:
+        yield _warning(
+            "remove_collinear_columns",
+            "remove_collinear_columns only works when IRLSM or AUTO is the solver; it has no effect with "
+            f"{values['solver']}.",
+        )
     if values["remove_collinear_columns"] and (values["lambda_search"] or any(values["lambda"] or ())):
         yield _warning(
             "remove_collinear_columns",
-            "remove_collinear_columns should be used without a penalty only. Set lambda to 0 and lambda_search to False.",
+            "Columns are removed for models without a penalty. It is used improperly here"
+            + (
+                " with lambda_search; set that to False, and lambda to 0."
+                if values["lambda_search"]
+                else ".  Please set lambda=0."
+            ),
         )
 
 
@@ -100,7 +112,8 @@ def _check_inference(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield _error("fix_tweedie_variance_power", "Only the family tweedie has a variance power to estimate.")
     if values["fix_dispersion_parameter"] and family not in DISPERSED:
         yield _error(
-            "fix_dispersion_parameter", f"The dispersion can be fixed for the families {', '.join(DISPERSED)} only."
+            "fix_dispersion_parameter",
+            "fix_dispersion_parameter is only allowed for tweedie, gamma and negativebinomial families.",
         )
     if values["fix_dispersion_parameter"] and family == "negativebinomial" and values["init_dispersion_parameter"] != 1:
         yield _error(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.learn.linear.dispersion import maximum_likelihood
+from artesian.learn.linear.path import Submodel
 from artesian.learn.linear.quadratic import independent, solve
 from artesian.learn.linear.rows import Rows, total_gram
 from artesian.learn.linear.setting_up import Prepared
@@ -107,6 +108,19 @@ def infer(
         z = raw / errors
     tail = stdtr(degrees_of_freedom, -np.abs(z)) if dispersion.estimated else ndtr(-np.abs(z))
     return Inferred(errors, z, np.where(np.isnan(z), np.nan, 2 * tail))
+
+
+def infer_beside(prepared: Prepared, item: Submodel) -> None:
+    """The z values of a model of the path that was not chosen; NaN where some of its inputs are a combination of others."""
+    linear = prepared.rows.linear(item.beta)
+    dispersion = dispersion_of(prepared, linear)
+    try:
+        unscaled, places = covariance(prepared, item.beta, linear)
+    except InvalidArgument:
+        item.z = np.full(prepared.width + 1, np.nan)
+        return
+    found = infer(prepared.raw(item.beta)[0], unscaled, places, dispersion, max(prepared.rows.n - item.rank, 1))
+    item.z, item.dispersion_estimated = found.z, dispersion.estimated
 
 
 def inflation_factors(rows: Rows) -> dict[str, float]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from artesian.core.clock import now_ms
 from artesian.core.errors import InvalidArgument
+from artesian.learn.base.table import Table
 from artesian.learn.linear.model import Facts, GLMModel
 from artesian.learn.linear.path import Path, Submodel
 from artesian.learn.linear.tables import coefficient_tables, importances
@@ -39,7 +40,8 @@ def with_coefficients(
         raise InvalidArgument(f"Each name needs a value. Got {len(names)} names and {len(values)} values.")
     if len(values) != len(known):
         raise InvalidArgument(
-            f"The model has {len(known)} coefficients; got {len(values)}. They are: {', '.join(known[:50])}."
+            f"The model coefficient length {len(known)} is different from coefficient provided by user {len(values)}: "
+            f"give one value for each of {', '.join(known[:50])}."
         )
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -83,6 +85,8 @@ def derived(model: GLMModel, key: str, *, without_controls: bool, without_offset
     measured: Mapping[str, Any] = model.variants.get(variant, {})
     made.details.training_metrics = measured.get("training")
     made.details.validation_metrics = measured.get("validation")
+    if measured.get("history") is not None:
+        made.details.scoring_history = Table.from_dict(measured["history"])
     for name, value in (
         ("control_variables", list(changed.without) or None),
         ("remove_offset_effects", changed.without_offset),

@@ -7,6 +7,7 @@ without a penalty). Ordinal: P(class ≤ j) = logistic(threshold j + x·b), the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ from artesian.learn.linear.fitting import Evaluation
 from artesian.learn.linear.rows import Rows, block_gram, block_linear, block_sums, symmetric
 
 Floats = NDArray[np.float64]
-SMALLEST: float = 1e-300
+SMALLEST: Final = 1e-300
+SHIFT_CURVATURE: Final = 1e-6
 
 
 class Multinomial:
@@ -65,7 +67,20 @@ class Multinomial:
                     part[-1, :] = part[:, -1] = 0.0
                 out[c * n : (c + 1) * n, d * n : (d + 1) * n] = part
                 out[d * n : (d + 1) * n, c * n : (c + 1) * n] = part
-        return out
+        return self._with_shifts(out)
+
+    def _with_shifts(self, matrix: Floats) -> Floats:
+        """Adds curvature along what changes no probability: the same amount on a coefficient of every class.
+
+        There is no slope in these directions but the penalty's, so that steps without one do not go there; the equations
+        become solvable.
+        """
+        n, k = self.each, self.classes
+        own = np.diag(matrix).reshape(k, n).mean(axis=0)
+        for j in range(n):
+            places = j + n * np.arange(k)
+            matrix[np.ix_(places, places)] += own[j] * (1.0 if j == n - 1 else SHIFT_CURVATURE)
+        return matrix
 
 
 def softmax(linear: Floats, actual: NDArray[np.int64] | None = None) -> tuple[Floats, Floats]:

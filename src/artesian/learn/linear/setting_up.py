@@ -370,6 +370,8 @@ def _spread(rows: Rows, family: Family) -> float:
 
 def _drop_collinear(prepared: Prepared) -> None:
     p = prepared.parameters
+    if p.solver not in ("AUTO", "IRLSM"):
+        return
     if not (p.remove_collinear_columns or p.influence or (p.calc_like and _needs_dispersion(prepared.family.name))):
         return
     if prepared.family.name in SEVERAL_CLASSES or prepared.width > DENSE_SIZE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -178,7 +178,29 @@ class Line:
     values: dict[str, float | str | None]
     training: Metrics | None = None
     validation: Metrics | None = None
+    variants: dict[str, tuple[Metrics | None, Metrics | None]] = field(default_factory=dict)
+    """The same of predictions that leave less out; see `GLMModel.variants`."""
     timestamp: str = field(default_factory=lambda: time.strftime("%Y-%m-%d %H:%M:%S"))
+
+
+def of_variant(line: Line, variant: str | None) -> Line:
+    """A line as predictions that leave less out (None: those of the model itself) have it.
+
+    Where effects are left out, the likelihood and the deviances of scored lines are those of the predictions.
+    """
+    if variant is not None:
+        training, validation = line.variants.get(variant, (None, None))
+        line = replace(line, training=training, validation=validation)
+    if variant == "all" or line.training is None:
+        return line
+    values = dict(line.values)
+    residual = float(getattr(line.training, "residual_deviance", math.nan))
+    values["negative_log_likelihood"] = residual / 2
+    if "deviance_train" in values:
+        values["deviance_train"] = residual / line.training.nobs
+    if "deviance_test" in values and line.validation is not None:
+        values["deviance_test"] = float(getattr(line.validation, "residual_deviance", math.nan)) / line.validation.nobs
+    return replace(line, values=values)
 
 
 def _history_column(name: str, search: bool) -> TableColumn:

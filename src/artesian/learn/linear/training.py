@@ -14,28 +14,32 @@ from artesian.core.errors import InvalidArgument
 from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.building import new_details
 from artesian.learn.base.details import Category
-from artesian.learn.base.early_stopping import STOPPING_METRICS, StoppingRule
+from artesian.learn.base.early_stopping import STOPPING_METRICS
 from artesian.learn.base.finishing import begin, finish
+from artesian.learn.base.table import Table
 from artesian.learn.linear.dispersion import best_variance_power, maximum_likelihood
 from artesian.learn.linear.families import DISPERSED
-from artesian.learn.linear.fitting import Fitter, Iterate, Tolerances, fit_limited_memory
+from artesian.learn.linear.fitting import Fitter, Iterate, fit_limited_memory
 from artesian.learn.linear.inference import (
     Dispersion,
     covariance,
     dispersion_of,
     infer,
+    infer_beside,
     inflation_factors,
 )
 from artesian.learn.linear.influence import dfbetas
 from artesian.learn.linear.model import Facts, GLMModel
 from artesian.learn.linear.path import Path, Submodel
-from artesian.learn.linear.setting_up import Prepared, is_unpenalised, prepare
+from artesian.learn.linear.plan import Plan
+from artesian.learn.linear.setting_up import Prepared, prepare
 from artesian.learn.linear.tables import (
     Inferred,
     Line,
     coefficient_tables,
     history_table,
     importances,
+    of_variant,
     short,
     summary_table,
 )
@@ -48,12 +52,6 @@ LEAST_GAIN: Final = 1e-4
 """Relative gain of training deviance below which a path ends."""
 RIDGE_IN_THE_WAY: Final = 0.1
 """Above it the ridge part hides what least squares could still gain: no path ends there."""
-SOLVED_BY: Final = {
-    "AUTO": "IRLSM",
-    "COORDINATE_DESCENT_NAIVE": "COORDINATE_DESCENT_NAIVE",
-    "GRADIENT_DESCENT_LH": "GRADIENT_DESCENT_LH",
-    "GRADIENT_DESCENT_SQERR": "GRADIENT_DESCENT_SQERR",
-}
 
 
 class Trainer:
@@ -65,83 +63,19 @@ class Trainer:
         self.parameters = self.prepared.parameters
         self.started = monotonic()
         self.searches = self.parameters.lambda_search
-        self.alphas = self._alphas()
-        self.strengths, self.strongest = self._strengths()
-        self.max_iterations = self._max_iterations()
+        self.plan = Plan(self.prepared)
+        self.alphas, self.strengths = self.plan.alphas, self.plan.strengths
+        self.max_iterations = self.plan.max_iterations
         self.path = Path()
         self.lines: list[Line] = []
         self.validates = fit.validation is not None
-        self._rule = self._stopping_rule()
         self._values: list[float] = []
         self._alpha, self._strength = self.alphas[0], self.strengths[0]
         self.out_of_time = self._early = False
-        self.fitter = self._fitter(self._start())
+        self.fitter = Fitter(self.prepared.objective, self._start(), self.plan.tolerances, self._heard)
         self.model = self._new_model()
 
-    # ---- what the parameters come to ----
-
-    def _alphas(self) -> tuple[float, ...]:
-        return tuple(self.parameters.alpha or (0.0 if self.parameters.solver == "L_BFGS" else 0.5,))
-
-    def _strengths(self) -> tuple[tuple[float, ...], float]:
-        """The lambdas to go through and the least that leaves no input."""
-        p = self.parameters
-        strongest = self.prepared.strongest(self.alphas[0])
-        if p.by_folds is not None:
-            return p.by_folds.strengths, strongest
-        if p.lambda_:
-            return tuple(p.lambda_), strongest
-        if is_unpenalised(p):
-            return (0.0,), strongest
-        ratio = self.min_ratio / max(1.0, self.prepared.spread)
-        if not self.searches:
-            return (10 * ratio * strongest,), strongest
-        count = self.n_strengths
-        steps = ratio ** (np.arange(count) / max(1, count - 1))
-        return tuple(float(value) for value in strongest * steps), strongest
-
-    @property
-    def n_strengths(self) -> int:
-        """Number of penalties of a search."""
-        given = self.parameters.nlambdas
-        return given if given != -1 else 30 if self.alphas[0] == 0 else 100
-
-    @property
-    def min_ratio(self) -> float:
-        """The weakest penalty of a search over the strongest."""
-        given = self.parameters.lambda_min_ratio
-        if given != -1:
-            return given
-        ratio = 1e-4 if self.prepared.rows.n // 16 > self.prepared.width else 1e-2
-        return ratio * 1e-2 if self.alphas[0] == 0 else ratio
-
-    def _max_iterations(self) -> int:
-        given = self.parameters.max_iterations
-        if given != -1:
-            return given
-        several = len(self.alphas) * len(self.strengths)
-        if self.prepared.uses_limited_memory:
-            return max(200, self.prepared.objective.size // 4) * several
-        return 10 * max(self.n_strengths, several) if self.searches else 50 * several
-
-    @property
-    def solver(self) -> str:
-        """The solver as it is told."""
-        given = self.parameters.solver
-        if given == "AUTO" and self.prepared.uses_limited_memory:
-            return "L_BFGS"
-        return SOLVED_BY.get(given, given)
-
-    def _stopping_rule(self) -> StoppingRule | None:
-        p = self.parameters
-        if not p.stopping_rounds or self.searches:
-            return None
-        kind = {
-            Category.BINOMIAL: "binomial",
-            Category.MULTINOMIAL: "multinomial",
-            Category.ORDINAL: "ordinal",
-        }.get(self.prepared.category, "regression")
-        return StoppingRule.for_category(p.stopping_metric, kind, p.stopping_rounds, p.stopping_tolerance)
+    # ---- where to start ----
 
     def _start(self) -> Floats:
         """Where to start: given values, a checkpoint's coefficients, or the null model."""
@@ -172,29 +106,19 @@ class Trainer:
         table = given.reshape(classes, -1)
         return np.concatenate([table[0, :-1], table[:-1, -1]])
 
-    def _fitter(self, beta: Floats) -> Fitter:
-        p = self.parameters
-        objective = p.objective_epsilon
-        if objective == -1:
-            objective = 1e-6 if self.strengths[0] > 0 else 1e-9
-        gradient = 0.0 if p.gradient_epsilon == -1 else p.gradient_epsilon
-        return Fitter(
-            self.prepared.objective, beta, Tolerances(p.beta_epsilon, objective, gradient, self.searches), self._heard
-        )
-
     def _new_model(self) -> GLMModel:
         prepared, p = self.prepared, self.parameters
         actual = {
             "family": prepared.family.name,
             "link": prepared.family.link,
-            "solver": self.solver,
+            "solver": self.plan.solver,
             "alpha": list(self.alphas),
             "lambda": list(self.strengths),
             "max_iterations": self.max_iterations,
             "objective_epsilon": self.fitter.tolerances.objective,
-            "lambda_min_ratio": self.min_ratio,
+            "lambda_min_ratio": self.plan.min_ratio,
             "obj_reg": prepared.per_row,
-            "nlambdas": self.n_strengths if self.searches else p.nlambdas,
+            "nlambdas": self.plan.n_strengths if self.searches else p.nlambdas,
         }
         details = new_details(self.fit, self.algorithm, prepared.category, actual, prepared.terms.inputs)
         if prepared.domain is not None:
@@ -291,7 +215,7 @@ class Trainer:
         p = self.parameters
         if not p.early_stopping or (p.by_folds is not None and p.by_folds.chosen is not None):
             return False
-        if position < WATCHED or strength >= self.strongest:
+        if position < WATCHED or strength >= self.plan.strongest:
             return False
         if self.prepared.objective.is_quadratic and strength * (1 - alpha) > RIDGE_IN_THE_WAY:
             return False
@@ -338,7 +262,7 @@ class Trainer:
             return True
         if p.score_iteration_interval > 0:
             return iteration % p.score_iteration_interval == 0
-        return self._rule is not None
+        return self.plan.rule is not None
 
     def _tell_iteration(self, iterate: Iterate) -> None:
         p = self.parameters
@@ -356,10 +280,11 @@ class Trainer:
             self.model.beta = self.prepared.raw(iterate.beta)
             line.training = self.model.score(self.fit.training)
             line.validation = None if self.fit.validation is None else self.model.score(self.fit.validation)
+            line.variants = self._measured_variants()
             watched = line.validation or line.training
-            if self._rule is not None and watched is not None:
-                self._values.append(float(getattr(watched, STOPPING_METRICS[self._rule.metric].attribute)))
-                self._early = self._rule.should_stop(self._values)
+            if self.plan.rule is not None and watched is not None:
+                self._values.append(float(getattr(watched, STOPPING_METRICS[self.plan.rule.metric].attribute)))
+                self._early = self.plan.rule.should_stop(self._values)
         self.lines.append(line)
 
     def _tell_penalty(self, item: Submodel) -> None:
@@ -378,7 +303,18 @@ class Trainer:
             values["deviance_se"] = by_folds.errors[number] if known else None
         self.lines.append(Line(monotonic() - self.started, item.iteration, values))
 
-    def _history(self, training: Metrics | None, validation: Metrics | None) -> Any:
+    def _history(self, variant: str | None = None) -> Table:
+        """The history as it is told, of the model itself or of predictions that leave less out."""
+        order = ["lambda", "predictors", "deviance_train", "deviance_test", "deviance_xval", "deviance_se", "alpha"]
+        if not self.searches:
+            order = ["negative_log_likelihood", "objective", "alpha", "lambda", "deviance_train", "deviance_test"]
+        there = {name for line in self.lines for name in line.values}
+        names = [name for name in order if name in there]
+        lines = [of_variant(line, variant) for line in self.lines] if self.model.variants else self.lines
+        return history_table(lines, names, self.prepared.category, search=self.searches, validates=self.validates)
+
+    def _end_of_history(self, training: Metrics | None, validation: Metrics | None) -> None:
+        """Puts the last metrics into the last line."""
         if not self.lines:
             total = self.fitter.evaluation().value
             values = {"negative_log_likelihood": total / self.prepared.per_row, "objective": total}
@@ -386,27 +322,6 @@ class Trainer:
         last = self.lines[-1]
         if last.training is None or self.model.variants:
             last.training, last.validation = training, validation
-        if self.model.variants:
-            self._tell_what_predictions_cost()
-        order = ["lambda", "predictors", "deviance_train", "deviance_test", "deviance_xval", "deviance_se", "alpha"]
-        if not self.searches:
-            order = ["negative_log_likelihood", "objective", "alpha", "lambda", "deviance_train", "deviance_test"]
-        there = {name for line in self.lines for name in line.values}
-        names = [name for name in order if name in there]
-        return history_table(self.lines, names, self.prepared.category, search=self.searches, validates=self.validates)
-
-    def _tell_what_predictions_cost(self) -> None:
-        """Where predictions leave effects out, the deviances of scored lines are those of the predictions."""
-        for line in self.lines:
-            if line.training is None:
-                continue
-            residual = float(getattr(line.training, "residual_deviance", math.nan))
-            line.values["negative_log_likelihood"] = residual / 2
-            if "deviance_train" in line.values:
-                line.values["deviance_train"] = residual / line.training.nobs
-            if "deviance_test" in line.values and line.validation is not None:
-                cost = float(getattr(line.validation, "residual_deviance", math.nan))
-                line.values["deviance_test"] = cost / line.validation.nobs
 
     def _tell_what_ended_it(self) -> None:
         if self.out_of_time:
@@ -484,32 +399,40 @@ class Trainer:
 
     def _measure_variants(self) -> None:
         """Metrics of predictions that leave less out; labels are cut where those that leave nothing out are cut best."""
-        model, facts = self.model, self.model.facts
-        if not facts.without and not facts.without_offset:
+        model, fit = self.model, self.fit
+        found = self._measured_variants()
+        if not found:
             return
+        for name, (training, validation) in found.items():
+            model.variants[name] = {
+                part: metrics.about(frame_id=key).to_dict()
+                for part, metrics, key in (
+                    ("training", training, fit.training_key),
+                    ("validation", validation, fit.validation_key),
+                )
+                if metrics is not None
+            }
+        leading = found["all"][1] or found["all"][0]
+        model.details.default_threshold = float(getattr(leading, "default_threshold", 0.5))
+        if self.lines:
+            self.lines[-1].variants = found
+
+    def _measured_variants(self) -> dict[str, tuple[Metrics | None, Metrics | None]]:
+        """Training and validation metrics of the present coefficients, by what predictions leave out less; see `GLMModel`."""
+        model, facts, fit = self.model, self.model.facts, self.fit
+        own = (facts.without, facts.without_offset)
+        if own == ((), False):
+            return {}
         wanted: dict[str, tuple[tuple[str, ...], bool]] = {"all": ((), False)}
         if facts.without and facts.without_offset:
             wanted |= {"controls": (facts.without, False), "offset": ((), True)}
-        own = (facts.without, facts.without_offset)
-        frames = {"training": (self.fit.training, self.fit.training_key)}
-        if self.fit.validation is not None:
-            frames["validation"] = (self.fit.validation, str(self.fit.validation_key))
+        found = {}
         for name, (without, without_offset) in wanted.items():
             facts.without, facts.without_offset = without, without_offset
-            measured = {part: model.score(frame) for part, (frame, _) in frames.items()}
-            model.variants[name] = {
-                part: found.about(frame_id=frames[part][1]).to_dict()
-                for part, found in measured.items()
-                if found is not None
-            }
-            if name == "all":
-                leading = measured.get("validation") or measured["training"]
-                model.details.default_threshold = float(getattr(leading, "default_threshold", 0.5))
-                last = Line(monotonic() - self.started, self.fitter.iterations, {})
-                last.training, last.validation = measured["training"], measured.get("validation")
-                history = history_table([last], [], self.prepared.category, search=False, validates=self.validates)
-                model.details.extra["scoring_history_unrestricted_model"] = history.to_dict()
+            validation = None if fit.validation is None else model.score(fit.validation)
+            found[name] = (model.score(fit.training), validation)
         facts.without, facts.without_offset = own
+        return found
 
     def _counted_parameters(self, best: Submodel) -> int:
         """How many parameters Akaike's criterion counts."""
@@ -537,6 +460,9 @@ class Trainer:
         raw = prepared.raw(best.beta)[0]
         inferred = infer(raw, unscaled, places, dispersion, prepared.rows.n - best.rank)
         best.z, best.dispersion_estimated = inferred.z, dispersion.estimated
+        for item in self.path.submodels:
+            if item is not best:
+                infer_beside(prepared, item)
         if p.influence is not None:
             key = f"{self.fit.key}_influence"
             self.model.extra_frames[key] = dfbetas(prepared, raw, unscaled, inferred.errors, places)
@@ -563,13 +489,18 @@ class Trainer:
         search = None
         if self.searches:
             search = (
-                f"nlambda = {self.n_strengths}, lambda.max = {self.strengths[0]:.4g}, lambda.min = {best.strength:.4g}, "
+                f"nlambda = {self.plan.n_strengths}, lambda.max = {self.strengths[0]:.4g}, lambda.min = {best.strength:.4g}, "
                 f"lambda.1se = {one_error:.4g}"
             )
         iterations = best.iteration if several else self.fitter.iterations
         details.model_summary = summary_table(model, self.fit.training_key, search, iterations)
         training, validation = (_metrics(values) for values in (details.training_metrics, details.validation_metrics))
-        details.scoring_history = self._history(training, validation)
+        self._end_of_history(training, validation)
+        details.scoring_history = self._history()
+        for name, measured in model.variants.items():
+            measured["history"] = self._history(name).to_dict()
+        if model.variants:
+            details.extra["scoring_history_unrestricted_model"] = model.variants["all"]["history"]
 
 
 def _metrics(values: dict[str, Any] | None) -> Metrics | None:

@@ -103,8 +103,16 @@ def _given(call: Call) -> dict[str, Any]:
 def _validate(call: Call, kind: type[Algorithm]) -> tuple[ValidatedParameters, list[Problem]]:
     from artesian.learn import validate
 
-    checked = validate(kind.name, _given(call), StoreLookup(call.server), call.server.settings)
+    given = _given(call)
+    asked = given.get("model_id")
+    renamed: list[Problem] = []
+    if isinstance(asked, str) and "/" in asked:  # it would end the address of the model
+        given["model_id"] = asked.replace("/", "_")
+        sentence = f"Each slash (/) found in model_id '{asked}' is replaced: the model is called '{given['model_id']}'."
+        renamed.append(Problem("warning", "model_id", sentence))
+    checked = validate(kind.name, given, StoreLookup(call.server), call.server.settings)
     problems = [
+        *renamed,
         *checked.problems,
         *_key_problems(call.server, checked.values.get("model_id")),
         *code_problems(call.server, "custom_metric_func", checked.values.get("custom_metric_func")),
@@ -171,7 +179,7 @@ def train(call: Call) -> dict[str, Any] | Response:
 def _not_told_by_the_job(kind: type[Algorithm], checked: ValidatedParameters, problems: list[Problem]) -> list[Problem]:
     """The findings without those warnings that the training gives again: clients show both."""
     once = set(kind.check_declared(checked.values))
-    return [problem for problem in problems if problem.severity != "warning" or problem in once]
+    return [p for p in problems if p.severity != "warning" or p.field == "model_id" or p in once]
 
 
 def start_training(server: Server, kind: type[Algorithm], key: str, checked: ValidatedParameters) -> Job:

@@ -26,7 +26,7 @@ def _made(call: Call, task: str, key: str, **arguments: Any) -> dict[str, Any]:
     server = call.server
     check_key(key, "dest")
     if key in server.store:
-        raise InvalidArgument(f"There is a {server.store.kind_of(key).value} '{key}' already; choose another dest.")
+        raise InvalidArgument(f"A {server.store.kind_of(key).value} '{key}' already exists; choose another dest.")
     job = server.jobs.submit(
         f"artesian.learn.linear.tasks:{task}",
         {"model_folder": _folder(call), "dest": key, **arguments},
