@@ -54,6 +54,9 @@ _MODULES = {
     "model.model_base": ("model",),
     "model.segment_models": ("model.segment_models",),
     "model.metrics": ("model.metrics",),
+    "model.metrics.anomaly_detection": ("model.metrics",),
+    "model.models": ("model", "model.categories"),
+    "model.models.anomaly_detection": ("model.anomaly",),
     "persist": ("persist",),
     "transforms": ("transforms",),
     "transforms.decomposition": ("decomposition",),
@@ -134,6 +137,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         inner = module.__name__.removeprefix("h2o.")
         vars(module).update(_TOOLS.get(inner, {}))
+        if inner.startswith("estimators."):  # scripts take the package from there too, by `import *`
+            vars(module)["h2o"] = sys.modules["h2o"]
         for home in _MODULES.get(inner, ()):
             source = importlib.import_module(f"artesian.client.{home}")
             public = getattr(source, "__all__", [name for name in vars(source) if not name.startswith("_")])
