@@ -33,12 +33,13 @@ class Pass:
 
 
 class Lloyd:
-    """Keeps the cluster of each training row from pass to pass."""
+    """Keeps the cluster of each training row from pass to pass. `bounds` asks for `low` and `high` of passes."""
 
-    def __init__(self, rows: Rows, least_sizes: tuple[int, ...] | None = None) -> None:
+    def __init__(self, rows: Rows, least_sizes: tuple[int, ...] | None = None, *, bounds: bool = False) -> None:
         self.rows = rows
         self.space: Space = rows.space
         self.least_sizes = least_sizes
+        self._bounds = bounds
         self.clusters: Codes = np.full(rows.count, -1, dtype=np.int64)
 
     @property
@@ -49,7 +50,7 @@ class Lloyd:
     def step(self, centres: Points) -> Pass:
         """One pass: rows to centres, then the centres of those rows."""
         k = centres.count
-        tally = _Tally(self.space, k)
+        tally = _Tally(self.space, k, bounds=self._bounds)
         reassigned = 0
         worst = (-1.0, 0)
         dealt = self._dealt(centres)
@@ -110,9 +111,9 @@ class Lloyd:
 class _Tally:
     """Sums over the rows of each cluster."""
 
-    def __init__(self, space: Space, k: int) -> None:
+    def __init__(self, space: Space, k: int, *, bounds: bool = False) -> None:
         p = len(space.columns.numeric)
-        self.k = k
+        self.k, self._bounds = k, bounds
         self.sums = np.zeros((k, p))
         self.low, self.high = np.full((k, p), np.inf), np.full((k, p), -np.inf)
         self.sizes: Codes = np.zeros(k, dtype=np.int64)
@@ -135,9 +136,9 @@ class _Tally:
             n = counts.shape[1]
             flat = np.bincount(clusters * n + points.codes[:, place], minlength=self.k * n)
             counts += flat.reshape(self.k, n)
-        order = np.argsort(clusters, kind="stable")
-        present, starts = np.unique(clusters[order], return_index=True)
-        if self.low.shape[1]:
+        if self._bounds and self.low.shape[1]:
+            order = np.argsort(clusters, kind="stable")
+            present, starts = np.unique(clusters[order], return_index=True)
             sorted_numbers = points.numbers[order]
             low, high = np.minimum.reduceat(sorted_numbers, starts), np.maximum.reduceat(sorted_numbers, starts)
             self.low[present] = np.minimum(self.low[present], low)

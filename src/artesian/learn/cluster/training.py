@@ -42,7 +42,7 @@ class Training:
         self.model = KMeansModel(details, given, step, space, nothing)
         self.rows = Rows(encoded, space, self.parameters.k)
         least = self.parameters.cluster_size_constraints
-        self.lloyd = Lloyd(self.rows, least)
+        self.lloyd = Lloyd(self.rows, least, bounds=self.parameters.estimate_k)
         self.history = History(self.parameters.estimate_k)
 
     def run(self) -> KMeansModel:
