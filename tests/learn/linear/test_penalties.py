@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from sklearn.linear_model import ElasticNet, LogisticRegression
+from sklearn.linear_model import ElasticNet, Lasso, LogisticRegression
 
 from artesian.core.errors import InvalidArgument, InvalidParameters
 from artesian.frame import Column, Frame
@@ -68,6 +68,23 @@ def test_a_quadratic_with_bounds_and_l1_ends_at_its_optimum():
         assert (b >= low).all() and (b <= high).all()
         assert (up[b < high] >= -1e-8).all(), "a step up would lower the value"
         assert (down[b > low] <= 1e-8).all(), "a step down would lower the value"
+
+
+@pytest.mark.parametrize("strength", [0.3, 0.05, 0.005])
+def test_a_lasso_over_all_levels_of_columns_ends_at_its_optimum(strength):
+    """Levels add up to the constant: the equations alone do not tell their coefficients, the penalty does."""
+    random = np.random.default_rng(1)
+    codes = [random.integers(0, levels, 300) for levels in (6, 4)]
+    x = np.column_stack([np.eye(levels)[c] for c, levels in zip(codes, (6, 4), strict=True)] + [np.ones(300)])
+    y = random.normal(size=6)[codes[0]] + random.normal(size=4)[codes[1]] + random.normal(size=300)
+    h, c = x.T @ x / 300, x.T @ y / 300
+    l1 = np.append(np.full(10, strength), 0.0)
+    none = np.full(11, np.inf)
+    b = minimize(h, c, Penalty(l1, np.zeros(11), -none, none, np.zeros(11), np.zeros(11)), np.zeros(11))
+    expected = Lasso(alpha=strength, tol=1e-14, max_iter=1_000_000).fit(x[:, :10], y)
+    value = 0.5 * b @ h @ b - c @ b + l1 @ abs(b)
+    other = np.append(expected.coef_, expected.intercept_)
+    assert value <= 0.5 * other @ h @ other - c @ other + l1 @ abs(other) + 1e-10
 
 
 def bounds(**columns):

@@ -47,8 +47,8 @@ class Multinomial:
             residual[np.arange(len(p)), self.rows.actual[place].astype(np.int64)] += 1.0
             for c in range(k):
                 block_sums(layout, block, residual[:, c] if w is None else residual[:, c] * w, sums[:, c])
-                for d in range(c, k if grams is not None else 0):
-                    curvature = p[:, c] * ((c == d) - p[:, d])
+                for d in range(c + 1, k if grams is not None else 0):
+                    curvature = p[:, c] * p[:, d]
                     block_gram(layout, block, curvature if w is None else curvature * w, grams[c, d])  # type: ignore[index]
         gradient = -self.per_row * layout.reduced(sums)
         if not self.intercept:
@@ -58,15 +58,19 @@ class Multinomial:
         )
 
     def _joined(self, grams: Floats) -> Floats:
+        """All pairs of classes; a class with itself is minus the sum of those with others, since probabilities add up to 1."""
         layout, n = self.rows.layout, self.each
         out = np.zeros((self.size, self.size))
         for c in range(self.classes):
-            for d in range(c, self.classes):
+            for d in range(c + 1, self.classes):
                 part = layout.reduced_gram(symmetric(layout, grams[c, d]))
                 if not self.intercept:
                     part[-1, :] = part[:, -1] = 0.0
-                out[c * n : (c + 1) * n, d * n : (d + 1) * n] = part
-                out[d * n : (d + 1) * n, c * n : (c + 1) * n] = part
+                one, other = slice(c * n, (c + 1) * n), slice(d * n, (d + 1) * n)
+                out[one, other] -= part
+                out[other, one] -= part
+                out[one, one] += part
+                out[other, other] += part
         return self._with_shifts(out)
 
     def _with_shifts(self, matrix: Floats) -> Floats:

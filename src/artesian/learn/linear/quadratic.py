@@ -104,7 +104,7 @@ class _Search:
         while True:
             where = np.flatnonzero(free)
             step = np.zeros_like(b)
-            step[where] = -solve(self.h[np.ix_(where, where)], gradient[where])
+            step[where] = -direction(self.h[np.ix_(where, where)], gradient[where])
             wrong = free & (b == 0) & (self.l1 > 0) & (step * sign < 0)
             wrong |= free & (b <= self.low) & (step < 0)
             wrong |= free & (b >= self.high) & (step > 0)
@@ -164,6 +164,24 @@ def _solve(matrix: Floats, right: Floats) -> Floats:
     values, vectors = np.linalg.eigh(matrix)
     keep = values > 1e-10 * values[-1]
     return np.asarray(vectors[:, keep] @ ((vectors[:, keep].T @ right) / values[keep]))
+
+
+def direction(matrix: Floats, right: Floats) -> Floats:
+    """About the solution; far along what the matrix [p, p] does not see, where the right side asks for it."""
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    if not len(right):
+        return right.copy()
+    diagonal = np.diag(matrix)
+    least = 1e-14 * float(diagonal.max(initial=0.0)) or 1.0
+    for ridge in (0.0, 1e-9, 1e-6, 1e-3):
+        try:
+            factor = cho_factor(matrix + np.diag(ridge * diagonal + least), lower=True, check_finite=False)
+        except LinAlgError:
+            continue
+        if ridge or (np.diag(factor[0]) > _DEPENDENT * np.sqrt(diagonal)).all():
+            return np.asarray(cho_solve(factor, right, check_finite=False))
+    return right / np.maximum(diagonal, least)
 
 
 def independent(matrix: Floats, order: Sequence[int]) -> list[int]:
