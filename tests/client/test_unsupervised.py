@@ -121,6 +121,9 @@ def test_encodings(prostate):
         (["RACE"], ["RACE_te"]),
         (["RACE", "DPROS"], ["RACE:DPROS_te"]),
     ]
+    with pytest.warns(DeprecationWarning, match="called 'noise' now"):
+        model.noise_level = 0.5
+    assert model.noise == model.noise_level == 0.5
     with pytest.warns(DeprecationWarning, match="data_leakage_handling"):
         model.transform(prostate, data_leakage_handling="none")
     with pytest.raises(H2OTypeError, match="no argument 'noice'"):

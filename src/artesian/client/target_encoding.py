@@ -16,8 +16,25 @@ if TYPE_CHECKING:
 _SETTLED = ("seed", "data_leakage_handling")
 
 
+def _renamed(old: str, new: str) -> property:
+    """A parameter under the name that it had before."""
+
+    def read(self: Any) -> Any:
+        return getattr(self, new)
+
+    def write(self: Any, value: Any) -> None:
+        warnings.warn(f"The parameter '{old}' is called '{new}' now.", DeprecationWarning, 2)
+        setattr(self, new, value)
+
+    return property(read, write, doc=f"The parameter '{new}' under its former name.")
+
+
 class TargetEncodingEstimator:
     """Encodes frames by what was learnt from the training frame."""
+
+    k = _renamed("k", "inflection_point")
+    f = _renamed("f", "smoothing")
+    noise_level = _renamed("noise_level", "noise")
 
     def _post(self, parameters: dict[str, Any]) -> H2OJob:
         """Single columns among the groups are groups of one."""

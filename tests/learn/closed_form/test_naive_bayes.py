@@ -89,3 +89,10 @@ def test_what_it_cannot_learn_is_refused(bench, frame):
 
 def test_metrics_only_if_wanted(bench, frame):
     assert trained(bench, frame, compute_metrics=False).details.training_metrics is None
+
+
+def test_nothing_is_measured_once_the_time_is_over(bench, frame):
+    model = trained(bench, frame, max_runtime_secs=1e-9)
+    assert model.details.training_metrics is None
+    assert "max_runtime_secs (1e-09 s) was over" in " ".join(model.details.warnings)
+    assert model.predict(frame).height == frame.n_rows

@@ -12,7 +12,7 @@ from artesian.learn.base.algorithm import Algorithm, Fit, Situation
 from artesian.learn.base.building import new_details
 from artesian.learn.base.design.columns import Columns
 from artesian.learn.base.details import Category
-from artesian.learn.base.finishing import OUT_OF_TIME, begin, finish
+from artesian.learn.base.finishing import begin, finish
 from artesian.learn.base.model import Model
 from artesian.learn.bayes.distributions import apriori_table, conditional_table, learn, summary_table
 from artesian.learn.bayes.model import NaiveBayesModel
@@ -67,8 +67,4 @@ class NaiveBayes(Algorithm):
             for name in columns.names
         ]
         details.model_summary = summary_table(found.apriori)
-        late = fit.budget.is_over
-        if late:
-            details.warnings.append(OUT_OF_TIME.format(seconds=p.max_runtime_secs))
-            fit.context.warn(details.warnings[-1])
-        return finish(fit, NaiveBayesModel(details, columns, found), training_metrics=p.compute_metrics and not late)
+        return finish(fit, NaiveBayesModel(details, columns, found), training_metrics=p.compute_metrics)

@@ -144,7 +144,7 @@ class Training:
             table: Table = centre_table("Standardized Cluster Means", space, model.centres, raw=False)
             details.extra["centers_std"] = table.to_dict()
         details.scoring_history = self.history.table()
-        finish(self.fit, model, training_metrics=not dealt)
+        finish(self.fit, model, training_metrics=not dealt, even_late=True)
         measured = ClusteringMetrics.from_dict(details.training_metrics or {})
         details.model_summary = summary_table(
             self.rows.count,

@@ -43,6 +43,7 @@ class _PrincipalComponents:
         "Number of components, at most the number of inputs and of rows; below 1 for as many as there can be.",
         kind=Kind.INT,
         level="critical",
+        required=True,
     )
     max_iterations: int = parameter(1000, _ITERATIONS, kind=Kind.INT, level="critical", interval=Interval(1, 1_000_000))
     use_all_factor_levels: bool = parameter(
