@@ -10,7 +10,7 @@ namespace artesian::trees {
 
 namespace {
 
-constexpr size_t kLarge = 16384;  // rows in the bag above which all threads work on one node
+constexpr size_t kLarge = 8192;   // rows in the bag above which all threads work on one node
 constexpr size_t kWide = 8;       // with more columns to look at, fewer rows make a node large
 constexpr size_t kGroup = 16;     // columns of a task, where the rows are too few for tasks of their own
 constexpr size_t kBlock = 16384;  // rows of a task; fixed, so that sums are added in the same order whatever the threads
@@ -171,8 +171,7 @@ Bits Grower::usable_columns(const Task& task) const {
 bool Grower::is_large(const Item& item) const {
   const size_t n = item.end - item.begin, width = std::max<size_t>(plan_.n_columns, 1);
   if (n > kLarge) return true;
-  const size_t looked_at = takes_all_columns(plan_) ? width : std::min(width, size_t(std::max(options_.split_columns, 1)));
-  return n * looked_at > kLarge * kWide && n > 2 * all_cells_ / width;  // else reading the cells takes longer than summing
+  return n * columns_looked_at(plan_) > kLarge * kWide && n > 2 * all_cells_ / width;  // else reading the cells takes longer than summing
 }
 
 int Grower::add_large(const Item& item, const Bits& usable) {

@@ -211,10 +211,8 @@ bool find_split(const Plan& plan, const Rows& data, const Item& item, const uint
   return space.split.column >= 0;
 }
 
-}  // namespace
-
-void grow_subtree(const Plan& plan, const Rows& data, const Item& root, const Bits& usable_at_root, uint32_t* in, uint32_t* out,
-                  Workspace& space, Grown& grown) {
+void grow_from(const Plan& plan, const Rows& data, const Item& root, const Bits& usable_at_root, uint32_t* in, uint32_t* out,
+               Workspace& space, Grown& grown) {
   struct Waiting {
     Item item;
     int64_t parent;  // whose right child it is; -1: none
@@ -255,6 +253,68 @@ void grow_subtree(const Plan& plan, const Rows& data, const Item& root, const Bi
     stack.push_back({left, -1});
     usable_stack.push_back(std::move(usable));
   }
+}
+
+constexpr size_t kLocalBytes = size_t(1) << 20;  // of a copy that is still fast to read at random
+
+// Whether the rows are read so often that a copy of them side by side pays.
+bool pays_to_copy(const Plan& plan, const Rows& data, size_t n) {
+  if (n < 64 || plan.options->max_depth < 3) return false;
+  size_t bytes = sizeof(Pair) + sizeof(float);
+  for (const Column& column : data.columns) bytes += column.narrow ? 1 : 2;
+  return n * bytes <= kLocalBytes && data.columns.size() <= 8 * columns_looked_at(plan);
+}
+
+// Copies the rows named by `in` and `out` into the workspace.
+void copy_rows(const Rows& data, const uint32_t* in, size_t n_in, const uint32_t* out, size_t n_out, Workspace& space) {
+  const size_t n = n_in + n_out, width = data.columns.size();
+  space.global.resize(n);
+  std::copy(in, in + n_in, space.global.begin());
+  std::copy(out, out + n_out, space.global.begin() + int64_t(n_in));
+  space.narrow.resize(width);
+  space.wide.resize(width);
+  space.local.columns = data.columns;
+  const auto gather = [&](const auto* from, auto& to) {
+    if (to.size() < n) to.resize(n);
+    for (size_t i = 0; i < n; ++i) to[i] = from[space.global[i]];
+    return to.data();
+  };
+  for (size_t j = 0; j < width; ++j) {
+    Column& column = space.local.columns[j];
+    if (column.narrow)
+      column.narrow = gather(column.narrow, space.narrow[j]);
+    else
+      column.wide = gather(column.wide, space.wide[j]);
+  }
+  space.local.pairs = gather(data.pairs, space.pairs);
+  space.local.count = data.count ? gather(data.count, space.count) : nullptr;
+  space.in.resize(n_in);
+  space.out.resize(n_out);
+  for (size_t i = 0; i < n_in; ++i) space.in[i] = uint32_t(i);
+  for (size_t i = 0; i < n_out; ++i) space.out[i] = uint32_t(n_in + i);
+}
+
+}  // namespace
+
+size_t columns_looked_at(const Plan& plan) {
+  const size_t width = std::max<size_t>(plan.n_columns, 1);
+  return takes_all_columns(plan) ? width : std::min(width, size_t(std::max(plan.options->split_columns, 1)));
+}
+
+void grow_subtree(const Plan& plan, const Rows& data, const Item& root, const Bits& usable, uint32_t* in, uint32_t* out,
+                  Workspace& space, Grown& grown) {
+  const size_t n_in = root.end - root.begin, n_out = root.out_end - root.out_begin;
+  if (!pays_to_copy(plan, data, n_in + n_out)) return grow_from(plan, data, root, usable, in, out, space, grown);
+  copy_rows(data, in + root.begin, n_in, out + root.out_begin, n_out, space);
+  Item local = root;
+  local.begin = local.out_begin = 0;
+  local.end = uint32_t(n_in);
+  local.out_end = uint32_t(n_out);
+  grow_from(plan, space.local, local, usable, space.in.data(), space.out.data(), space, grown);
+  for (size_t i = 0; i < n_in; ++i) in[root.begin + i] = space.global[space.in[i]];
+  for (size_t i = 0; i < n_out; ++i) out[root.out_begin + i] = space.global[space.out[i]];
+  for (uint32_t& begin : grown.begin) begin += root.begin;
+  for (uint32_t& begin : grown.out_begin) begin += root.out_begin;
 }
 
 }  // namespace artesian::trees

@@ -47,11 +47,12 @@ struct Workspace {
   std::vector<uint8_t> side;  // of each cell: whether it parts from missing values; zero between uses
   Split split;
   // A copy of a subtree's rows that fits the cache.
-  std::vector<uint8_t> narrow;
-  std::vector<uint16_t> wide;
+  Rows local;
+  std::vector<std::vector<uint8_t>> narrow;
+  std::vector<std::vector<uint16_t>> wide;
   std::vector<Pair> pairs;
   std::vector<float> count;
-  std::vector<uint32_t> rows, out_rows, in_list, out_list;
+  std::vector<uint32_t> global, in, out;
 };
 
 // Whether the node can be split at all, by depth, weight and purity.
@@ -87,6 +88,9 @@ class Router {
 // Whether all usable columns are looked at for every split.
 bool takes_all_columns(const Plan& plan);
 double sum_of_squares(const Plan& plan, const Pair* pairs, const uint32_t* rows, size_t n);
+
+// How many columns are looked at for a split at the root.
+size_t columns_looked_at(const Plan& plan);
 
 // Grows the subtree at `item` by itself. `in` and `out` list the rows in the bag and the others; both are brought into the
 // order of the leaves.
