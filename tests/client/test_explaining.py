@@ -114,6 +114,8 @@ def test_fairness(client: Any, cars: Any, binary: Any) -> None:
     assert overview["few"]["total"] + overview["many"]["total"] == cars.nrows
     inspected = binary.inspect_model_fairness(cars, ["origin"], ["few"], "1", render=False)
     assert len(inspected["curves"]["plots"]["roc"].figure().axes[0].lines) == 2
+    by_group = binary.fair_pd_plot(cars, "power", ["origin"])
+    assert [line.get_label() for line in by_group.figure().axes[0].lines] == ["few", "many"]
     compared = client.disparate_analysis([binary], cars, ["origin"], ["few"], "1").to_polars()
     assert compared["air_max"][0] == pytest.approx(max(row["AIR_selectedRatio"] for row in overview.values()))
 

@@ -94,6 +94,45 @@ def fair_pr_plot(
     return _curves(model, frame, protected_columns, reference, favorable_class, what, figsize, save_plot_path)
 
 
+def _groups(frame: H2OFrame, protected: Sequence[str]) -> dict[str, H2OFrame]:
+    """The rows of each group that occurs, by the names of its levels."""
+    levels = frame[list(protected)].to_polars().drop_nulls().unique(maintain_order=True).sort(list(protected)).rows()
+    found = {}
+    for group in levels:
+        rows = frame[frame[protected[0]] == group[0], :]
+        for name, level in zip(protected[1:], group[1:], strict=True):
+            rows = rows[rows[name] == level, :]
+        found[", ".join(map(str, group))] = rows
+    return found
+
+
+def fair_pd_plot(
+    model: ModelBase,
+    frame: H2OFrame,
+    column: str,
+    protected_columns: Sequence[str],
+    figsize: tuple[float, float] = (16, 9),
+    autoscale: bool = True,
+    save_plot_path: str | None = None,
+) -> plots.Drawn:
+    """Partial dependence on a column in each group; without `autoscale` probabilities are drawn from 0 to 1."""
+    from artesian.client.explain.partial import partial_tables
+
+    check_type("frame", frame, H2OFrame)
+    bins = len(frame[column].levels()[0]) + 1 if frame.type(column) == "enum" else 20
+    figure, axes = plots._axes(False, figsize)
+    for name, rows in _groups(frame, protected_columns).items():
+        (table,) = partial_tables(model, rows, [column], nbins=bins)
+        style = {"linestyle": "", "marker": "o"} if frame.type(column) == "enum" else {}
+        axes.plot(table[0], table["mean_response"], label=name, **style)
+    if not autoscale:
+        axes.set_ylim(0, 1)
+    axes.set(xlabel=column, ylabel="mean response", title=f"Partial dependence on {column} by group")
+    axes.legend(title=", ".join(protected_columns))
+    axes.grid(True)
+    return plots._finished(None, figure, False, save_plot_path)
+
+
 def disparate_analysis(
     models: Iterable[ModelBase],
     frame: H2OFrame,

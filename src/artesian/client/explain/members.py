@@ -147,6 +147,12 @@ class FairlyExplained:
 
         return fairness.fair_pr_plot(self, frame, *arguments, **options)  # type: ignore[arg-type]
 
+    def fair_pd_plot(self, frame: H2OFrame, column: str, protected_columns: Sequence[str], **options: Any) -> Any:
+        """Draws partial dependence on a column in each group."""
+        from artesian.client.explain import fairness
+
+        return fairness.fair_pd_plot(self, frame, column, protected_columns, **options)  # type: ignore[arg-type]
+
     def inspect_model_fairness(self, frame: H2OFrame, *arguments: Any, **options: Any) -> Any:
         """Metrics and curves of the groups of protected columns, as an explanation."""
         from artesian.client.explain import fairness
