@@ -216,3 +216,53 @@ def segment_models_as_frame(context: Context, segment_models: str) -> Frame:
     if document.get("kind") != SEGMENTS:
         raise InvalidArgument(f"The object '{segment_models}' holds no segment models.")
     return as_frame(document)
+
+
+def _changed(server: Server, model: str, task: str, text: str, **arguments: Any) -> dict[str, Any]:
+    """The result of a task of `learn.trees.examining` that makes a changed copy of a model, which takes its place."""
+    done: list[dict[str, Any]] = []
+
+    def finish(result: dict[str, Any]) -> None:
+        server.store.put_model(model, Path(result["folder"]))
+        done.append(result)
+
+    given = {"model_folder": str(server.store.model_folder(model)), **arguments}
+    server.settle(server.jobs.submit(f"artesian.learn.trees.examining:{task}", given, description=text, on_done=finish))
+    return done[0]
+
+
+@operator(
+    "tree.update.weights",
+    MODEL("model"),
+    FRAME("frame"),
+    STRING("weights_column"),
+    doc="Counts the rows of the nodes of a model's trees anew, from a frame with weights; predictions stay as they are.",
+)
+def update_tree_weights(context: Context, model: str, frame: Frame, weights_column: str) -> str:
+    """OK, or which tree has nodes that no row of a weight arrives at."""
+    server, key = _server(context), new_key("reweighed")
+    server.store.put_frame(key, frame)
+    try:
+        table = {"key": key, "manifest": server.store.manifest(key)}
+        text = f"Weights of the trees of {model}"
+        empty = _changed(server, model, "reweigh", text, frame=table, weights_column=weights_column)["empty"]
+    finally:
+        server.store.remove(key, missing_ok=True)
+    if not empty:
+        return "OK"
+    number, label = empty[0]
+    return f"Some of the updated nodes have zero weights (eg.: tree #{number + 1}, class #{label + 1})."
+
+
+@operator(
+    "set.calibration.model",
+    MODEL("model"),
+    MODEL("calibration_model"),
+    doc="Calibrates a model of trees for two classes by a logistic or isotonic regression of its probabilities.",
+)
+def set_calibration_model(context: Context, model: str, calibration_model: str) -> str:
+    """OK; the predictions that follow have calibrated probabilities beside the others."""
+    server = _server(context)
+    folder = str(server.store.model_folder(calibration_model))
+    _changed(server, model, "calibrate", f"Calibration of {model}", calibration_folder=folder)
+    return "OK"

@@ -166,3 +166,18 @@ def test_h_is_zero_without_and_large_with_interaction(gbm):
 
     assert h(a + b) < 0.15
     assert h(a * b) > 0.6
+
+
+def test_rows_counted_anew_change_contributions_and_no_prediction(bench):
+    frame = table(Category.REGRESSION)
+    model = bench.train(frame, response_column="y", ntrees=4).model
+    raw = model.raw(frame)
+    before = model.predict_option(frame, "predict_contributions", True).to_polars().to_numpy()
+    weights = (np.arange(frame.n_rows) % 2).astype(float)
+    model.reweigh(frame, weights)
+    after = model.predict_option(frame, "predict_contributions", True).to_polars().to_numpy()
+    assert np.array_equal(model.raw(frame), raw)
+    assert after.sum(axis=1) == pytest.approx(raw, abs=1e-6)
+    assert after[0, -1] == pytest.approx((raw * weights).sum() / weights.sum(), abs=1e-6)  # the mean of those rows
+    assert abs(after[0, -1] - before[0, -1]) > 1e-3
+    assert model.reweigh(frame, np.eye(1, frame.n_rows)[0]) != []  # one row leaves nodes without any

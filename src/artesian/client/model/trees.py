@@ -5,6 +5,7 @@ The server refuses, with a sentence, what a model of another kind is asked for.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from artesian.client import session
@@ -85,6 +86,16 @@ class TreeVerbs:
         """Which rows of the training frame each tree was grown on: 1, or 0."""
         return self._predicted(original_training_data, "row to tree assignment", row_to_tree_assignment=True)
 
+    def update_tree_weights(self, frame: H2OFrame, weights_column: str) -> None:
+        """Counts the rows of nodes anew, from a frame's weights: contributions are told for such rows from then on."""
+        _evaluate("tree.update.weights", self.model_id, frame, weights_column)
+
+    def calibrate(self, calibration_model: Any) -> None:
+        """Calibrates the probabilities of two classes by a binomial GLM of `p0`, or an isotonic regression of `p1`."""
+        from artesian.client.expr import AstName
+
+        _evaluate("set.calibration.model", self.model_id, AstName(calibration_model.model_id))
+
     def ntrees_actual(self) -> int | None:
         """How many trees (rounds of them) the model has; None of a model without trees."""
         summary = self._output.get("model_summary")
@@ -124,6 +135,15 @@ class TreeVerbs:
             raise H2OValueError("Name the variables whose interaction is wanted.", "variables")
         data = {"model_id": self.model_id, "frame": frame.frame_id, "variables": [f'"{name}"' for name in variables]}
         return float(session.api("POST /3/FriedmansPopescusH", data=data)["h"])
+
+
+def _evaluate(operator: str, model: str, *arguments: Any) -> None:
+    """Runs an operator on a model and warns of what it answers, unless all is well."""
+    from artesian.client.expr import AstName, ExprNode
+
+    answer = str(ExprNode(operator, AstName(model), *arguments).evaluate_scalar())
+    if answer != "OK":
+        warnings.warn(answer, RuntimeWarning, stacklevel=3)
 
 
 def _write_excel(tables: list[H2OTwoDimTable], path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -201,6 +202,28 @@ class TreesModel(Model):
             (number, label, nodes_of(tree, self.grids[0]))
             for number, label, tree in zip(self.tree_round, self.tree_class, self.trees, strict=True)
         ]
+
+    # ---- changing ----
+
+    def reweigh(self, frame: Frame, weights: Floats, *, threads: int = 1) -> list[tuple[int, int]]:
+        """Counts the rows of nodes anew, from the weights of a frame's rows [n]; what is predicted stays as it is.
+
+        Contributions tell then what the columns add for such rows. Returns round and class of the trees that have nodes
+        without any.
+        """
+        leaves = self.forest.leaves(self.raw_columns(frame), threads=threads)
+        empty = []
+        for place, tree in enumerate(self.trees):
+            cover = np.bincount(leaves[:, place], weights, tree.n_nodes)
+            left, right = tree.left, tree.right
+            for node in range(tree.n_nodes - 1, -1, -1):  # children have higher numbers than their parents
+                if left[node] >= 0:
+                    cover[node] = cover[left[node]] + cover[right[node]]
+            if (cover == 0).any():
+                empty.append((self.tree_round[place], self.tree_class[place]))
+            self.trees[place] = replace(tree, cover=cover.astype(np.float32))
+        self._forest = None
+        return empty
 
     # ---- telling ----
 
