@@ -60,6 +60,10 @@ def find_algorithm(name: str) -> type[Algorithm]:
     known = algorithms()
     if name in known:
         return known[name]
+    if name == "xgboost":
+        raise NotAvailable(
+            "XGBoost models need the xgboost library, which is not installed: pip install xgboost-cpu, then start the server anew."
+        )
     if name in KNOWN_ELSEWHERE:
         raise NotAvailable(f"The algorithm '{name}' is not available yet; available are: {', '.join(known)}.")
     raise NotFound(
