@@ -30,6 +30,8 @@ from artesian.learn.trees.inspection import TreeNodes, nodes_of
 
 Floats = NDArray[np.float64]
 _SHOWN = 10
+_TRACE = 1e-9
+"""Share of all rows that nodes keep which none arrives at."""
 
 
 class TreesModel(Model):
@@ -211,6 +213,9 @@ class TreesModel(Model):
         Contributions tell then what the columns add for such rows. Returns round and class of the trees that have nodes
         without any.
         """
+        total = float(weights.sum())
+        if not total > 0:
+            raise InvalidArgument("The weights must be at least 0, and one of them above 0.")
         leaves = self.forest.leaves(self.raw_columns(frame), threads=threads)
         empty = []
         for place, tree in enumerate(self.trees):
@@ -221,6 +226,8 @@ class TreesModel(Model):
                     cover[node] = cover[left[node]] + cover[right[node]]
             if (cover == 0).any():
                 empty.append((self.tree_round[place], self.tree_class[place]))
+                # below a node without rows the shares stay those of the training: there must be some
+                cover += tree.cover * (_TRACE * total / tree.cover[0])
             self.trees[place] = replace(tree, cover=cover.astype(np.float32))
         self._forest = None
         return empty
