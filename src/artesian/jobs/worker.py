@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from artesian.core import blas
 from artesian.core.errors import ArtesianError, Cancelled, InvalidArgument
 from artesian.core.settings import Settings
 from artesian.jobs.context import JobContext
@@ -136,18 +137,7 @@ def share_threads(count: int) -> None:
     if "polars" in sys.modules:
         # Polars makes its pool at the first use and has not been used yet; this has it read the variable again
         sys.modules["polars"].Config.restore_defaults()
-    for library in _loaded_openblas():
-        for suffix in ("64_", "", "_64"):
-            for prefix in ("scipy_openblas", "openblas"):
-                setter = getattr(library, f"{prefix}_set_num_threads{suffix}", None)
-                if setter is not None:
-                    setter(ctypes.c_int(count))
-
-
-def _loaded_openblas() -> list[ctypes.CDLL]:
-    with open("/proc/self/maps") as maps:  # noqa: PTH123 - read line by line
-        paths = {line.split(None, 5)[5].strip() for line in maps if "openblas" in line}
-    return [ctypes.CDLL(path) for path in sorted(paths) if Path(path).exists()]
+    blas.set_threads(count)
 
 
 def _answer(channel: Channel, task: dict[str, Any], context: WorkerContext) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian.core import blas
 from artesian.core.clock import monotonic
 from artesian.core.errors import InvalidArgument
 from artesian.learn.base.algorithm import Algorithm, Fit
@@ -46,6 +47,8 @@ from artesian.learn.linear.tables import (
 from artesian.learn.metrics import Metrics
 
 Floats = NDArray[np.float64]
+SMALL_SIZE: Final = 1500
+"""Up to so many coefficients more than one thread does not pay."""
 WATCHED: Final = 5
 """Penalties whose gains are looked at to end a path."""
 LEAST_GAIN: Final = 1e-4
@@ -149,8 +152,10 @@ class Trainer:
         self.fit.context.progress(0.05, "Fitting")
         for warning in self.prepared.warnings:
             self._warn(warning)
-        self._estimate_dispersion_first()
-        self._go_through()
+        few = self.prepared.objective.size <= SMALL_SIZE
+        with blas.threads(1 if few else self.fit.context.threads, self.fit.context.threads):
+            self._estimate_dispersion_first()
+            self._go_through()
         by_folds = self.parameters.by_folds
         if by_folds is not None and by_folds.chosen is not None:
             self.path.selected = min(by_folds.chosen, len(self.path.submodels) - 1)
