@@ -98,11 +98,14 @@ def _numbers(category: Category, metrics: Metrics | None) -> list[Cell]:
 
 
 def depth_of(left: NDArray[np.int32], right: NDArray[np.int32]) -> int:
-    """Greatest number of splits between the root and a leaf; children have higher numbers than their parents."""
-    depth = np.zeros(len(left), dtype=np.int64)
-    for node in np.flatnonzero(left >= 0):
-        depth[left[node]] = depth[right[node]] = depth[node] + 1
-    return int(depth.max(initial=0))
+    """Greatest number of splits between the root and a leaf, from the children of each node (-1: none)."""
+    depth, level = 0, np.zeros(1, dtype=np.int64)
+    while True:
+        parents = level[left[level] >= 0]
+        if not len(parents):
+            return depth
+        level = np.concatenate([left[parents], right[parents]]).astype(np.int64)
+        depth += 1
 
 
 def summary_table(rounds: int, depths: Sequence[int], leaves: Sequence[int], nbytes: int) -> Table:

@@ -29,7 +29,7 @@ _EVERY_ROUND_SECS = 4.0
 """So long after the first score every round is scored, as long as that does not take most of the time."""
 _SCORE_INTERVAL_SECS = 4.0
 _EARLY_SHARE, _LATER_SHARE = 0.3, 0.1
-"""Largest shares of the time that go into scoring, in those first seconds and afterwards."""
+"""Largest shares of the time that go into scoring: of few rows in those first seconds, and otherwise."""
 _FEW_ROWS = 20_000
 """So few rows are scored without a look at the clock in the first seconds where early stopping hangs on it."""
 _PUBLISHED_SECS = 0.5
@@ -179,8 +179,8 @@ class Trainer(ABC):
             return True
         spent = self._all_score_secs / max(now - self._started, 1e-9)
         if now - self._first_score < _EVERY_ROUND_SECS:
-            steady = self.rule.rounds > 0 and self.rows.n_rows <= _FEW_ROWS
-            return steady or spent < _EARLY_SHARE
+            few = self.rows.n_rows <= _FEW_ROWS
+            return (few and self.rule.rounds > 0) or spent < (_EARLY_SHARE if few else _LATER_SHARE)
         return now - self._last_score > _SCORE_INTERVAL_SECS and spent < _LATER_SHARE
 
     def _score(self) -> bool:
