@@ -7,12 +7,14 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from record import MODELS, plain, read
 
 from artesian.core.errors import InvalidArgument
+from artesian.learn import algorithms
 from artesian.learn.base.model import load_model
 
 FOUND = sorted(path.name for path in MODELS.iterdir())
@@ -25,7 +27,8 @@ def test_an_earlier_version_s_model_predicts_the_same(name):
     predicted = plain(model.predict(read(kept["rows"])))
     assert [(c["name"], c["levels"]) for c in predicted] == [(c["name"], c["levels"]) for c in kept["predictions"]]
     for now, then in zip(predicted, kept["predictions"], strict=True):
-        assert now["values"] == pytest.approx(then["values"], rel=1e-6, abs=1e-6), now["name"]
+        found, expected = (np.array(item["values"], dtype=np.float64) for item in (now, then))
+        assert found == pytest.approx(expected, rel=1e-6, abs=1e-6, nan_ok=True), now["name"]
 
 
 @pytest.mark.parametrize("name", FOUND)
@@ -35,6 +38,10 @@ def test_its_details_are_all_there(name, tmp_path):
     assert again.details.to_dict() == model.details.to_dict()
     assert model.details.algorithm == name.split("-")[0]
     assert model.details.category.value == name.split("-")[1]
+
+
+def test_every_algorithm_has_models_of_the_first_format():
+    assert {name.split("-")[0] for name in FOUND} >= set(algorithms()), "run tests/learn/artefacts/record.py"
 
 
 def test_a_later_format_is_refused(tmp_path):
