@@ -126,6 +126,15 @@ def test_a_weight_of_two_is_two_rows(bench):
     assert numbers(by_weight.predict(frame)) == pytest.approx(numbers(by_rows.predict(frame)), abs=1e-4)
 
 
+@pytest.mark.parametrize("method", ["exact", "hist", "approx"])
+def test_depth_without_limit_grows_until_rows_run_out(bench, method):
+    frame = table(Category.REGRESSION)
+    model = bench.train(
+        frame, response_column="y", max_depth=0, ntrees=1, tree_method=method, learn_rate=1, reg_lambda=0
+    )
+    assert numbers(model.predict(frame))[:, 0] == pytest.approx(np.asarray(frame["y"].floats()), abs=1e-4)
+
+
 def test_offsets_are_added_to_the_margin(bench):
     frame = table(Category.BINOMIAL)
     shifted = frame.with_column("o", Column.reals(pl.Series(np.linspace(-1, 1, frame.n_rows))))

@@ -170,7 +170,9 @@ class Plan:
             "colsample_bynode": p.colsample_bynode,
             "tree_method": self.tree_method(rows, design.n_inputs),
         }
-        if chosen["tree_method"] != "exact":
+        if chosen["tree_method"] == "exact":
+            chosen["max_depth"] = p.max_depth or _INT32_MAX  # exact splits know no 0 for no limit
+        else:
             chosen |= {"grow_policy": p.grow_policy, "max_bin": p.max_bins, "max_leaves": p.max_leaves}
         if p.monotone_constraints:
             chosen["monotone_constraints"] = directions(p.monotone_constraints, design)
