@@ -397,7 +397,7 @@ class Trainer:
             model.facts.parameters = self._counted_parameters(best)
         if prepared.adjustment:
             model.beta[:, -1] += prepared.adjustment
-        finish(fit, model)
+        finish(fit, model, even_late=True)
         self._measure_variants()
         self._describe(inferred, dispersion)
         return model
