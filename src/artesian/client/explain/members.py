@@ -14,7 +14,7 @@ class Explained:
 
     def partial_plot(
         self,
-        frame: H2OFrame,
+        frame: H2OFrame | None = None,
         cols: Sequence[str] | None = None,
         destination_key: str | None = None,
         nbins: int = 20,
@@ -29,18 +29,21 @@ class Explained:
         save_plot_path: str | None = None,
         row_index: int | None = None,
         targets: Sequence[str] | None = None,
+        data: H2OFrame | None = None,
+        save_to_file: str | None = None,
     ) -> Any:
         """Partial dependence on columns and pairs of columns: a list of tables, whose `figure()` is their picture.
 
         Up to `nbins` values are tried, or those of `user_splits` by column; `include_na` tries the missing value too.
-        `row_index` looks at one row alone; `targets` names classes of a model of more than two.
+        `row_index` looks at one row alone; `targets` names classes of a model of more than two. `data` and `save_to_file` are
+        earlier names of `frame` and `save_plot_path`.
         """
         from artesian.client.explain import partial
 
         return partial.partial_plot(
-            self, frame, cols, col_pairs_2dpdp, plot=plot,  # type: ignore[arg-type]
+            self, data if frame is None else frame, cols, col_pairs_2dpdp, plot=plot,  # type: ignore[arg-type]
             plot_stddev=plot_stddev, figsize=figsize, server=server,
-            save_plot_path=save_plot_path, targets=targets, destination_key=destination_key, nbins=nbins,
+            save_plot_path=save_plot_path or save_to_file, targets=targets, destination_key=destination_key, nbins=nbins,
             weight_column=weight_column, include_na=include_na, user_splits=user_splits, row_index=row_index,
         )  # fmt: skip
 

@@ -178,7 +178,7 @@ def _check_code(kind: type[Algorithm], values: Mapping[str, Any], settings: Sett
         yield Problem("error", name, f"The '{name}' parameter of {kind.called} is not available: {REFUSED}")
         return
     if not kind.is_supervised(values):
-        yield Problem("error", name, "Custom metric is not supported for Autoencoder.")
+        yield Problem("error", name, "Custom metric is not supported for Autoencoder. It has no response to measure.")
     try:
         key_of(str(reference))
     except ArtesianError as error:

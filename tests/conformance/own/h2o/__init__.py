@@ -36,6 +36,7 @@ _MODULES = {
     "estimators.extended_isolation_forest": ("estimators.extendedisolationforest",),
     "estimators.gbm": ("estimators.gbm",),
     "estimators.isolation_forest": ("estimators.isolationforest",),
+    "estimators.glm": ("estimators.glm",),
     "estimators.isotonicregression": ("estimators.isotonicregression",),
     "estimators.kmeans": ("estimators.kmeans",),
     "estimators.naive_bayes": ("estimators.naivebayes",),
