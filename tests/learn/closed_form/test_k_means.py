@@ -185,3 +185,27 @@ def test_cancelling_ends_the_passes(bench, frame):
     context.cancelled = True
     with pytest.raises(Cancelled):
         made.train(frame, context=context, k=3)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "columns"),
+    [
+        ("Enum", ["a", "c"]),
+        ("OneHotInternal", ["a", "c"]),
+        ("OneHotExplicit", ["a", "c.u", "c.v", "c.w", "c.x", "c.missing(NA)"]),
+        ("Binary", ["a", "c:0", "c:1", "c:2"]),
+        ("Eigen", ["a", "c.Eigen"]),
+        ("LabelEncoder", ["a", "c"]),
+        ("EnumLimited", ["a", "c"]),
+    ],
+)
+def test_every_encoding_of_levels(bench, frame, encoding, columns, tmp_path):
+    model = trained(bench, frame, ("a", "c"), user=False, categorical_encoding=encoding, seed=1)
+    table = Table.from_dict(model.details.extra["centers"])
+    assert [column.description for column in table.columns[1:]] == columns
+    unseen = frame.with_column("c", Column.enum_from_strings(pl.Series(["new"] * frame.n_rows)))
+    missing = frame.with_column("c", Column.enum_from_strings(pl.Series([None] * frame.n_rows, dtype=pl.String)))
+    assert model.predict(unseen).equals(model.predict(missing))
+    assert metrics_from_dict(model.details.training_metrics).tot_withinss > 0
+    again = load_model(model.model.save(tmp_path / "copy"))
+    assert again.predict(frame).to_polars().equals(model.predict(frame))
