@@ -49,20 +49,50 @@ def forest(table: Frame, grid: Grid) -> Forest:
     return Forest(trees, np.array([0, 1, 0, 1, 0, 0, 1], dtype=np.int32))
 
 
-def walk(tree: Tree, grid: Grid, row: list[float]) -> list[int]:
-    """The nodes that a row passes, by the tree's public arrays; NaN is missing."""
-    path, node = [0], 0
-    while tree.feature[node] >= 0:
-        value = row[tree.feature[node]]
+class Plain:
+    """The public arrays of a tree as lists."""
+
+    def __init__(self, tree: Tree, grid: Grid) -> None:
+        names = ("feature", "left", "right", "threshold", "is_categorical", "missing_left", "value", "cover")
+        for name in names:
+            setattr(self, name, getattr(tree, name).tolist())
+        self.cells = {
+            node: tree.left_cells(node, grid.cells[self.feature[node]].n_cells).tolist()
+            for node in np.flatnonzero(tree.is_categorical).tolist()
+        }
+
+    def child(self, node: int, value: float) -> int:
+        """Where a value goes; NaN is missing."""
         if np.isnan(value):
-            left = bool(tree.missing_left[node])
-        elif tree.is_categorical[node]:
-            left = bool(tree.left_cells(node, grid.cells[tree.feature[node]].n_cells)[int(value)])
+            left = self.missing_left[node]
+        elif self.is_categorical[node]:
+            left = self.cells[node][int(value)]
         else:
-            left = not value >= tree.threshold[node]
-        node = int(tree.left[node] if left else tree.right[node])
-        path.append(node)
-    return path
+            left = not value >= self.threshold[node]
+        return self.left[node] if left else self.right[node]
+
+    def walk(self, row: list[float]) -> list[int]:
+        """The nodes that a row passes."""
+        path = [0]
+        while self.feature[path[-1]] >= 0:
+            path.append(self.child(path[-1], row[self.feature[path[-1]]]))
+        return path
+
+    def leaf(self, row: list[float]) -> float:
+        """What the tree predicts."""
+        return self.value[self.walk(row)[-1]]
+
+    def expected(self, row: list[float], known: frozenset[int], node: int = 0) -> float:
+        """The mean leaf when only some columns are known; at a split of another the training rows' shares count."""
+        feature = self.feature[node]
+        if feature < 0:
+            return self.value[node]
+        if feature in known:
+            return self.expected(row, known, self.child(node, row[feature]))
+        sides = self.left[node], self.right[node]
+        weights = [self.cover[side] for side in sides]
+        means = [self.expected(row, known, side) for side in sides]
+        return (weights[0] * means[0] + weights[1] * means[1]) / sum(weights)
 
 
 def rows_of(raw: RawColumns) -> np.ndarray:
@@ -77,9 +107,10 @@ def test_sums_leaves_and_frequencies_are_those_of_a_walk(
     raw = grid.raw(table)
     sums, leaves = np.zeros((ROWS, 2)), np.zeros((ROWS, 7), dtype=int)
     frequencies = np.zeros((ROWS, 4), dtype=int)
-    for r, row in enumerate(rows_of(raw)):
-        for t, tree in enumerate(forest.trees):
-            path = walk(tree, grid, list(row))
+    trees = [Plain(tree, grid) for tree in forest.trees]
+    for r, row in enumerate(rows_of(raw).tolist()):
+        for t, tree in enumerate(trees):
+            path = tree.walk(row)
             leaves[r, t] = path[-1]
             sums[r, forest.tree_class[t]] += tree.value[path[-1]]
             for node in path[:-1]:
@@ -101,6 +132,10 @@ def test_some_of_the_trees_and_stages(table: Frame, grid: Grid, forest: Forest) 
     assert forest.predict(raw, n_classes=3)[:, 2].tolist() == [0.0] * ROWS
 
 
+def of_class(forest: Forest, grid: Grid, label: int) -> list[Plain]:
+    return [Plain(tree, grid) for tree, c in zip(forest.trees, forest.tree_class, strict=True) if c == label]
+
+
 def shapley(value: Callable[[frozenset[int]], float], n: int) -> np.ndarray:
     """Shapley values by their definition."""
     result = np.zeros(n)
@@ -113,39 +148,18 @@ def shapley(value: Callable[[frozenset[int]], float], n: int) -> np.ndarray:
     return result
 
 
-def expected(tree: Tree, grid: Grid, row: list[float], known: frozenset[int], node: int = 0) -> float:
-    """The mean leaf when only some columns are known; at a split of another the training rows' shares count."""
-    if tree.feature[node] < 0:
-        return float(tree.value[node])
-    sides = int(tree.left[node]), int(tree.right[node])
-    if int(tree.feature[node]) in known:
-        values = [np.nan] * len(row)
-        values[tree.feature[node]] = row[tree.feature[node]]
-        value, missing = values[tree.feature[node]], bool(tree.missing_left[node])
-        if np.isnan(value):
-            left = missing
-        elif tree.is_categorical[node]:
-            left = bool(tree.left_cells(node, grid.cells[tree.feature[node]].n_cells)[int(value)])
-        else:
-            left = not value >= tree.threshold[node]
-        return expected(tree, grid, row, known, sides[0] if left else sides[1])
-    weights = [float(tree.cover[side]) for side in sides]
-    means = [expected(tree, grid, row, known, side) for side in sides]
-    return (weights[0] * means[0] + weights[1] * means[1]) / sum(weights)
-
-
 def test_contributions_are_shapley_values_and_add_up(table: Frame, grid: Grid, forest: Forest) -> None:
     raw = grid.raw(table)
     found = forest.contributions(raw, n_classes=2, threads=2)
     assert found.shape == (2, ROWS, 5)
     sums = found.sum(axis=2).T
     assert sums == pytest.approx(forest.predict(raw, n_classes=2), abs=1e-9)
-    for r, row in list(enumerate(rows_of(raw)))[:6]:
+    for r, row in list(enumerate(rows_of(raw).tolist()))[:6]:
         for label in (0, 1):
-            trees = [t for t, c in zip(forest.trees, forest.tree_class, strict=True) if c == label]
+            trees = of_class(forest, grid, label)
 
-            def value(known: frozenset[int], row: np.ndarray = row, trees: list[Tree] = trees) -> float:
-                return sum(expected(tree, grid, list(row), known) for tree in trees)
+            def value(known: frozenset[int], row: list[float] = row, trees: list[Plain] = trees) -> float:
+                return sum(tree.expected(row, known) for tree in trees)
 
             assert found[label, r, :4] == pytest.approx(shapley(value, 4), abs=1e-9)
             assert found[label, r, 4] == pytest.approx(value(frozenset()), abs=1e-9)
@@ -158,13 +172,12 @@ def test_contributions_against_background_rows_are_shapley_values(table: Frame, 
     sums, base = forest.predict(raw, n_classes=2), forest.predict(background, n_classes=2)
     assert found.sum(axis=3) == pytest.approx(np.repeat(sums.T[:, :, None], 4, axis=2), abs=1e-9)
     assert found[..., 4] == pytest.approx(np.repeat(base.T[:, None, :], 6, axis=1), abs=1e-9)
-    trees = [t for t, c in zip(forest.trees, forest.tree_class, strict=True) if c == 0]
-    for r, row in enumerate(rows_of(raw)):
-        for b, other in enumerate(rows_of(background)):
+    trees = of_class(forest, grid, 0)
+    for r, row in enumerate(rows_of(raw).tolist()):
+        for b, other in enumerate(rows_of(background).tolist()):
 
-            def value(known: frozenset[int], row: np.ndarray = row, other: np.ndarray = other) -> float:
-                mixed = [row[j] if j in known else other[j] for j in range(4)]
-                return sum(float(tree.value[walk(tree, grid, mixed)[-1]]) for tree in trees)
+            def value(known: frozenset[int], row: list[float] = row, other: list[float] = other) -> float:
+                return sum(tree.leaf([row[j] if j in known else other[j] for j in range(4)]) for tree in trees)
 
             assert found[0, r, b, :4] == pytest.approx(shapley(value, 4), abs=1e-9)
 

@@ -322,3 +322,31 @@ def test_arrays_of_a_wrong_shape_are_refused(bad: dict[str, np.ndarray]) -> None
     grower = Grower(grid_of(frame).codes(frame), GrowOptions())
     with pytest.raises(ValueError, match="must"):
         grower.grow(**{"target": np.zeros(2), **bad})
+
+
+def test_differences_of_histograms_are_those_of_the_rows() -> None:
+    rng = np.random.default_rng(12)
+    n = 60_000
+    x = rng.normal(size=(n, 2)).round(2)
+    x[rng.random((n, 2)) < 0.1] = np.nan
+    levels = rng.integers(0, 40, n)
+    y = (rng.random(n) < 1 / (1 + np.exp(np.nan_to_num(x[:, 0]) + levels % 5 - 2))).astype(float)
+    frame = frame_of(*[pl.Series(column).fill_nan(None) for column in x.T], (levels, 40))
+    # Counts that are no whole numbers are never taken from each other: each node's rows are summed up anew.
+    by_difference = grown(frame, y, max_depth=6, min_rows=30)
+    anew = grown(frame, y, max_depth=6, min_rows=15, count=np.full(n, 0.5))
+    assert by_difference[0].n_nodes > 60
+    assert (by_difference[0].nodes == anew[0].nodes).all() and (by_difference[0].bits == anew[0].bits).all()
+    assert (by_difference[1] == anew[1]).all()
+
+
+def test_wide_tables_are_shared_by_columns_with_the_same_result() -> None:
+    rng = np.random.default_rng(13)
+    x = rng.normal(size=(4000, 150)).round(1)
+    y = x[:, 3] + x[:, 90] * x[:, 140] + rng.normal(size=4000)
+    frame = frame_of(*x.T)
+    one, leaf, ours = grown(frame, y, max_depth=5, min_rows=20)
+    many, other_leaf, _ = grown(frame, y, max_depth=5, min_rows=20, threads=3)
+    assert (one.nodes == many.nodes).all() and (leaf == other_leaf).all()
+    theirs = DecisionTreeRegressor(max_depth=5, min_samples_leaf=20, random_state=0).fit(x, y)
+    assert ours == pytest.approx(theirs.predict(x), abs=2e-6)
