@@ -39,6 +39,7 @@ AREAS = (
     "algos/naivebayes",
     "algos/pca",
     "algos/targetencoder",
+    "pipeline",
     "apis",
     "misc",
     "munging",
