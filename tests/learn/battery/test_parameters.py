@@ -46,6 +46,7 @@ def wrong_values(declared):
         others = {
             Kind.STRING: "x",
             Kind.FRAME: "x",
+            Kind.COLUMN: "x",
             Kind.DOUBLE: 0.123,
             Kind.INT: 123,
             Kind.INTS: [1],
