@@ -30,7 +30,7 @@ _DUTY = 0.1
 """Share of the time that may go into scoring by the clock."""
 _PLACE = re.compile(r"^(\[[\d:]+\] )?\S+\.(cc|h|cu):\d+:")
 """Where in the library's sources a complaint comes from."""
-_MARGIN = 2.0
+_MARGIN = 3.0
 """The last scoring, of more rounds than the one before, and the keeping of the model take about so many times as long."""
 _PUBLISHED_SECS = 0.5
 """Least seconds between two snapshots of the model for whoever watches."""
