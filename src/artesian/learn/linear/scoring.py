@@ -55,6 +55,8 @@ class LinearScorer(Scorer):
         if actual is None:
             return None
         assert self.measured is not None
+        if self.category is Category.ORDINAL:  # levels that training did not see have no place in the order
+            actual = np.where(actual < len(self.domain), actual, np.nan)
         weights = self.weights(frame)
         if self.measured.family.name == "fractionalbinomial":
             metrics = self._of_shares(actual, raw, weights)

@@ -126,7 +126,6 @@ class Trainer:
         details = new_details(self.fit, self.algorithm, prepared.category, actual, prepared.terms.inputs)
         if prepared.domain is not None:
             details.domains[-1] = list(prepared.domain)
-        details.original_names = None
         facts = Facts(
             prepared.null_mean,
             p.intercept,
