@@ -18,6 +18,8 @@ from artesian.store import Kind
 
 
 def _folder(call: Call) -> str:
+    if not call["model"]:
+        raise InvalidArgument("The parameter 'model' is required: give the key of a model.", argument="model")
     return str(call.server.store.model_folder(call["model"]))
 
 
