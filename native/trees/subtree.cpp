@@ -258,11 +258,13 @@ void grow_from(const Plan& plan, const Rows& data, const Item& root, const Bits&
 constexpr size_t kLocalBytes = size_t(1) << 20;  // of a copy that is still fast to read at random
 
 // Whether the rows are read so often that a copy of them side by side pays.
-bool pays_to_copy(const Plan& plan, const Rows& data, size_t n) {
-  if (n < 64 || plan.options->max_depth < 3) return false;
+bool pays_to_copy(const Plan& plan, const Rows& data, const Item& root, size_t n) {
+  // A copy reads each column once; the levels below read those that are looked at.
+  const double levels = std::min(double(plan.options->max_depth) - root.depth, std::log2(double(n) + 1));
+  if (n < 64 || levels * double(columns_looked_at(plan)) < 2 * double(data.columns.size())) return false;
   size_t bytes = sizeof(Pair) + sizeof(float);
   for (const Column& column : data.columns) bytes += column.narrow ? 1 : 2;
-  return n * bytes <= kLocalBytes && data.columns.size() <= 8 * columns_looked_at(plan);
+  return n * bytes <= kLocalBytes;
 }
 
 // Copies the rows named by `in` and `out` into the workspace.
@@ -304,7 +306,7 @@ size_t columns_looked_at(const Plan& plan) {
 void grow_subtree(const Plan& plan, const Rows& data, const Item& root, const Bits& usable, uint32_t* in, uint32_t* out,
                   Workspace& space, Grown& grown) {
   const size_t n_in = root.end - root.begin, n_out = root.out_end - root.out_begin;
-  if (!pays_to_copy(plan, data, n_in + n_out)) return grow_from(plan, data, root, usable, in, out, space, grown);
+  if (!pays_to_copy(plan, data, root, n_in + n_out)) return grow_from(plan, data, root, usable, in, out, space, grown);
   copy_rows(data, in + root.begin, n_in, out + root.out_begin, n_out, space);
   Item local = root;
   local.begin = local.out_begin = 0;
