@@ -17,6 +17,7 @@ from artesian.learn.base.leaves import leaf_frame
 from artesian.learn.base.model import Model
 from artesian.learn.trees.inspection import TreeNodes
 from artesian.learn.xgboost import rows
+from artesian.learn.xgboost.plan import useful_threads
 from artesian.learn.xgboost.trees import BoostedTree, BoostedTrees, nodes_of, trees_of
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ class XGBoostModel(Model):
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """See `Model.raw`."""
         offsets = rows.offsets(frame, self.details.actual("offset_column"))
-        self.booster.set_param({"nthread": threads})
+        self.booster.set_param({"nthread": useful_threads(frame.n_rows * self.design.n_inputs, threads)})
         parts = []
         for start, block in rows.chunks(self.design, frame):
             if not block.shape[0]:

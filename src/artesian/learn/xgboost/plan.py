@@ -39,6 +39,8 @@ _OBJECTIVES = {
     "tweedie": "reg:tweedie",
 }
 _INT32_MAX = 2**31 - 1
+_ONE_THREAD_CELLS = 50_000
+"""On tables of fewer numbers threads wait for each other longer than they work."""
 _EACH_ROUND_ROWS = 50_000
 _ROUNDS_BETWEEN = 5
 
@@ -140,7 +142,7 @@ class Plan:
             "alpha": p.reg_alpha,
             "seed": seed % _INT32_MAX,
             "seed_per_iteration": True,
-            "nthread": threads if p.nthread == -1 else min(threads, p.nthread),
+            "nthread": useful_threads(rows * design.n_inputs, threads if p.nthread == -1 else min(threads, p.nthread)),
             "verbosity": 0,
         }
         if self.category is Category.MULTINOMIAL:
@@ -208,6 +210,11 @@ class Plan:
             "fold_assignment": assignment,
             "calibration_method": actual_method(p) or p.calibration_method,
         }
+
+
+def useful_threads(cells: int, threads: int) -> int:
+    """How many threads work on so many numbers in no more time than one."""
+    return threads if cells > _ONE_THREAD_CELLS else 1
 
 
 def inputs_of(design: Design) -> dict[str, list[int]]:
