@@ -398,9 +398,7 @@ class NeuralNetwork:
     def instability(self) -> str:
         """Empty when weights and biases are finite and within H2O's limits, else the sentence of `unstable_reason`."""
 
-def cells_of_numbers(
-    values: NDArray[np.floating], cuts: NDArray[np.float64]
-) -> NDArray[np.uint8] | NDArray[np.uint16]:
+def cells_of_numbers(values: NDArray[np.floating], cuts: NDArray[np.float64]) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """How many of the rising `cuts` are at most each value (float32 or float64); len(cuts) + 1 for NaN."""
 
 class TreeGrower:
