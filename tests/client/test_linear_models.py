@@ -116,3 +116,10 @@ def test_constraints_and_slashes(client: Any, cars: Any) -> None:
     assert model.model_id == "linear_model"
     assert model.coef()["year"] == pytest.approx(0.1)
     assert -0.001 <= model.coef()["weight"] <= 0
+
+
+def test_other_models_have_no_p_values(client: Any, cars: Any) -> None:
+    model = client.H2OKMeansEstimator(k=2)
+    model.train(PREDICTORS, training_frame=cars)
+    with pytest.raises(ValueError, match="only found in GLM"):
+        model.coef_with_p_values()

@@ -345,6 +345,12 @@ class ModelBase(Explained, TreeVerbs, Shown):
         key = self._output.get("cross_validation_fold_assignment_frame_id")
         return None if key is None else _frame(key["name"])
 
+    # --- coefficients -----------------------------------------------------------------------------------------------
+
+    def coef_with_p_values(self) -> H2OTwoDimTable:
+        """The table of coefficients with p values, of linear models."""
+        raise ValueError(f"A model of {self.algo} has none: p-values, z-values and std_error are only found in GLM.")
+
     # --- networks ---------------------------------------------------------------------------------------------------
 
     def weights(self, matrix_id: int = 0) -> H2OFrame:
