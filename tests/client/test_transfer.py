@@ -266,3 +266,19 @@ def test_matrices_and_half_precision() -> None:
     assert transfer.to_polars(np.matrix([[1, 2], [3, 4]])).rows() == [(1, 2), (3, 4)]
     half = transfer.to_polars(pd.DataFrame({"h": np.array([1.5, np.nan], dtype="float16")}))
     assert (half["h"].dtype, half["h"].to_list()) == (pl.Float32, [1.5, None])
+
+
+def test_an_empty_text_is_a_value_of_strings_alone() -> None:
+    frame = pl.DataFrame(
+        {
+            "level": ["a", "", "a", None, "b", "a"],
+            "text": ["a", "", "b", "c", "d", "e"],
+            "n": ["1", "", "2", "3", "4", "5"],
+        }
+    )
+    types = transfer.types_of_texts(frame)
+    assert types == {"level": "enum", "text": "string", "n": "numeric"}
+    sent = transfer.without_empty_levels(frame, types)
+    assert sent["level"].to_list() == ["a", None, "a", None, "b", "a"]
+    assert sent["text"].to_list() == ["a", "", "b", "c", "d", "e"]
+    assert sent["n"].null_count() == 1

@@ -134,7 +134,12 @@ def upload_table(
     setup_options: dict[str, Any] = {}
     if connection.offers_arrow:
         missing = None if na_strings is None else _given_na_strings(na_strings, frame.columns)
-        column_types = _with_known_types(column_types, transfer.types_of_texts(frame, missing), frame.columns)
+        types = transfer.types_of_texts(frame, missing)
+        column_types = _with_known_types(column_types, types, frame.columns)
+        told = (
+            column_types if isinstance(column_types, Mapping) else dict(zip(frame.columns, column_types, strict=False))
+        )
+        frame = transfer.without_empty_levels(frame, told)
         path = f"/3/PostFile?destination_frame={source}&format=arrow"
         connection.upload(path, transfer.to_arrow(frame), transfer.ARROW_STREAM)
     else:

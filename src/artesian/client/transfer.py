@@ -288,19 +288,28 @@ def types_of_texts(frame: pl.DataFrame, missing: Sequence[Sequence[str]] | None 
     """
     left_out = missing or [()] * frame.width
     return {
-        column.name: _type_of_texts(column.filter(~column.is_in(list(texts))).drop_nulls())
+        column.name: _type_of_texts(column.filter(~column.is_in(list(texts)) | column.is_null()))
         for column, texts in zip(frame, left_out, strict=True)
         if column.dtype == pl.String
     }
 
 
+def without_empty_levels(frame: pl.DataFrame, types: Mapping[str, str | None]) -> pl.DataFrame:
+    """The frame with no value for the empty texts of columns that become levels or numbers, as in a file; strings keep them."""
+    kept = (None, "string")
+    empty = [column.name for column in frame if column.dtype == pl.String and types.get(column.name) not in kept]
+    return frame.with_columns(pl.col(name).replace("", None) for name in empty)
+
+
 def _type_of_texts(texts: pl.Series) -> str:
-    if texts.is_empty():
+    told = texts.filter(texts != "")
+    if told.is_empty():
         return "string"
     for kind, pattern in _PATTERNS.items():
-        if texts.str.contains(pattern).all():
+        if told.str.contains(pattern).all():
             return kind
-    return "string" if len(texts) > 1 and texts.n_unique() >= _STRING_SHARE * len(texts) else "enum"
+    counted = texts.fill_null("")  # in a file, no value and an empty text are one
+    return "string" if len(counted) > 1 and counted.n_unique() >= _STRING_SHARE * len(counted) else "enum"
 
 
 def from_arrow(content: bytes) -> pl.DataFrame:
