@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from artesian.client.exceptions import H2OValueError, NotAvailable
+from artesian.client.exceptions import H2OValueError
 
 
 def test_the_demo_of_deep_learning_trains_and_predicts(client: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,8 +28,15 @@ def test_a_demo_stops_when_asked(
     assert client.models() == []
 
 
+@pytest.mark.parametrize(("name", "shown"), [("gbm", "model.varimp()"), ("glm", "model.coef()")])
+def test_each_demo_runs_to_its_end(name: str, shown: str, client: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    client.demo(name, interactive=False, test=True)
+    out = capsys.readouterr().out
+    assert f">>> print({shown})" in out
+    assert ">>> model.model_performance(test).show()" in out
+    assert client.models()
+
+
 def test_demos_that_are_not_there_are_refused(client: Any) -> None:
-    with pytest.raises(NotAvailable, match="'glm' shows a model that artesian does not have yet"):
-        client.demo("glm")
     with pytest.raises(H2OValueError, match="Did you mean 'deeplearning'"):
         client.demo("deeplearnin")

@@ -5,31 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from artesian.client.checks import check_choice, check_type
-from artesian.client.exceptions import NotAvailable
 
-_CONNECT = ("Connect to a server, or start one", "h2o.init()")
-_DEMOS: dict[str, tuple[tuple[str, str], ...]] = {
-    "deeplearning": (
+_Step = tuple[str, str]
+_CONNECT: _Step = ("Connect to a server, or start one", "h2o.init()")
+_PREDICTORS = '["displacement", "power", "weight", "acceleration", "year"]'
+
+
+def _steps(what: str, model: str, learned: _Step) -> tuple[_Step, ...]:
+    """The demo of one model: what is trained, the line that makes it, what to look at."""
+    return (
         _CONNECT,
         ("A table of cars, which comes with this package", 'cars = h2o.load_dataset("cars_20mpg")'),
         ("What is in it", "cars.describe()"),
-        ("Whether a car goes 20 miles on a gallon is to be told: a category", 'cars["economy_20mpg"] = cars["economy_20mpg"].asfactor()'),
-        ("Four fifths to learn from, the others to test", "train, test = cars.split_frame(ratios=[0.8], seed=1)"),
         (
-            "A network with two hidden layers",
-            "model = h2o.H2ODeepLearningEstimator(hidden=[10, 10], epochs=50, seed=1)\n"
-            'model.train(["displacement", "power", "weight", "acceleration", "year"], "economy_20mpg", train)',
+            "Whether a car goes 20 miles on a gallon is to be told: a category",
+            'cars["economy_20mpg"] = cars["economy_20mpg"].asfactor()',
         ),
-        ("What it learned", "model.show()"),
+        ("Four fifths to learn from, the others to test", "train, test = cars.split_frame(ratios=[0.8], seed=1)"),
+        (what, f'model = h2o.{model}\nmodel.train({_PREDICTORS}, "economy_20mpg", train)'),
+        learned,
         ("What it says of the others", "model.predict(test).show()"),
         ("And how often that is right", "model.model_performance(test).show()"),
+    )
+
+
+_DEMOS: dict[str, tuple[_Step, ...]] = {
+    "deeplearning": _steps(
+        "A network with two hidden layers",
+        "H2ODeepLearningEstimator(hidden=[10, 10], epochs=50, seed=1)",
+        ("What it learned", "model.show()"),
     ),
-}  # fmt: skip
-_NOT_YET = ("gbm", "glm")
+    "gbm": _steps(
+        "Fifty trees, each of which mends what those before it leave",
+        "H2OGradientBoostingEstimator(ntrees=50, seed=1)",
+        ("Which columns it goes by", "print(model.varimp())"),
+    ),
+    "glm": _steps(
+        "A logistic regression, with a penalty chosen for the data",
+        'H2OGeneralizedLinearEstimator(family="binomial", lambda_search=True, seed=1)',
+        ("Its coefficients", "print(model.coef())"),
+    ),
+}
 
 
 def demo(funcname: str, interactive: bool = True, echo: bool = True, test: bool = False) -> None:
-    """Plays a demo: 'deeplearning'. Those of 'gbm' and 'glm' come with their models.
+    """Plays a demo: 'deeplearning', 'gbm' or 'glm'.
 
     With `interactive` it waits before each step for Enter (and stops at a 'q'), with `echo` it prints what it runs, and with
     `test` it takes the connection that there is instead of calling `init`.
@@ -37,10 +57,6 @@ def demo(funcname: str, interactive: bool = True, echo: bool = True, test: bool 
     for name, flag in (("interactive", interactive), ("echo", echo), ("test", test)):
         check_type(name, flag, bool)
     check_type("funcname", funcname, str)
-    if funcname in _NOT_YET:
-        raise NotAvailable(
-            f"The demo '{funcname}' shows a model that artesian does not have yet. There is 'deeplearning'."
-        )
     check_choice("funcname", funcname, _DEMOS)
     import artesian.client as h2o
 
