@@ -97,6 +97,18 @@ def test_means_by_level(cars: Any, amount: Any) -> None:
     frame = cars.to_polars().with_columns(predicted.to_polars()["predict"])
     for level, expected in frame.group_by("origin").agg(pl.col("predict").mean()).iter_rows():
         assert table["predict"][table["origin"].index(level)] == pytest.approx(expected, rel=1e-6)
+    assert len(table["origin"]) == frame["origin"].n_unique()  # no row for missing values: there are none
+
+
+def test_means_where_the_level_is_missing(client: Any, cars: Any, amount: Any) -> None:
+    rows = cars.to_polars()
+    gone = rows["origin"] == "few"
+    blank = client.H2OFrame(rows.with_columns(pl.when(gone).then(None).otherwise(pl.col("origin")).alias("origin")))
+    predicted = amount.predict(cars)
+    table = amount.predicted_vs_actual_by_variable(blank, predicted, "origin")
+    expected = predicted.to_polars().filter(gone)["predict"].mean()
+    assert table["origin"][-1] is None
+    assert table["predict"][-1] == pytest.approx(expected, rel=1e-6)
 
 
 def test_threshold(cars: Any, binary: Any) -> None:

@@ -33,7 +33,6 @@ def _reference(value: Any, kind: str) -> str:
 
 MODEL = Kind("the key of a model", lambda value, context: _reference(value, Stored.MODEL.value))
 SEGMENT_MODELS = Kind("the key of segment models", lambda value, context: _reference(value, Stored.DOCUMENT.value))
-_MISSING_LEVEL_ROWS = 1
 
 
 def _server(context: Context) -> Server:
@@ -181,7 +180,9 @@ def _copied(folder: Path, target: Path) -> Path:
     doc="Mean prediction and mean response for each level of a column.",
 )
 def predicted_and_actual(context: Context, model: str, frame: Frame, variable: str, predictions: Frame) -> Frame:
-    """A row a level, and one for rows where it is missing; rows without a response or of weight 0 do not count."""
+    """A row a level, and a last one for rows where it is missing if there are such; rows without a response or of weight 0
+    do not count. H2O leaves the rows where it is missing out.
+    """
     details = _server(context).store.model_details(model)
     if not details["supervised"] or details["category"] == "Multinomial":
         raise InvalidArgument("Predictions are compared with a response that is numeric or has two classes.")
@@ -198,13 +199,14 @@ def predicted_and_actual(context: Context, model: str, frame: Frame, variable: s
     levels = frame[variable].levels
     codes = frame[variable].codes()
     groups = np.where(codes < 0, len(levels), codes)[counted]
-    totals = np.bincount(groups, mass[counted], minlength=len(levels) + _MISSING_LEVEL_ROWS)
+    totals = np.bincount(groups, mass[counted], minlength=len(levels))
 
     def means(values: np.ndarray[Any, np.dtype[np.float64]]) -> Column:
         sums = np.bincount(groups, (mass * values)[counted], minlength=len(totals))
         return Column.reals(pl.Series(np.divide(sums, totals, out=np.zeros(len(totals)), where=totals > 0)))
 
-    names = Column(ColumnType.STRING, pl.Series([*levels, None], dtype=pl.String))
+    missing = [None] * (len(totals) - len(levels))
+    names = Column(ColumnType.STRING, pl.Series([*levels, *missing], dtype=pl.String))
     return Frame([variable, predictions.names[0], "actual"], [names, means(predicted), means(actual)])
 
 
