@@ -89,7 +89,7 @@ def test_clusters_tell_what_the_server_told() -> None:
     )
     assert isinstance(cluster, H2OCluster)
     assert cluster.cloud_name == "x"
-    with pytest.raises(AttributeError, match="nothing called 'foo'"):
+    with pytest.raises(AttributeError, match="Unknown attribute `foo`"):
         cluster.foo
 
 

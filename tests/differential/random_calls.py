@@ -23,9 +23,17 @@ __all__ = [
     "texts",
 ]
 
+_OF_MODELS = "takes a model, which no random frame is"
 UNTRIED = {
     "ls": "lists whatever else the two servers hold",
     "setTimeZone": "would change the servers for others",
     "listTimeZones": "lists the zones of the version of the time zone data that a server came with",
     "setproperty": "would change the servers for others",
+    "PermutationVarImp": _OF_MODELS,
+    "fairnessMetrics": _OF_MODELS,
+    "model.reset.threshold": _OF_MODELS,
+    "predicted.vs.actual.by.var": _OF_MODELS,
+    "segment_models_as_frame": _OF_MODELS,
+    "set.calibration.model": _OF_MODELS,
+    "tree.update.weights": _OF_MODELS,
 }

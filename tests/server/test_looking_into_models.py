@@ -60,7 +60,12 @@ def test_partial_dependence_that_cannot_be(server: Client, cars: str, trained: s
 def test_permutation_importance(server: Client, cars: str, trained: str) -> None:
     answer = server.rapids(f'(tmp= importances (PermutationVarImp {trained} {cars} "auc" -1 1 [] 7))')
     assert answer["num_cols"] == 4
-    assert server.rapids(f'(tmp= twice (PermutationVarImp {trained} {cars} "auc" -1 2 ["power"] 7))')["num_rows"] == 1
+    assert (
+        server.rapids(f'(tmp= importances_of_two (PermutationVarImp {trained} {cars} "auc" -1 2 ["power"] 7))')[
+            "num_rows"
+        ]
+        == 1
+    )
     refused = server.call("POST", "/99/Rapids", {"ast": f'(PermutationVarImp {trained} {cars} "mae" -1 1 [] 7)'})
     assert "no metric 'mae'" in refused.json["msg"]
     no_model = server.call("POST", "/99/Rapids", {"ast": f'(PermutationVarImp {cars} {cars} "auc" -1 1 [] 7)'})

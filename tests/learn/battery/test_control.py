@@ -161,7 +161,7 @@ def test_max_runtime_secs_holds(bench, category):
     trained = bench.train(
         table(category), **{**LONG.get(bench.algorithm, {}), **response(category), "max_runtime_secs": 1.0}
     )
-    assert time.monotonic() - started < 1.0 * 1.05 + 0.5, "5 % and one scoring, generously"
+    assert time.monotonic() - started < 1.0 * 1.05 + 1.0, "5 % and one scoring, on a busy machine"
     assert "max_runtime_secs" in " ".join(trained.details.warnings)
     assert trained.details.training_metrics is not None
 

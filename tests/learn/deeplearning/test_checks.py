@@ -34,7 +34,7 @@ AUTO = {"autoencoder": True}
         ({**CLASSES, "offset_column": "b"}, "offset_column", "amounts only"),
         ({**CLASSES, "stopping_metric": "deviance"}, "stopping_metric", "does not exist for multinomial"),
         ({**REGRESSION, "stopping_metric": "logloss"}, "stopping_metric", "does not exist for regression"),
-        ({**REGRESSION, "stopping_metric": "custom"}, "stopping_metric", "runs no code of its clients"),
+        ({**REGRESSION, "stopping_metric": "custom"}, "stopping_metric", "needs a metric: give custom_metric_func"),
         ({**REGRESSION, "custom_metric_func": "python:x"}, "custom_metric_func", "runs no code of its clients"),
         ({**REGRESSION, "elastic_averaging": True}, "elastic_averaging", "one machine here"),
         ({**REGRESSION, "col_major": True}, "col_major", "not available"),

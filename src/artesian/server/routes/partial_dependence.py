@@ -8,7 +8,7 @@ from artesian.core.errors import InvalidArgument, NotFound
 from artesian.core.ids import check_key, new_key
 from artesian.server.routing import Call, route
 from artesian.server.wire.jobs import job as shown_job
-from artesian.server.wire.partial_dependence import PARTIAL_DEPENDENCE, asked, partial_dependence
+from artesian.server.wire.partial_dependence import KEY, PARTIAL_DEPENDENCE, asked, partial_dependence
 from artesian.store import Kind
 
 KIND = "partial dependence"
@@ -108,7 +108,7 @@ def _splits(call: Call) -> dict[str, list[float]]:
     "/3/PartialDependence/{name}",
     "fetchPartialDependence",
     "Shows partial dependence that was worked out.",
-    takes=PARTIAL_DEPENDENCE,
+    takes=KEY,
     gives=PARTIAL_DEPENDENCE,
     free=True,
 )

@@ -17,6 +17,7 @@ KEY = declare(
 SEGMENT_MODELS_PARAMETERS: Schema = declare(
     "SegmentModelsParametersV3",
     "SegmentModelsParameters",
+    given("algo", "string", "Algorithm of the models.", echoed=False),
     given("segment_models_id", "Key<SegmentModels>", "Key of the segment models."),
     given("segments", "Key<Frame>", "Frame with a row for each segment to build a model for."),
     given("segment_columns", "string[]", "Columns whose combinations of values are the segments."),
