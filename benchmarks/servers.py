@@ -39,11 +39,11 @@ class Server:
         return total
 
     def resident_mb(self) -> float:
-        """Megabytes of memory that the server and its workers hold."""
+        """Megabytes of memory that the server and its workers hold; pages that several of them map count once."""
         total = 0
         for process in [self.process, *self.process.children(recursive=True)]:
             with contextlib.suppress(psutil.NoSuchProcess):
-                total += process.memory_info().rss
+                total += process.memory_full_info().pss
         return total / 1e6
 
 

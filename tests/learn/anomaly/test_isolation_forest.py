@@ -151,6 +151,24 @@ def test_leaves_and_frequencies(bench):
     assert frequencies.to_numpy().sum(axis=1).tolist() == splits.tolist()
 
 
+def test_the_nodes_that_are_told_of_a_tree_lead_to_its_leaves(bench):
+    values, _ = blobs(200, width=2)
+    levels = np.random.default_rng(3).integers(0, 6, 200)
+    frame = frame_of(values).with_column("c", Column.enums(pl.Series(levels.astype(np.uint32)), list("abcdef")))
+    model = bench.train(frame, ntrees=3).model
+    nodes = model.tree_nodes(2, 0)
+    assert {"x0", "x1", "c"} >= set(filter(None, nodes.feature)) > {"c"}
+    leaves = model.predict_option(frame, "leaf_node_assignment", "Path").to_polars()["T3"].to_list()
+    rows = {"x0": values[:, 0], "x1": values[:, 1]}
+    for row, expected in enumerate(leaves):
+        node, path = 0, ""
+        while (name := nodes.feature[node]) is not None:
+            left = levels[row] in nodes.left_levels[node] if name == "c" else rows[name][row] < nodes.threshold[node]
+            path += "L" if left else "R"
+            node = nodes.left[node] if left else nodes.right[node]
+        assert path == expected
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

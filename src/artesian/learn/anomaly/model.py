@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
@@ -23,6 +24,7 @@ from artesian.learn.metrics.anomaly import anomaly_metrics
 from artesian.learn.trees.forest import Forest
 from artesian.learn.trees.grid import RawColumns
 from artesian.learn.trees.grower import Tree
+from artesian.learn.trees.inspection import TreeNodes
 
 Floats = NDArray[np.float64]
 _FOREST, _PLANES = "forest.", "planes."
@@ -153,6 +155,38 @@ class IsolationForestModel(AnomalyModel):
             columns = [Column.integers(pl.Series(np.ascontiguousarray(counts[:, i]))) for i in range(counts.shape[1])]
             return Frame(self.reader.names, columns, frame.n_rows)
         return super().predict_option(frame, option, value, threads=threads)
+
+    # ---- looking at trees ----
+
+    @property
+    def n_rounds(self) -> int:
+        """Number of trees, of which each round has one."""
+        return self.n_trees
+
+    def tree_nodes(self, number: int, label: int) -> TreeNodes:
+        """The nodes of a tree (from 0); a split of levels sends those of lower numbers left."""
+        tree, names = self.forest.trees[number], self.reader.names
+        levels = {name: len(known) for name, known in self.reader.step.kept_levels.items()}
+        features = [names[place] if place >= 0 else None for place in tree.feature]
+        left_levels: list[list[int] | None] = [
+            list(range(min(levels[name], math.ceil(threshold)))) if name in levels and threshold == threshold else None
+            for name, threshold in zip(features, tree.threshold.tolist(), strict=True)
+        ]
+        threshold = np.where([found is not None for found in left_levels], np.nan, tree.threshold)
+        return TreeNodes(
+            features,
+            threshold.tolist(),
+            tree.left.tolist(),
+            tree.right.tolist(),
+            tree.missing_left.tolist(),
+            left_levels,
+            levels,
+            tree.value.tolist(),
+            tree.gain.astype(float).tolist(),
+            tree.cover.astype(float).tolist(),
+        )
+
+    # ---- keeping ----
 
     def state(self) -> dict[str, Any]:
         """See `Model`."""
