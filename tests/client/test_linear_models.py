@@ -118,6 +118,17 @@ def test_constraints_and_slashes(client: Any, cars: Any) -> None:
     assert -0.001 <= model.coef()["weight"] <= 0
 
 
+def test_bounds_may_be_a_dict(client: Any, cars: Any) -> None:
+    bounds = {"power": {"lower_bound": 0.0}, "weight": {"lower_bound": -1.0, "upper_bound": 0.0}}
+    model = client.H2OGeneralizedLinearEstimator(lambda_=0, beta_constraints=bounds)
+    model.train(["power", "weight"], "economy", cars)
+    assert model.coef()["power"] >= 0
+    assert -1 <= model.coef()["weight"] <= 0
+    wrong = client.H2OGeneralizedLinearEstimator(beta_constraints={"power": {"least": 0.0}})
+    with pytest.raises(H2OValueError, match="bounds of 'power' are lower_bound and upper_bound. Got 'least'"):
+        wrong.train(["power"], "economy", cars)
+
+
 def test_other_models_have_no_p_values(client: Any, cars: Any) -> None:
     model = client.H2OKMeansEstimator(k=2)
     model.train(PREDICTORS, training_frame=cars)

@@ -15,8 +15,10 @@ from artesian.client.model.base import ModelBase
 if TYPE_CHECKING:
     from artesian.client.estimators.base import H2OEstimator
     from artesian.client.frame.frame import H2OFrame
+    from artesian.client.job import H2OJob
     from artesian.client.two_dim_table import H2OTwoDimTable
 
+_NO_BOUND = 1.7976931348623157e308
 _SEVERAL = ("Multinomial", "Ordinal")
 
 
@@ -39,6 +41,14 @@ class LinearMembers(ModelBase):
     @Lambda.setter
     def Lambda(self, value: Any) -> None:  # noqa: N802
         self._parms["lambda_"] = value
+
+    def _post(self, parameters: dict[str, Any]) -> H2OJob:
+        """Bounds of coefficients given as a dict by name become the frame that the server reads."""
+        bounds = parameters.get("beta_constraints")
+        if isinstance(bounds, Mapping):
+            self._bounds = bounds_frame(bounds)  # held, so that the server keeps it until the training has read it
+            parameters = {**parameters, "beta_constraints": self._bounds}
+        return super()._post(parameters)  # type: ignore[misc, no-any-return]
 
     # --- coefficients -----------------------------------------------------------------------------------------------
 
@@ -261,3 +271,17 @@ def _resolved(reply: dict[str, Any]) -> H2OEstimator:
     model = H2OGeneralizedLinearEstimator()
     model._resolve_model(reply["model_id"]["name"], reply)
     return model
+
+
+def bounds_frame(bounds: Mapping[str, Mapping[str, float]]) -> H2OFrame:
+    """Names and bounds as a frame: `{"AGE": {"lower_bound": 0, "upper_bound": 1}}`; a bound that is not given is infinite."""
+    from artesian.client.frame.frame import H2OFrame
+
+    for name, given in bounds.items():
+        unknown = sorted(set(given) - {"lower_bound", "upper_bound"})
+        if unknown:
+            raise H2OValueError(f"The bounds of '{name}' are lower_bound and upper_bound. Got '{unknown[0]}'.")
+    lower = [float(given.get("lower_bound", -_NO_BOUND)) for given in bounds.values()]
+    upper = [float(given.get("upper_bound", _NO_BOUND)) for given in bounds.values()]
+    columns = {"names": list(bounds), "lower_bounds": lower, "upper_bounds": upper}
+    return H2OFrame(columns, column_types={"names": "string"})
