@@ -92,6 +92,33 @@ def test_effects_that_are_left_out_can_be_put_back(client: Any, cars: Any) -> No
         plain.make_unrestricted_glm_model()
 
 
+def test_constraints_on_sums_hold_and_are_told(client: Any, cars: Any) -> None:
+    estimator = client.H2OGeneralizedLinearEstimator
+    sums = client.H2OFrame(
+        {
+            "names": ["power", "weight", "constant", "year", "acceleration"],
+            "values": [1.0, 10.0, 0.08, 1.0, -1.0],
+            "types": ["Equal"] * 3 + ["LessThanEqual"] * 2,
+            "constraint_numbers": [0, 0, 0, 1, 1],
+        }
+    )
+    model = estimator(lambda_=0, solver="IRLSM", linear_constraints=sums)
+    model.train(PREDICTORS, "economy", cars)
+    of = model.coef()
+    assert of["power"] + 10 * of["weight"] == pytest.approx(-0.08, abs=1e-9)
+    assert of["year"] - of["acceleration"] <= 1e-9
+    table = estimator.getConstraintsInfo(model)
+    assert table["condition"] == ["== 0", "<= 0"]
+    assert table["condition_satisfied"] == ["true", "true"]
+    assert table["values"] == pytest.approx([0, of["year"] - of["acceleration"]], abs=1e-9)
+    assert estimator.allConstraintsPassed(model) is True
+    free = estimator(lambda_=0, solver="IRLSM")
+    free.train(PREDICTORS, "economy", cars)
+    assert free.mse() < model.mse()
+    with pytest.raises(H2OValueError, match="no linear constraints"):
+        estimator.getConstraintsInfo(free)
+
+
 def test_several_classes_have_coefficients_by_class(client: Any, cars: Any) -> None:
     cars["cylinders"] = cars["cylinders"].asfactor()
     model = client.H2OGeneralizedLinearEstimator(family="multinomial")
@@ -125,7 +152,7 @@ def test_bounds_may_be_a_dict(client: Any, cars: Any) -> None:
     assert model.coef()["power"] >= 0
     assert -1 <= model.coef()["weight"] <= 0
     wrong = client.H2OGeneralizedLinearEstimator(beta_constraints={"power": {"least": 0.0}})
-    with pytest.raises(H2OValueError, match="bounds of 'power' are lower_bound and upper_bound. Got 'least'"):
+    with pytest.raises(H2OValueError, match="are lower_bound and upper_bound"):
         wrong.train(["power"], "economy", cars)
 
 

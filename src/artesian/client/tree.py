@@ -107,8 +107,8 @@ class H2OTree:
         }
         reply = session.api("GET /3/Tree", data=data)
         self.model_id: str = model.model_id
-        self.tree_number: int = tree_number
-        self.tree_class: str | None = reply["tree_class"]
+        self._tree_number: int = tree_number
+        self._tree_class: str | None = reply["tree_class"]
         self.left_children, self.right_children, self.node_ids = _places(
             reply["left_children"], reply["right_children"], reply["root_node_id"]
         )
@@ -124,6 +124,16 @@ class H2OTree:
         self.tree_decision_path: str = reply["tree_decision_path"] if told else _NO_RULES
         self.decision_paths: Any = reply["decision_paths"] if told else _NO_RULES
         self.root_node: H2ONode = self._linked()
+
+    @property
+    def tree_number(self) -> int:
+        """The number of the tree, from 0."""
+        return self._tree_number
+
+    @property
+    def tree_class(self) -> str | None:
+        """The class whose tree it is; None of a model of a number."""
+        return self._tree_class
 
     def _levels(self, model: ModelBase, numbers: list[list[int] | None]) -> list[list[str] | None]:
         """The levels that arrive at each node from a split by level."""

@@ -79,17 +79,22 @@ class H2OGeneralizedLinearEstimator(LinearMembers, H2OEstimator):
         non_negative: Allow no negative coefficient (but for the constant term). Default: False.
         beta_constraints: Key of a frame that bounds coefficients: a column `names`, and any of `lower_bounds`,
             `upper_bounds`, and `beta_given` with `rho` (strength of the pull towards it). Default: None.
-        linear_constraints: Key of a frame of constraints on sums of coefficients. Only the default is available.
-            Default: None.
-        init_optimal_glm: Starts linear constraints from the best model without them. Only the default is available.
-            Default: False.
-        separate_linear_beta: Keeps bounds apart from linear constraints. Only the default is available. Default:
+        linear_constraints: Key of a frame of constraints on sums of coefficients (solver IRLSM, without a penalty):
+            a row a summand, with its coefficient in `names` (or `constant`), its factor in `values`, Equal or
+            LessThanEqual in `types` (the sum is 0, or at most 0), and in `constraint_numbers` the constraint that
+            it belongs to. Default: None.
+        init_optimal_glm: Starts with linear_constraints from the best coefficients without constraints. Default:
             False.
-        constraint_eta0: Step control of linear constraints. Only the default is available. Default: 0.1258925.
-        constraint_tau: Growth of the penalty of linear constraints. Only the default is available. Default: 10.0.
-        constraint_alpha: Step control of linear constraints. Only the default is available. Default: 0.1.
-        constraint_beta: Step control of linear constraints. Only the default is available. Default: 0.9.
-        constraint_c0: First penalty of linear constraints. Only the default is available. Default: 10.0.
+        separate_linear_beta: Keeps beta_constraints in every step; otherwise they are enforced together with
+            linear_constraints. Default: False.
+        constraint_eta0: By how much constraints may be missed at first while their multipliers are updated; above
+            0. Default: 0.1258925.
+        constraint_tau: Factor by which the weight of constraints grows that are missed by more; above 0. Default:
+            10.0.
+        constraint_alpha: Power of the weight by which constraint_eta0 is divided. Default: 0.1.
+        constraint_beta: Power of the weight by which the miss that is allowed shrinks with each update. Default:
+            0.9.
+        constraint_c0: First weight of constraints; above 0. Default: 10.0.
         solver: How the coefficients are found. L_BFGS works without second derivatives; AUTO, IRLSM,
             COORDINATE_DESCENT and COORDINATE_DESCENT_NAIVE (and for the family ordinal the GRADIENT_DESCENT ones)
             name one method here: reweighted least squares with an exact solution of each penalised step. AUTO

@@ -29,6 +29,7 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _check_search(values)
     yield from _check_inference(values)
     yield from _check_solver(values)
+    yield from _check_constraints(values)
     if values["build_null_model"] and values["family"] not in DISPERSED:
         yield _error(
             "build_null_model",
@@ -165,6 +166,25 @@ def _check_solver(values: Mapping[str, Any]) -> Iterator[Problem]:
             yield _error("nfolds", "A checkpoint cannot be continued with cross-validation. Set nfolds to 0.")
 
 
+def _check_constraints(values: Mapping[str, Any]) -> Iterator[Problem]:
+    if not values["linear_constraints"]:
+        for name in ("init_optimal_glm", "separate_linear_beta"):
+            if values[name]:
+                yield _error(name, f"The '{name}' parameter is for models with linear_constraints.")
+        return
+    if values["solver"] != "IRLSM":
+        yield _error("solver", f"linear_constraints need the solver IRLSM. Got '{values['solver']}'. Set it.")
+    for name in ("constraint_eta0", "constraint_tau", "constraint_c0"):
+        if not values[name] > 0:
+            yield _error(name, f"The '{name}' must be above 0. Got {values[name]:g}.")
+    if not values["intercept"]:
+        yield _error("intercept", "linear_constraints need a model with an intercept.")
+    if values["lambda_search"] or any(values["lambda"] or ()):
+        yield _error("lambda", "linear_constraints need a model without a penalty: set lambda to 0, no lambda_search.")
+    if values["dispersion_parameter_method"] == "ml":
+        yield _error("dispersion_parameter_method", "'ml' does not work with linear_constraints.")
+
+
 def check_situation(situation: Situation) -> Iterator[Problem]:
     """Findings about parameters and the frame together."""
     values = situation.values
@@ -180,7 +200,7 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
             f"The link '{link}' is incompatible with the family {family}; it can have {', '.join(LINKS[family])}.",
         )
     if family in SEVERAL_CLASSES:
-        for name in ("beta_constraints", "non_negative"):
+        for name in ("beta_constraints", "linear_constraints", "non_negative"):
             if values[name]:
                 yield _error(name, f"The '{name}' parameter does not work with the family {family}.")
         if values["compute_p_values"] and values["family"] == "AUTO":

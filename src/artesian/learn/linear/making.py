@@ -124,6 +124,8 @@ def _describe(model: GLMModel) -> None:
     details.extra = {**details.extra, **coefficient_tables(model, None, None)}
     details.extra |= {"lambda_best": 0.0, "alpha_best": 0.0, "best_submodel_index": 0}
     details.extra |= {"vif_predictor_names": None, "variable_inflation_factors": None}
+    for name in ("linear_constraints_table", "linear_constraint_states", "all_constraints_satisfied"):
+        details.extra.pop(name, None)  # of other coefficients
     details.variable_importances = importances(model)
 
 

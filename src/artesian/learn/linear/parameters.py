@@ -27,7 +27,6 @@ _NO_BALANCING: Final = (
     "a linear model needs no balancing of classes: weigh the rows by weights_column, or give the share of the second class "
     "in the population as prior."
 )
-_NO_LINEAR_CONSTRAINTS: Final = "constraints that join several coefficients are not there yet. Bounds for single coefficients are: see beta_constraints."
 _AUTO: Final = (-1.0,)
 
 
@@ -197,44 +196,43 @@ class Regularization:
     )
     linear_constraints: str | None = parameter(
         None,
-        "Key of a frame of constraints on sums of coefficients.",
+        "Key of a frame of constraints on sums of coefficients (solver IRLSM, without a penalty): a row a summand, with its "
+        "coefficient in `names` (or `constant`), its factor in `values`, Equal or LessThanEqual in `types` (the sum is 0, or at "
+        "most 0), and in `constraint_numbers` the constraint that it belongs to.",
         kind=Kind.FRAME,
         level="critical",
         gridable=False,
-        refused=_NO_LINEAR_CONSTRAINTS,
     )
     init_optimal_glm: bool = parameter(
-        False,
-        "Starts linear constraints from the best model without them.",
-        kind=Kind.BOOLEAN,
-        refused=_NO_LINEAR_CONSTRAINTS,
+        False, "Starts with linear_constraints from the best coefficients without constraints.", kind=Kind.BOOLEAN
     )
     separate_linear_beta: bool = parameter(
-        False, "Keeps bounds apart from linear constraints.", kind=Kind.BOOLEAN, refused=_NO_LINEAR_CONSTRAINTS
+        False,
+        "Keeps beta_constraints in every step; otherwise they are enforced together with linear_constraints.",
+        kind=Kind.BOOLEAN,
     )
     constraint_eta0: float = parameter(
         0.1258925,
-        "Step control of linear constraints.",
+        "By how much constraints may be missed at first while their multipliers are updated; above 0.",
         kind=Kind.DOUBLE,
         level="expert",
-        refused=_NO_LINEAR_CONSTRAINTS,
     )
     constraint_tau: float = parameter(
         10.0,
-        "Growth of the penalty of linear constraints.",
+        "Factor by which the weight of constraints grows that are missed by more; above 0.",
         kind=Kind.DOUBLE,
         level="expert",
-        refused=_NO_LINEAR_CONSTRAINTS,
     )
     constraint_alpha: float = parameter(
-        0.1, "Step control of linear constraints.", kind=Kind.DOUBLE, level="expert", refused=_NO_LINEAR_CONSTRAINTS
+        0.1, "Power of the weight by which constraint_eta0 is divided.", kind=Kind.DOUBLE, level="expert"
     )
     constraint_beta: float = parameter(
-        0.9, "Step control of linear constraints.", kind=Kind.DOUBLE, level="expert", refused=_NO_LINEAR_CONSTRAINTS
+        0.9,
+        "Power of the weight by which the miss that is allowed shrinks with each update.",
+        kind=Kind.DOUBLE,
+        level="expert",
     )
-    constraint_c0: float = parameter(
-        10.0, "First penalty of linear constraints.", kind=Kind.DOUBLE, level="expert", refused=_NO_LINEAR_CONSTRAINTS
-    )
+    constraint_c0: float = parameter(10.0, "First weight of constraints; above 0.", kind=Kind.DOUBLE, level="expert")
 
 
 @dataclass(frozen=True)

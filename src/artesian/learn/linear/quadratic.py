@@ -11,11 +11,13 @@ Learning using L1-Regularization (2010), section 2.3.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from artesian.core.errors import InvalidArgument
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -25,11 +27,39 @@ _TOLERANCE: Final = 1e-11
 _DEPENDENT: Final = 1e-7
 """Square root of the share of an input's square that the inputs before leave, below which it counts as their combination."""
 _DEPENDENT_SHARE: Final = 1e-10
+_KEPT: Final = 1e-10
+"""By so much, in units of a constraint of norm 1, a constraint may be missed."""
+_MOST_ROUNDS: Final = 400
+_PATIENCE: Final = 60
+"""After so many rounds the weight of the constraints grows in any case."""
+_HEAVIEST: Final = 1e6
+"""Most weight of the constraints, relative to the largest curvature: beyond it rounding errors take over."""
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Constraints on sums of coefficients: `rows` [m, p]·b + `constants` [m] is 0 where `equal` [m], else at most 0.
+
+    `weight` (c0), `growth` (tau), `slack` (eta0), `slack_by_weight` (alpha) and `slack_by_step` (beta) steer how they are
+    enforced, see `_constrained`; with `separate` bounds are kept by every step, otherwise they are constraints like these.
+    """
+
+    rows: Floats
+    constants: Floats
+    equal: Flags
+    weight: float = 10.0
+    growth: float = 10.0
+    slack: float = 0.1258925
+    slack_by_weight: float = 0.1
+    slack_by_step: float = 0.9
+    separate: bool = False
 
 
 @dataclass(frozen=True)
 class Penalty:
-    """l1 and l2 of each coefficient [p], bounds [p] (±inf for none), and `pull` [p] towards `goal` [p] (½ pull·(b - goal)²)."""
+    """l1 and l2 of each coefficient [p], bounds [p] (±inf for none), and `pull` [p] towards `goal` [p] (½ pull·(b - goal)²);
+    `joint` are constraints on sums.
+    """
 
     l1: Floats
     l2: Floats
@@ -37,6 +67,7 @@ class Penalty:
     high: Floats
     pull: Floats
     goal: Floats
+    joint: Joint | None = None
 
     @property
     def is_smooth(self) -> bool:
@@ -49,8 +80,12 @@ class Penalty:
         return ridge + float(self.l1 @ np.abs(beta)) + 0.5 * float(self.pull @ (beta - self.goal) ** 2)
 
     def inside(self, beta: Floats) -> Floats:
-        """The nearest coefficients within the bounds."""
-        return np.clip(beta, self.low, self.high)
+        """The nearest coefficients within the bounds, and as the constraints want them."""
+        near = np.clip(beta, self.low, self.high)
+        if self.joint is None or (np.array_equal(near, beta) and _excess(self.joint, beta) <= _KEPT):
+            return near
+        free = replace(self, l1=np.zeros_like(beta), l2=np.zeros_like(beta), pull=np.zeros_like(beta))
+        return _constrained(np.eye(len(beta)), beta, free, near)
 
 
 def minimize(hessian: Floats, linear: Floats, penalty: Penalty, start: Floats) -> Floats:
@@ -61,9 +96,105 @@ def minimize(hessian: Floats, linear: Floats, penalty: Penalty, start: Floats) -
         h = hessian.copy()
         h[np.diag_indices_from(h)] += ridge
     c = linear + penalty.pull * penalty.goal
+    if penalty.joint is not None:
+        return _constrained(h, c, penalty, start)
+    return _smooth_or_searched(h, c, penalty, start)
+
+
+def _smooth_or_searched(h: Floats, c: Floats, penalty: Penalty, start: Floats) -> Floats:
     if penalty.is_smooth:
         return solve(h, c)
     return _Search(h, c, penalty).run(penalty.inside(start))
+
+
+def _excess(joint: Joint, b: Floats) -> float:
+    """By how much the constraint that is missed most is missed, in units of a constraint of norm 1."""
+    missed = joint.rows @ b + joint.constants
+    missed = np.where(joint.equal, np.abs(missed), missed) / np.linalg.norm(joint.rows, axis=1)
+    return float(missed.max(initial=0.0))
+
+
+def _constrained(h: Floats, c: Floats, penalty: Penalty, start: Floats) -> Floats:
+    """The least value under `penalty.joint`, by augmented Lagrangians (Bierlaire, Optimization, 2nd edition, algorithm 19.1).
+
+    Each round minimises the quadratic plus multipliers and squares of what the constraints miss; where they are missed by no
+    more than the slack, the multipliers are updated and the slack shrinks, else the weight of the squares grows. Rounds cost no
+    pass over data. InvalidArgument where the constraints contradict each other.
+    """
+    assert penalty.joint is not None
+    lagrangian = _Lagrangian(h, c, penalty, penalty.joint)
+    joint, weight = penalty.joint, penalty.joint.weight
+    slack = joint.slack / weight**joint.slack_by_weight
+    heaviest = max(weight, _HEAVIEST * float(np.diag(h).max(initial=1.0)))
+    b, multipliers = start, np.zeros(len(lagrangian.constants))
+    for round_number in range(_MOST_ROUNDS):
+        b = lagrangian.minimum(b, multipliers, weight)
+        missed = lagrangian.missed(b, multipliers, weight)
+        most = float(np.abs(missed).max(initial=0.0))
+        if most <= _KEPT * max(1.0, float(np.abs(b).max(initial=0.0)) * 1e-3):
+            return b
+        multipliers = multipliers + weight * missed if most <= slack or weight >= heaviest else multipliers
+        if most <= slack and round_number < _PATIENCE:
+            slack /= weight**joint.slack_by_step
+        elif weight < heaviest:
+            weight = min(weight * max(joint.growth, 1.0 if round_number < _PATIENCE else 10.0), heaviest)
+            slack = joint.slack / weight**joint.slack_by_weight
+    raise InvalidArgument(
+        "No coefficients were found that fulfil all constraints; they may contradict each other. Look through "
+        "linear_constraints and beta_constraints, or leave the constraint_ parameters at their defaults."
+    )
+
+
+class _Lagrangian:
+    """A quadratic with constraints of norm 1."""
+
+    def __init__(self, h: Floats, c: Floats, penalty: Penalty, joint: Joint) -> None:
+        norms = np.linalg.norm(joint.rows, axis=1)
+        rows, constants, equal = joint.rows / norms[:, None], joint.constants / norms, joint.equal
+        low, high = penalty.low, penalty.high
+        if not joint.separate:
+            unit = np.eye(len(c))
+            below, above = np.isfinite(low) & (low < high), np.isfinite(high) & (low < high)
+            rows = np.vstack([rows, -unit[below], unit[above]])
+            constants = np.concatenate([constants, low[below], -high[above]])
+            equal = np.concatenate([equal, np.zeros(len(constants) - len(equal), dtype=bool)])
+            low, high = np.where(below, -np.inf, low), np.where(above, np.inf, high)
+        nothing = np.zeros_like(c)
+        self.h, self.c, self.rows, self.constants, self.equal = h, c, rows, constants, equal
+        self.bounds = Penalty(nothing, nothing, low, high, nothing, nothing)
+
+    def missed(self, b: Floats, multipliers: Floats, weight: float) -> Floats:
+        """What each constraint misses; of an inequality that holds, what its multiplier has too much."""
+        values = self.rows @ b + self.constants
+        return np.asarray(np.where(self.equal, values, np.maximum(values, -multipliers / weight)))
+
+    def minimum(self, b: Floats, multipliers: Floats, weight: float) -> Floats:
+        """Newton steps over which inequalities press, until these stay the same."""
+        tried: set[bytes] = set()
+        while True:
+            presses = self.equal | (multipliers + weight * (self.rows @ b + self.constants) > 0)
+            if presses.tobytes() in tried:
+                return b
+            tried.add(presses.tobytes())
+            rows = self.rows[presses]
+            h = self.h + weight * rows.T @ rows
+            c = self.c - rows.T @ (multipliers[presses] + weight * self.constants[presses])
+            there = _smooth_or_searched(h, c, self.bounds, b)
+            b = self.along(b, there, multipliers, weight)
+
+    def along(self, b: Floats, there: Floats, multipliers: Floats, weight: float) -> Floats:
+        """As far towards `there` as the value falls."""
+        before = self.value(b, multipliers, weight)
+        for share in (1.0, 0.5, 0.25, 0.1, 0.02):
+            near = b + share * (there - b)
+            if self.value(near, multipliers, weight) < before:
+                return near
+        return there if np.isinf(before) else b
+
+    def value(self, b: Floats, multipliers: Floats, weight: float) -> float:
+        missed = self.missed(b, multipliers, weight)
+        quadratic = 0.5 * float(b @ (self.h @ b)) - float(self.c @ b)
+        return quadratic + float(multipliers @ missed) + 0.5 * weight * float(missed @ missed)
 
 
 class _Search:

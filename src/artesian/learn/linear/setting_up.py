@@ -15,7 +15,7 @@ from artesian.frame import ColumnType, Frame
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.details import Category
 from artesian.learn.base.scoring import codes_in
-from artesian.learn.linear.constraints import Constraints, constraints_of
+from artesian.learn.linear.constraints import Constraints, SumConstraints, constraints_of, sum_constraints_of
 from artesian.learn.linear.families import SEVERAL_CLASSES, TWO_CLASSES, Family, link_of
 from artesian.learn.linear.fitting import Objective, OneResponse
 from artesian.learn.linear.multinomial import Multinomial, Ordinal
@@ -83,6 +83,8 @@ class Prepared:
     warnings: list[str]
     centred: bool
     """Whether numbers are centred."""
+    sums: SumConstraints | None = None
+    """Constraints on sums of coefficients."""
 
     @property
     def parameters(self) -> GLMParameters:
@@ -154,7 +156,8 @@ class Prepared:
             low[place] = high[place] = 0.0
         if not self.parameters.intercept:
             low[-1] = high[-1] = 0.0
-        return Penalty(strength * alpha * unit, strength * (1 - alpha) * unit**2, low, high, pull, goal)
+        joint = None if self.sums is None else self.sums.joint(scales, self.parameters)
+        return Penalty(strength * alpha * unit, strength * (1 - alpha) * unit**2, low, high, pull, goal, joint)
 
     def strongest(self, alpha: float) -> float:
         """The least lambda that leaves no input, given alpha (as of 0.01 for a smaller one)."""
@@ -216,6 +219,16 @@ def prepare(fit: Fit) -> Prepared:
         centred,
     )
     _drop_collinear(prepared)
+    sums = fit.frames.get("linear_constraints")
+    if sums is not None:
+        if objective.size > DENSE_SIZE:
+            raise InvalidArgument(
+                f"With linear_constraints a model has at most {DENSE_SIZE} coefficients. It has {objective.size}."
+            )
+        prepared.sums = sum_constraints_of(sums, terms)
+        lost = prepared.sums.about([terms.names[place] for place in prepared.dropped])
+        if lost:
+            warnings.append(f"Constraints are about inputs that were left out, which count as 0: {', '.join(lost)}.")
     return prepared
 
 
@@ -289,7 +302,8 @@ def has_all_levels(parameters: GLMParameters) -> bool:
 def is_unpenalised(parameters: GLMParameters) -> bool:
     """Whether there is no penalty unless one is given: what is to be inferred does not go with one."""
     likely = parameters.calc_like and parameters.family == "tweedie"
-    return bool(parameters.influence or parameters.dispersion_parameter_method == "ml" or likely)
+    inferred = parameters.influence or parameters.dispersion_parameter_method == "ml"
+    return bool(inferred or parameters.linear_constraints or likely)
 
 
 def _objective(

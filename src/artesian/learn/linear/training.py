@@ -163,7 +163,19 @@ class Trainer:
         self._tell_what_ended_it()
         return self.complete()
 
+    def _start_from_optimum(self) -> None:
+        """Goes to the best coefficients without constraints, and on from there."""
+        p = self.parameters
+        if p.linear_constraints and p.init_optimal_glm and p.startval is None:
+            penalty = self.prepared.penalty(0.0, 0.0)
+            free = np.where(penalty.low == penalty.high, penalty.low, np.inf)
+            low = np.where(np.isfinite(free), free, -np.inf)
+            unconstrained = replace(penalty, joint=None, low=low, high=free)
+            self.fitter.fit(unconstrained, self.max_iterations)
+            self.max_iterations += self.fitter.iterations
+
     def _go_through(self) -> None:
+        self._start_from_optimum()
         start = self.fitter.beta.copy()
         old = [math.inf, math.inf]
         for number, alpha in enumerate(self.alphas):
@@ -489,6 +501,13 @@ class Trainer:
             "lambda_max": self.strengths[0] if self.searches else -1.0,
             "dispersion": dispersion.value,
         }
+        if self.prepared.sums is not None:
+            table, states, hold = self.prepared.sums.table(self.prepared.raw(best.beta)[0], self.prepared.constraints)
+            details.extra |= {
+                "linear_constraints_table": table.to_dict(),
+                "linear_constraint_states": states,
+                "all_constraints_satisfied": hold,
+            }
         details.variable_importances = importances(model)
         search = None
         if self.searches:

@@ -31,8 +31,8 @@ OWN: dict[str, tuple[Field, ...]] = {
         out("vif_predictor_names", "string[]", "Columns that have variance inflation factors."),
         out("coefficient_names", "string[]", "Names of the coefficients, the intercept last."),
         out("variable_inflation_factors", "double[]", "Variance inflation factors of those columns."),
-        out("linear_constraint_states", "string[]", "States of linear constraints; there are none."),
-        _table("linear_constraints_table", "Linear constraints; there are none."),
+        out("linear_constraint_states", "string[]", "What each linear constraint comes to."),
+        _table("linear_constraints_table", "The linear constraints, with what they come to."),
         out(
             "regression_influence_diagnostics",
             "Key<Frame>",
