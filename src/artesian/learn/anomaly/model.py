@@ -18,6 +18,7 @@ from artesian.learn.anomaly.rows import Matrix, Reader
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.leaves import leaf_frame
 from artesian.learn.base.model import Model, real_column
+from artesian.learn.base.reading import notes_of_missing
 from artesian.learn.base.scoring import codes_in
 from artesian.learn.metrics import Metrics, binomial_metrics
 from artesian.learn.metrics.anomaly import anomaly_metrics
@@ -75,8 +76,7 @@ class AnomalyModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        missing = self.reader.missing(frame)
-        return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+        return notes_of_missing(self.reader.missing(frame))
 
 
 class IsolationForestModel(AnomalyModel):

@@ -9,10 +9,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
 from artesian.learn.base.design import Design, DesignOptions, Scaling
 from artesian.learn.base.encoding_step import EncodingStep
+from artesian.learn.base.reading import missing_columns
 
 _CHUNK_CELLS = 1 << 24
 _LARGEST = np.float32(np.finfo(np.float32).max)
@@ -41,15 +41,7 @@ class Reader:
 
     def missing(self, frame: Frame) -> list[str]:
         """Columns that a frame lacks; they count as missing values. InvalidArgument where it lacks all."""
-        missing = [name for name in self.predictors if name not in frame]
-        if missing and len(missing) == len(self.predictors):
-            raise InvalidArgument(
-                "The frame has none of the columns that the model was trained on: "
-                + ", ".join(self.predictors[:10])
-                + (" …" if len(self.predictors) > 10 else "")
-                + "."
-            )
-        return missing
+        return missing_columns(frame, self.predictors)
 
     def matrix(self, frame: Frame) -> Matrix:
         """The numbers of a frame's rows [rows, columns]."""

@@ -16,6 +16,7 @@ from artesian.learn.base.balancing import corrected
 from artesian.learn.base.design import Design, DesignMatrix
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.model import Model, real_column
+from artesian.learn.base.reading import notes_of_missing, offsets
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.deeplearning.response import AmountScale
 from artesian.learn.metrics import Metrics
@@ -108,19 +109,11 @@ class DeepLearningModel(Model):
         name = self.details.parameters["offset_column"]["actual"]
         if name is None or self.amounts is None:
             return None
-        if name not in frame:
-            raise InvalidArgument(
-                f"The frame has no offset column '{name}', which the model was trained with. Add one; zeros mean no offset."
-            )
-        column = frame[name]
-        if not column.type.is_numeric or column.missing_count:
-            raise InvalidArgument(f"The offset column '{name}' must be numeric and without missing values.")
-        return self.amounts.offsets(np.asarray(column.floats()))
+        return self.amounts.offsets(offsets(frame, name))
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        missing = self.design.missing_columns(frame)
-        return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+        return notes_of_missing(self.design.missing_columns(frame))
 
     # ---- autoencoder ----
 

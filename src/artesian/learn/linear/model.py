@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.model import Model
+from artesian.learn.base.reading import notes_of_missing, offsets
 from artesian.learn.linear.families import Family
 from artesian.learn.linear.multinomial import ordinal_probabilities, softmax
 from artesian.learn.linear.path import Path
@@ -106,14 +106,7 @@ class GLMModel(Model):
         name = self.details.actual("offset_column")
         if name is None or self.facts.without_offset or self.family.name == "multinomial":
             return None
-        if name not in frame:
-            raise InvalidArgument(
-                f"The frame has no offset column '{name}', which the model was trained with. Add one; zeros mean no offset."
-            )
-        column = frame[name]
-        if not column.type.is_numeric or column.missing_count:
-            raise InvalidArgument(f"The offset column '{name}' must be numeric and without missing values.")
-        return np.asarray(column.floats())
+        return offsets(frame, name)
 
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """See `Model.raw`; NaN for rows with missing values where training skipped those."""
@@ -157,8 +150,7 @@ class GLMModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        missing = self.terms.missing_columns(frame)
-        return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+        return notes_of_missing(self.terms.missing_columns(frame))
 
     # ---- coefficients ----
 

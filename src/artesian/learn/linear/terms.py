@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, ColumnType, Frame
+from artesian.learn.base.reading import missing_columns
 from artesian.learn.base.scoring import codes_in
 
 Floats = NDArray[np.float64]
@@ -172,15 +173,7 @@ class Terms:
 
     def missing_columns(self, frame: Frame) -> list[str]:
         """Columns that a frame lacks; they count as missing values. InvalidArgument where it lacks all."""
-        missing = [name for name in self.columns if name not in frame]
-        if missing and len(missing) == len(self.columns):
-            raise InvalidArgument(
-                "The frame has none of the columns that the model was trained on: "
-                + ", ".join(self.columns[:10])
-                + (" …" if len(self.columns) > 10 else "")
-                + "."
-            )
-        return missing
+        return missing_columns(frame, self.columns)
 
     def present(self, frame: Frame) -> NDArray[np.bool_]:
         """Which rows [n] have no missing value in any column used."""

@@ -19,6 +19,7 @@ from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.encoding_step import EncodingStep
 from artesian.learn.base.importances import importance_table
 from artesian.learn.base.model import Model
+from artesian.learn.base.reading import notes_of_missing, offsets
 from artesian.learn.base.scoring import codes_in
 from artesian.learn.base.table import Table
 from artesian.learn.trees.distributions import Boosted, softmax
@@ -153,14 +154,7 @@ class TreesModel(Model):
         name = self.details.parameters.get("offset_column", {}).get("actual")
         if name is None:
             return None
-        if name not in frame:
-            raise InvalidArgument(
-                f"The frame has no offset column '{name}', which the model was trained with. Add one; zeros mean no offset."
-            )
-        column = frame[name]
-        if not column.type.is_numeric or column.missing_count:
-            raise InvalidArgument(f"The offset column '{name}' must be numeric and without missing values.")
-        return np.asarray(column.floats())
+        return offsets(frame, name)
 
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """See `Model.raw`."""
@@ -181,8 +175,7 @@ class TreesModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        missing = [name for name in self.predictors if name not in frame]
-        return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+        return notes_of_missing([name for name in self.predictors if name not in frame])
 
     @property
     def predictors(self) -> list[str]:

@@ -15,6 +15,7 @@ from artesian.learn.base.design import Design
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.leaves import leaf_frame
 from artesian.learn.base.model import Model
+from artesian.learn.base.reading import notes_of_missing
 from artesian.learn.trees.inspection import TreeNodes
 from artesian.learn.xgboost import rows
 from artesian.learn.xgboost.plan import useful_threads
@@ -106,8 +107,7 @@ class XGBoostModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        missing = self.design.missing_columns(frame)
-        return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+        return notes_of_missing(self.design.missing_columns(frame))
 
     # ---- what it tells beside predictions ----
 

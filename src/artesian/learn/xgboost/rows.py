@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
+from artesian.learn.base import reading
 from artesian.learn.base.design import Design, DesignMatrix
 
 Floats = NDArray[np.float64]
@@ -73,11 +73,4 @@ def offsets(frame: Frame, name: str | None) -> NDArray[np.float32] | None:
     """The offsets of a frame's rows; InvalidArgument where the column is absent or not numbers throughout."""
     if name is None:
         return None
-    if name not in frame:
-        raise InvalidArgument(
-            f"The frame has no offset column '{name}', which the model was trained with. Add one; zeros mean no offset."
-        )
-    column = frame[name]
-    if not column.type.is_numeric or column.missing_count:
-        raise InvalidArgument(f"The offset column '{name}' must be numeric and without missing values.")
-    return np.ascontiguousarray(column.floats(np.float32))
+    return reading.offsets(frame, name).astype(np.float32)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
+from artesian.learn.base.reading import missing_columns, notes_of_missing
 from artesian.learn.base.scoring import codes_in
 
 Floats = NDArray[np.float64]
@@ -62,16 +63,11 @@ class Columns:
 
     def missing_columns(self, frame: Frame) -> list[str]:
         """Columns that a frame lacks; they count as missing values. InvalidArgument where it lacks all."""
-        missing = [name for name in self.names if name not in frame]
-        if missing and len(missing) == len(self.names):
-            shown = ", ".join(self.names[:10]) + (" …" if len(self.names) > 10 else "")
-            raise InvalidArgument(f"The frame has none of the columns that the model was trained on: {shown}.")
-        return missing
+        return missing_columns(frame, self.names)
 
     def notes(self, frame: Frame) -> list[str]:
         """A sentence for each column that a frame lacks."""
-        missing = self.missing_columns(frame)
-        return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+        return notes_of_missing(self.missing_columns(frame))
 
     def codes(self, frame: Frame, name: str) -> Codes:
         """Level numbers of training [rows]; -1 where missing, unseen in training, or absent."""

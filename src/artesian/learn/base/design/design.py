@@ -29,6 +29,7 @@ from artesian.learn.base.design.categorical import OneHot
 from artesian.learn.base.design.encoding import NUMERIC_ENCODINGS, Encoded, encode
 from artesian.learn.base.design.matrix import DesignMatrix, Entries
 from artesian.learn.base.design.numeric import ColumnStatistics, Numbers, Raw, statistics_of, statistics_of_column
+from artesian.learn.base.reading import missing_columns
 from artesian.learn.base.scoring import codes_in
 
 Floats = NDArray[np.float64]
@@ -143,15 +144,7 @@ class Design:
 
     def missing_columns(self, frame: Frame) -> list[str]:
         """Columns that a frame lacks; they count as missing values. InvalidArgument where it lacks all."""
-        missing = [name for name in self.predictors if name not in frame]
-        if missing and len(missing) == len(self.predictors):
-            raise InvalidArgument(
-                "The frame has none of the columns that the model was trained on: "
-                + ", ".join(self.predictors[:10])
-                + (" …" if len(self.predictors) > 10 else "")
-                + "."
-            )
-        return missing
+        return missing_columns(frame, self.predictors)
 
     def cells_per_row(self, frame: Frame) -> int:
         """About how many numbers a row of the frame takes while it is transformed: of sparse columns only the entries."""
