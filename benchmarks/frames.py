@@ -35,7 +35,7 @@ from benchmarks.deeplearning import connected
 SEED = 108
 FEW, MANY = 100, 100_000
 PANDAS_ROWS = 1_000_000
-CALLS = 400
+CALLS = 2_000
 CLIENTS = 20
 PAUSE = 0.1  # seconds between the calls of one of several clients, as of people's scripts
 HEAP = "10g"

@@ -50,6 +50,7 @@ class Execution:
     on_done: Callable[[Any], None] | None = None
     on_update: Callable[[dict[str, Any]], None] | None = None
     release: Callable[[], None] = lambda: None
+    most_threads: int | None = None
     cancelled_at: float | None = None
     _worker: Worker | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock)

@@ -58,12 +58,14 @@ class Jobs:
         on_update: Callable[[dict[str, Any]], None] | None = None,
         session: str | None = None,
         lane: Lane | None = None,
+        threads: int | None = None,
     ) -> Job:
         """Has `task` ("module:function") called in a worker as `function(context, **arguments)`.
 
         `on_done(result)` runs in the server before the job counts as DONE, and fails it by raising; `on_update(payload)` for
         each `context.publish`. Both may be called before this method returns. Segments and model folders whose paths stand
-        anywhere in the arguments stay until the job ends. The lane is LONG for a job that makes a model, else SHORT. Raises
+        anywhere in the arguments stay until the job ends. The lane is LONG for a job that makes a model, else SHORT; `threads`
+        is the most that it takes. Raises
         NotFound when one of the files is gone, InvalidArgument when the arguments cannot be sent to another process.
         """
         lane = lane or (Lane.LONG if dest_kind == Kind.MODEL else Lane.SHORT)
@@ -79,6 +81,7 @@ class Jobs:
             on_done,
             on_update,
             lease.release,
+            most_threads=threads,
         )
         self._enqueue(execution)
         return job
@@ -151,6 +154,11 @@ class Jobs:
         for execution in executions:
             execution.job.finished.wait(_CLOSE_WAIT_SECS)
 
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
     # ---- the queue ----
 
     def _new_job(self, description: str, dest: str | None, dest_kind: Any, session: str | None, lane: Lane) -> Job:
@@ -179,7 +187,8 @@ class Jobs:
                     ready.append(self._waiting[lane].popleft())
             for position, execution in enumerate(ready):
                 free = self._settings.thread_total() - self._threads_used
-                execution.job.threads = max(1, free // (len(ready) - position))
+                share = max(1, free // (len(ready) - position))
+                execution.job.threads = min(share, execution.most_threads or share)
                 self._threads_used += execution.job.threads
         for execution in ready:
             self._start(execution)

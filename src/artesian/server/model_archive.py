@@ -1,6 +1,6 @@
 """A model as one file: an uncompressed zip of its folder (JSON and safetensors, no code), and of frames that belong to it.
 
-`model/` holds what `Model.save` writes, `frames/<number>/` saved frames, `archive.json` the format's version and their keys.
+`model/` holds what `Model.save` writes (folders of parts inside of it included), `frames/<number>/` saved frames, `archive.json` the format's version and their keys.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from artesian.server import saved_frames
 
 FORMAT_VERSION = 1
 _HEAD = "archive.json"
-_MODEL, _FRAMES = "model", "frames"
+_MODEL, _FRAMES, _PARTS = "model", "frames", "parts"
 _CHUNK = 1 << 20
 
 
@@ -32,8 +32,8 @@ def pack(folder: Path, target: Path, frames: Mapping[str, Frame], scratch: Path)
     try:
         with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr(_HEAD, json.dumps({"format_version": FORMAT_VERSION, "frames": list(frames)}))
-            for path in sorted(folder.iterdir()):
-                archive.write(path, f"{_MODEL}/{path.name}")
+            for path in sorted(item for item in folder.rglob("*") if item.is_file()):
+                archive.write(path, f"{_MODEL}/{path.relative_to(folder).as_posix()}")
             for number, frame in enumerate(frames.values()):
                 place = scratch / new_key("frame")
                 saved_frames.save(frame, place)
@@ -79,7 +79,7 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) ->
     parts = member.filename.split("/")
     if member.filename == _HEAD or member.is_dir():
         return
-    known = (parts[0], len(parts)) in ((_MODEL, 2), (_FRAMES, 3))
+    known = (parts[0], len(parts)) == (_FRAMES, 3) or (parts[0] == _MODEL and _is_of_model(parts[1:]))
     if not known or any(part in ("", ".", "..") or "\\" in part for part in parts):
         raise ValueError(f"it holds the file '{member.filename}'")
     if member.compress_type != zipfile.ZIP_STORED or member.file_size != member.compress_size:
@@ -89,6 +89,11 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) ->
     with archive.open(member) as source, target.open("xb") as copy:
         for chunk in iter(lambda: source.read(_CHUNK), b""):
             copy.write(chunk)
+
+
+def _is_of_model(parts: list[str]) -> bool:
+    """Whether a path inside of a model's folder can be one of its files, or a file of one of its parts."""
+    return len(parts) % 2 == 1 and all(name == _PARTS for name in parts[:-1:2])
 
 
 def pieces(path: Path) -> Iterator[bytes]:

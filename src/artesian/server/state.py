@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from artesian.core.clock import monotonic, now_ms
@@ -14,6 +15,7 @@ from artesian.core.settings import Settings
 
 if TYPE_CHECKING:
     from artesian.jobs import Job, Jobs
+    from artesian.learn.training import Trainer
     from artesian.store import Store
 
 
@@ -34,6 +36,13 @@ class Server:
     time_zone: str = "UTC"
     session_properties: dict[tuple[str, str], str] = field(default_factory=dict)
     guard: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def trainer(self) -> Trainer:
+        """What starts trainings."""
+        from artesian.learn.training import Trainer
+
+        return Trainer(self.store, self.jobs, self.settings)
 
     @property
     def uptime_ms(self) -> int:

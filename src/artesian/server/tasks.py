@@ -157,11 +157,10 @@ def _copied(source: Path, place: Path) -> tuple[Path, dict[str, Frame]]:
     from artesian.core.errors import InvalidArgument
 
     folder = place / "model"
-    folder.mkdir()
-    for item in source.iterdir():
-        if item.is_symlink() or not item.is_file():
+    for item in source.rglob("*"):
+        if item.is_symlink() or not (item.is_file() or item.is_dir()):
             raise InvalidArgument(f"{item} is no plain file; a model's folder holds nothing else.")
-        shutil.copy2(item, folder / item.name)
+    shutil.copytree(source, folder, symlinks=True)
     return folder, {}
 
 

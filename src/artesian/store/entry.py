@@ -20,6 +20,13 @@ class Kind(StrEnum):
     METRICS = "metrics"
     FILE = "file"
     DOCUMENT = "document"
+    GRID = "grid"
+    AUTOML = "automl"
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is kept as a JSON-safe mapping."""
+        return self in (Kind.METRICS, Kind.DOCUMENT, Kind.GRID, Kind.AUTOML)
 
 
 @dataclass(frozen=True)

@@ -205,8 +205,8 @@ class Store:
 
     def put_document(self, kind: Kind, key: str, document: dict[str, Any]) -> None:
         """Keeps a JSON-safe mapping (metrics, …) under the key, in place of any earlier object of it."""
-        if kind not in (Kind.METRICS, Kind.DOCUMENT):
-            raise InvalidArgument(f"An object of kind {kind} is no document; use METRICS or DOCUMENT.")
+        if not kind.is_document:
+            raise InvalidArgument(f"An object of kind {kind} is no document.")
         content = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
         self._put(Record(check_key(key), kind, now_ms(), len(content)), (), content)
 

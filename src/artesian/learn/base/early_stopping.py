@@ -7,11 +7,12 @@ last `rounds` averages is not better than the one before them by more than the r
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from artesian.core.errors import InvalidArgument, did_you_mean
+from artesian.core.errors import InvalidArgument, Problem, did_you_mean
+from artesian.learn.base.details import Category
 
 if TYPE_CHECKING:
     from artesian.learn.metrics import Metrics
@@ -63,6 +64,7 @@ AUTO: Final[dict[str, str]] = {
     "anomaly": "anomaly_score",
     "uplift": "auuc",
 }
+_TOLD: Final = {"mse": "MSE"}
 
 
 def allowed_metrics(category: str) -> tuple[str, ...]:
@@ -88,6 +90,27 @@ def resolve_metric(name: str, category: str) -> str:
             f"Allowed: auto, {', '.join(allowed)}."
         )
     return metric
+
+
+def check_metric(name: str, category: Category) -> Iterator[Problem]:
+    """Finds a stopping_metric that a model of the category does not have."""
+    try:
+        resolve_metric(name, _kind(category))
+    except InvalidArgument as error:
+        yield Problem("error", "stopping_metric", error.message)
+
+
+def metric_in_use(parameters: Any, category: Category) -> str | None:
+    """The stopping_metric as it is told: AUTO by what it stands for; None if it is AUTO and nothing stops early."""
+    if parameters.stopping_metric != "AUTO":
+        return str(parameters.stopping_metric)
+    name = AUTO[_kind(category)]
+    return _TOLD.get(name, name) if parameters.stopping_rounds else None
+
+
+def _kind(category: Category) -> str:
+    """The category as the tables above name it."""
+    return category.name.lower()
 
 
 def value_of(metrics: Metrics, metric_name: str) -> float:
@@ -121,6 +144,12 @@ class StoppingRule:
     def for_category(cls, metric: str, category: str, rounds: int = 5, tolerance: float = 0.0) -> StoppingRule:
         """The rule for a model category; resolves `auto` and refuses a metric that the category does not have."""
         return cls(resolve_metric(metric, category), rounds, tolerance)
+
+    @classmethod
+    def of(cls, parameters: Any, category: Category) -> StoppingRule:
+        """The rule that the stopping_* parameters give a model of the category."""
+        p = parameters
+        return cls.for_category(p.stopping_metric, _kind(category), p.stopping_rounds, p.stopping_tolerance)
 
     @property
     def more_is_better(self) -> bool:

@@ -1,9 +1,13 @@
-"""A trained model: it predicts, scores, and is a folder of data (never code): details.json, state.json, arrays.safetensors."""
+"""A trained model: it predicts, scores, and is a folder of data (never code): details.json, state.json, arrays.safetensors.
+
+Models that a model is made of lie in folders of their own inside, `parts/<name>`.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -25,7 +29,9 @@ from artesian.learn.base.scoring import Scorer
 from artesian.learn.metrics import Metrics
 
 FORMAT_VERSION = 1
-_DETAILS, _STATE, _ARRAYS = "details.json", "state.json", "arrays.safetensors"
+_DETAILS, _STATE, _ARRAYS, _PARTS = "details.json", "state.json", "arrays.safetensors", "parts"
+_MOST_NESTED = 8
+"""Models inside of models inside of …: more than anybody trains, little enough to read."""
 
 
 class Model(ABC):
@@ -57,6 +63,21 @@ class Model(ABC):
     @abstractmethod
     def restore(cls, details: ModelDetails, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
         """The model of a saved state."""
+
+    def parts(self) -> dict[str, Model]:
+        """The models that this one is made of, saved inside of it; names are of letters, digits, `_` and `-`."""
+        return {}
+
+    @classmethod
+    def assemble(
+        cls,
+        details: ModelDetails,
+        state: Mapping[str, Any],
+        arrays: Mapping[str, NDArray[Any]],
+        parts: Mapping[str, Model],
+    ) -> Model:
+        """The model of a saved state and its parts; those that have none leave it at `restore`."""
+        return cls.restore(details, state, arrays)
 
     def predict_option(self, frame: Frame, option: str, value: Any, *, threads: int = 1) -> Frame:
         """A prediction of another kind; InvalidArgument for one that this model does not know."""
@@ -136,6 +157,7 @@ class Model(ABC):
             arrays = {name: np.ascontiguousarray(values) for name, values in self.arrays().items()}
             save_file(arrays, unfinished / _ARRAYS)
             _sync(unfinished / _ARRAYS)
+            self._save_parts(unfinished / _PARTS)
             if folder.exists():
                 shutil.rmtree(folder)
             unfinished.rename(folder)
@@ -144,16 +166,45 @@ class Model(ABC):
             raise
         return folder
 
+    def _save_parts(self, folder: Path) -> None:
+        parts = self.parts()
+        if parts:
+            folder.mkdir()
+        for name, part in parts.items():
+            if not _PART_NAME.fullmatch(name):
+                raise ValueError(f"'{name}' is no name for a part of a model.")
+            part.save(folder / name)
+
+
+_PART_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 
 def is_model(folder: Path) -> bool:
-    """Whether a folder holds a saved model (whole or not) and nothing else."""
-    names = {item.name for item in folder.iterdir()} if folder.is_dir() else {""}
-    return names <= {_DETAILS, _STATE, _ARRAYS}
+    """Whether a folder holds a saved model (whole or not), with its parts, and nothing else."""
+    if not folder.is_dir():
+        return False
+    for item in folder.iterdir():
+        if item.name == _PARTS and item.is_dir() and not item.is_symlink():
+            if not all(not part.is_symlink() and is_model(part) for part in item.iterdir()):
+                return False
+        elif item.name not in (_DETAILS, _STATE, _ARRAYS):
+            return False
+    return True
 
 
 def load_model(folder: Path | str) -> Model:
-    """The model of a folder. InvalidArgument for a folder that is damaged, no model's, or of a later version."""
-    folder = Path(folder)
+    """The model of a folder, with its parts.
+
+    InvalidArgument for a folder that is damaged, no model's, or of a later version.
+    """
+    return _load(Path(folder), 0)
+
+
+def _load(folder: Path, depth: int) -> Model:
+    if depth > _MOST_NESTED:
+        raise InvalidArgument(
+            f"The model in {folder.name} is damaged: it has more than {_MOST_NESTED} levels of parts."
+        )
     state = _read_json(folder, _STATE)
     version = state.get("format_version")
     if not isinstance(version, int) or version > FORMAT_VERSION:
@@ -164,11 +215,22 @@ def load_model(folder: Path | str) -> Model:
     details = load_details(folder)
     try:
         arrays = load_file(folder / _ARRAYS)
-        return algorithm(str(state.get("algorithm"))).model.restore(details, state, arrays)
+        parts = {item.name: _load(item, depth + 1) for item in sorted(_parts(folder))}
+        return _kind(state).assemble(details, state, arrays, parts)
     except ArtesianError:
         raise
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise InvalidArgument(f"The model in {folder.name} is damaged: {type(error).__name__}: {error}.") from error
+
+
+def _parts(folder: Path) -> list[Path]:
+    place = folder / _PARTS
+    return list(place.iterdir()) if place.is_dir() else []
+
+
+def _kind(state: Mapping[str, Any]) -> type[Model]:
+    """The class of a saved model: its algorithm's."""
+    return algorithm(str(state.get("algorithm"))).model
 
 
 def load_details(folder: Path | str) -> ModelDetails:

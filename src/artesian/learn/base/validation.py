@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -51,6 +52,10 @@ class ValidatedParameters:
     def warnings(self) -> list[str]:
         """The sentences of the warnings."""
         return [problem.message for problem in self.problems if problem.severity == "warning"]
+
+    def with_problems(self, further: Iterable[Problem]) -> ValidatedParameters:
+        """The same with further findings."""
+        return dataclasses.replace(self, problems=tuple(dict.fromkeys((*self.problems, *further))))
 
     def raise_for_errors(self) -> None:
         """Raises InvalidParameters with all problems when there is an error among them."""

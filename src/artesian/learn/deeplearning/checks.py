@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from artesian.core.errors import InvalidArgument, Problem
+from artesian.core.errors import Problem
 from artesian.frame import Frame
 from artesian.learn.base.algorithm import Situation
 from artesian.learn.base.design.encoding import NUMERIC_ENCODINGS
 from artesian.learn.base.details import Category, ModelDetails
-from artesian.learn.base.early_stopping import resolve_metric
+from artesian.learn.base.early_stopping import check_metric
 from artesian.learn.base.parameters import fields_of
 from artesian.learn.deeplearning.parameters import DeepLearningParameters
-from artesian.learn.deeplearning.plan import STOPPING_CATEGORIES, Plan, has_dropout
+from artesian.learn.deeplearning.plan import Plan, has_dropout
 
 MAX_WEIGHTS = 100_000_000
 """1.2 GB with the optimiser's state: beyond it a network of this kind is a slip (a column of names, say), not a wish."""
@@ -160,10 +160,7 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
             yield from _check_classification(situation)
         else:
             yield from _check_regression(situation)
-        try:
-            resolve_metric(values["stopping_metric"], STOPPING_CATEGORIES[category])
-        except InvalidArgument as error:
-            yield _error("stopping_metric", error.message)
+        yield from check_metric(values["stopping_metric"], category)
     yield from _check_size(situation)
     if "checkpoint" in situation.models:
         yield from _check_checkpoint(situation, situation.models["checkpoint"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from artesian.learn.base.design import DesignOptions, Scaling
 from artesian.learn.base.details import Category
-from artesian.learn.base.early_stopping import AUTO, StoppingRule
+from artesian.learn.base.early_stopping import StoppingRule, metric_in_use
 from artesian.learn.deeplearning.parameters import DeepLearningParameters
 
 DEFAULT_HIDDEN_DROPOUT = 0.5
@@ -18,13 +18,6 @@ _LOSS_OF = {
     "bernoulli": "CrossEntropy", "multinomial": "CrossEntropy",
 }  # fmt: skip
 _DISTRIBUTION_OF = {"Absolute": "laplace", "Huber": "huber", "Quantile": "quantile"}
-_METRIC_NAMES = {"mse": "MSE"}
-STOPPING_CATEGORIES = {
-    Category.REGRESSION: "regression",
-    Category.BINOMIAL: "binomial",
-    Category.MULTINOMIAL: "multinomial",
-    Category.AUTOENCODER: "autoencoder",
-}
 
 
 def has_dropout(activation: str) -> bool:
@@ -82,10 +75,7 @@ class Plan:
     @property
     def stopping(self) -> StoppingRule:
         """The rule of early stopping (rounds 0: never); its metric also says which network is the best."""
-        p = self.parameters
-        return StoppingRule.for_category(
-            p.stopping_metric, STOPPING_CATEGORIES[self.category], p.stopping_rounds, p.stopping_tolerance
-        )
+        return StoppingRule.of(self.parameters, self.category)
 
     @property
     def design(self) -> DesignOptions:
@@ -148,24 +138,12 @@ class Plan:
     def actual(self) -> dict[str, Any]:
         """Actual values of parameters that were settled, for the model's details."""
         p = self.parameters
-        metric = p.stopping_metric
-        if metric == "AUTO":
-            name = AUTO[STOPPING_CATEGORIES[self.category]]
-            metric = _METRIC_NAMES.get(name, name)
         return {
             "distribution": self.distribution,
             "loss": self.loss,
             "hidden_dropout_ratios": list(self.hidden_dropout) or None,
             "categorical_encoding": self.design.encoding,
-            "stopping_metric": metric if p.stopping_rounds else None if p.stopping_metric == "AUTO" else metric,
-            "fold_assignment": _fold_assignment(p),
+            "stopping_metric": metric_in_use(p, self.category),
             "overwrite_with_best_model": self.keeps_best,
             "use_all_factor_levels": self.design.all_levels,
         }
-
-
-def _fold_assignment(p: DeepLearningParameters) -> str | None:
-    """AUTO is Random with folds, nothing without (as H2O's clients expect)."""
-    if p.fold_assignment != "AUTO":
-        return p.fold_assignment
-    return "Random" if p.nfolds and not p.fold_column else None

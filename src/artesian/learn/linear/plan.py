@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import StoppingRule
 from artesian.learn.linear.fitting import Tolerances
 from artesian.learn.linear.setting_up import Prepared, is_unpenalised
@@ -90,9 +89,4 @@ class Plan:
         p = self.parameters
         if not p.stopping_rounds or self.parameters.lambda_search:
             return None
-        kind = {
-            Category.BINOMIAL: "binomial",
-            Category.MULTINOMIAL: "multinomial",
-            Category.ORDINAL: "ordinal",
-        }.get(self.prepared.category, "regression")
-        return StoppingRule.for_category(p.stopping_metric, kind, p.stopping_rounds, p.stopping_tolerance)
+        return StoppingRule.of(p, self.prepared.category)

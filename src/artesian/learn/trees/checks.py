@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from artesian.core.errors import InvalidArgument, Problem
+from artesian.core.errors import Problem
 from artesian.frame import ColumnType
 from artesian.learn.base.algorithm import Situation
 from artesian.learn.base.calibration import check_calibration
 from artesian.learn.base.details import Category
-from artesian.learn.base.early_stopping import resolve_metric
+from artesian.learn.base.early_stopping import check_metric
 from artesian.learn.trees.checkpoints import check_checkpoint
-from artesian.learn.trees.plan import STOPPING_CATEGORIES, category_of, distribution_of
+from artesian.learn.trees.plan import category_of, distribution_of
 
 MONOTONE_DISTRIBUTIONS = ("gaussian", "bernoulli", "tweedie", "quantile")
 _SHOWN = 10
@@ -63,10 +63,7 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
     yield from _check_classes(situation, category)
     yield from _check_rows(situation)
     yield from check_calibration(situation)
-    try:
-        resolve_metric(values["stopping_metric"], STOPPING_CATEGORIES[category])
-    except InvalidArgument as problem:
-        yield error("stopping_metric", problem.message)
+    yield from check_metric(values["stopping_metric"], category)
     if "checkpoint" in situation.models:
         yield from check_checkpoint(situation, situation.models["checkpoint"])
 

@@ -7,16 +7,10 @@ from typing import Any
 
 from artesian.learn.base.calibration import actual_method
 from artesian.learn.base.details import Category
-from artesian.learn.base.early_stopping import AUTO, StoppingRule
+from artesian.learn.base.early_stopping import StoppingRule, metric_in_use
 from artesian.learn.trees.distributions import Boosted
 from artesian.learn.trees.parameters import BoostingParameters, ForestParameters
 
-_METRIC_NAMES = {"mse": "MSE"}
-STOPPING_CATEGORIES = {
-    Category.REGRESSION: "regression",
-    Category.BINOMIAL: "binomial",
-    Category.MULTINOMIAL: "multinomial",
-}
 UNLIMITED_DEPTH = 2**31 - 1
 
 
@@ -111,31 +105,16 @@ class Plan:
     @property
     def stopping(self) -> StoppingRule:
         """The rule of early stopping (rounds 0: never)."""
-        p = self.parameters
-        return StoppingRule.for_category(
-            p.stopping_metric, STOPPING_CATEGORIES[self.category], p.stopping_rounds, p.stopping_tolerance
-        )
+        return StoppingRule.of(self.parameters, self.category)
 
     def actual(self) -> dict[str, Any]:
         """Actual values of parameters that were settled, for the model's details."""
         p = self.parameters
-        metric = p.stopping_metric
-        if metric == "AUTO":
-            name = AUTO[STOPPING_CATEGORIES[self.category]]
-            metric = _METRIC_NAMES.get(name, name)
         return {
             "distribution": self.distribution if self.boosts or not self.is_classification else "multinomial",
             "categorical_encoding": self.encoding,
             "histogram_type": "UniformAdaptive" if p.histogram_type == "AUTO" else p.histogram_type,
-            "stopping_metric": metric if p.stopping_rounds else None if p.stopping_metric == "AUTO" else metric,
-            "fold_assignment": _fold_assignment(p),
+            "stopping_metric": metric_in_use(p, self.category),
             "calibration_method": actual_method(p),
             "auc_type": "NONE" if p.auc_type == "AUTO" else p.auc_type,
         }
-
-
-def _fold_assignment(p: BoostingParameters | ForestParameters) -> str | None:
-    """AUTO is Random with folds, nothing without (as H2O's clients expect)."""
-    if p.fold_assignment != "AUTO":
-        return p.fold_assignment
-    return "Random" if p.nfolds and not p.fold_column else None

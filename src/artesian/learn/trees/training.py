@@ -14,10 +14,10 @@ from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.early_stopping import value_of
 from artesian.learn.base.scoring import Scorer
+from artesian.learn.base.scoring_history import TreesHistory
 from artesian.learn.base.table import Table
 from artesian.learn.metrics import Metrics
 from artesian.learn.trees.grower import Grower, GrowOptions
-from artesian.learn.trees.history import History
 from artesian.learn.trees.model import TreesModel
 from artesian.learn.trees.plan import Plan
 from artesian.learn.trees.sampling import columns_of_tree, round_seed
@@ -59,7 +59,7 @@ class Trainer(ABC):
         self.rule = plan.stopping
         self.target = int(plan.parameters.ntrees)
         self.growers = self._growers()
-        self.history = History(
+        self.history = TreesHistory(
             model.details.category,
             validation is not None,
             _history_before(fit),
@@ -196,7 +196,7 @@ class Trainer(ABC):
         self._scored_rounds.append(rounds)
         watched = validated if self.validation is not None else training
         self.values.append(math.nan if watched is None else value_of(watched, self.rule.metric))
-        self.history.add(began - self._started, rounds, training, validated)
+        self.history.add(began - self._started, rounds, (training, validated))
         ended = monotonic()
         self._last_score, self._last_score_secs = ended, ended - began
         self._all_score_secs += ended - began

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from artesian.core.errors import InvalidArgument, Problem, did_you_mean
+from artesian.core.errors import Problem, did_you_mean
 from artesian.learn.base.algorithm import Situation
 from artesian.learn.base.calibration import check_calibration
 from artesian.learn.base.details import Category, ModelDetails
-from artesian.learn.base.early_stopping import resolve_metric
+from artesian.learn.base.early_stopping import check_metric
 from artesian.learn.base.parameters import fields_of
 from artesian.learn.xgboost.parameters import XGBoostParameters
-from artesian.learn.xgboost.plan import ALIASES, STOPPING_CATEGORIES
+from artesian.learn.xgboost.plan import ALIASES
 
 FIXED_BY_CHECKPOINT = (
     "booster", "tree_method", "grow_policy", "sample_rate", "subsample", "max_depth", "min_rows", "min_child_weight",
@@ -132,10 +132,7 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
     if values["scale_pos_weight"] != 1 and category is not Category.BINOMIAL:
         yield _error("scale_pos_weight", "The 'scale_pos_weight' parameter is for two classes only. Set it to 1.")
     if values["stopping_metric"] not in _EVAL:
-        try:
-            resolve_metric(values["stopping_metric"], STOPPING_CATEGORIES[category])
-        except InvalidArgument as error:
-            yield _error("stopping_metric", error.message)
+        yield from check_metric(values["stopping_metric"], category)
     if "checkpoint" in situation.models:
         yield from _check_checkpoint(situation, situation.models["checkpoint"])
 

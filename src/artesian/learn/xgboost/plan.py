@@ -10,7 +10,7 @@ from typing import Any
 from artesian.learn.base.calibration import actual_method
 from artesian.learn.base.design import Design, DesignOptions, Scaling
 from artesian.learn.base.details import Category
-from artesian.learn.base.early_stopping import AUTO, StoppingRule
+from artesian.learn.base.early_stopping import StoppingRule, metric_in_use
 from artesian.learn.xgboost.parameters import XGBoostParameters
 
 ALIASES: dict[str, str] = {
@@ -25,11 +25,6 @@ ALIASES: dict[str, str] = {
 """H2O's names of parameters, and the library's of the same."""
 EXACT_CELLS = 2_000_000
 """Tables of at most so many numbers take a second or two with exact splits."""
-STOPPING_CATEGORIES = {
-    Category.REGRESSION: "regression",
-    Category.BINOMIAL: "binomial",
-    Category.MULTINOMIAL: "multinomial",
-}
 _OBJECTIVES = {
     "bernoulli": "binary:logistic",
     "multinomial": "multi:softprob",
@@ -114,10 +109,7 @@ class Plan:
     @property
     def stopping(self) -> StoppingRule:
         """The rule of early stopping (rounds 0: never)."""
-        p = self.parameters
-        return StoppingRule.for_category(
-            p.stopping_metric, STOPPING_CATEGORIES[self.category], p.stopping_rounds, p.stopping_tolerance
-        )
+        return StoppingRule.of(self.parameters, self.category)
 
     @property
     def encoding(self) -> str:
@@ -194,10 +186,6 @@ class Plan:
         """Actual values of parameters that were settled, for the model's details."""
         p = self.parameters
         joined = {name: self.value(name) for name in ALIASES}
-        metric = AUTO[STOPPING_CATEGORIES[self.category]] if p.stopping_metric == "AUTO" else p.stopping_metric
-        assignment = p.fold_assignment
-        if assignment == "AUTO":
-            assignment = "Random" if p.nfolds and not p.fold_column else None  # type: ignore[assignment]
         return {
             **joined,
             **{ALIASES[name]: value for name, value in joined.items()},
@@ -206,8 +194,7 @@ class Plan:
             "tree_method": self.tree_method(rows, inputs),
             "dmatrix_type": "sparse" if sparse else "dense",
             "backend": "cpu",
-            "stopping_metric": metric if p.stopping_rounds or p.stopping_metric != "AUTO" else None,
-            "fold_assignment": assignment,
+            "stopping_metric": metric_in_use(p, self.category),
             "calibration_method": actual_method(p) or p.calibration_method,
         }
 

@@ -18,11 +18,12 @@ from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.calibration import Calibration
 from artesian.learn.base.early_stopping import value_of
 from artesian.learn.base.scoring import Scorer
+from artesian.learn.base.scoring_history import TreesHistory
 from artesian.learn.metrics import Metrics
 from artesian.learn.xgboost.importances import importance_tables
 from artesian.learn.xgboost.model import XGBoostModel
 from artesian.learn.xgboost.plan import Plan
-from artesian.learn.xgboost.tables import History, native_table, summary_table
+from artesian.learn.xgboost.tables import native_table, summary_table
 
 Floats = NDArray[np.float64]
 _LOG = logging.getLogger("artesian.xgboost")
@@ -72,11 +73,9 @@ class Trainer:
         self.earlier_secs = float(before.get("training_secs", 0.0))
         self.values: list[float] = [math.nan if v is None else v for v in before.get("stopping_values", ())]
         self.interval = plan.score_interval(len(training.actual))
-        self.history = History(
-            model.details.category,
-            validation is not None,
-            bool(plan.parameters.eval_metric or plan.parameters.custom_metric_func),
-            model.details.scoring_history,
+        self.evaluates = bool(plan.parameters.eval_metric or plan.parameters.custom_metric_func)
+        self.history = TreesHistory(
+            model.details.category, validation is not None, model.details.scoring_history, custom=self.evaluates
         )
         self.measured: tuple[Metrics | None, Metrics | None] = (None, None)
         self.scoring_secs = self.last_scoring = 0.0
@@ -160,7 +159,8 @@ class Trainer:
         if count:
             self.values.append(self._watched_value(evaluated))
         seconds = self.earlier_secs + monotonic() - self.started
-        self.history.add(seconds, self.trees, self.measured if whole else (None, None), evaluated)
+        shown = self.measured if whole else (None, None)
+        self.history.add(seconds, self.trees, shown, evaluated if self.evaluates else None)
         if whole:
             self._weigh_inputs()
         self.last_scoring = monotonic() - entered

@@ -7,7 +7,6 @@ from typing import Any
 from artesian.core.errors import InvalidArgument
 from artesian.core.ids import check_key, new_key
 from artesian.jobs import Lane
-from artesian.server.routes.builders import register
 from artesian.server.routes.models import shown_model
 from artesian.server.routing import Call, route
 from artesian.server.wire.keys import model_key
@@ -36,7 +35,7 @@ def _made(call: Call, task: str, key: str, **arguments: Any) -> dict[str, Any]:
         dest=key,
         dest_kind=Kind.MODEL,
         lane=Lane.SHORT,
-        on_done=lambda result: register(server, result),
+        on_done=server.trainer.register,
     )
     server.settle(job)
     return shown_model(server, key)

@@ -14,7 +14,6 @@ from artesian.core.ids import new_key
 from artesian.frame.io import check_export, check_import
 from artesian.server.model_archive import pieces
 from artesian.server.parameters import IllegalRequest
-from artesian.server.routes.builders import register
 from artesian.server.routing import Call, route
 from artesian.server.state import Server
 from artesian.server.wire.keys import model_key
@@ -40,7 +39,7 @@ def _load(server: Server, path: Path) -> dict[str, Any]:
         if key in server.store and server.store.kind_of(key) is not Kind.MODEL:
             kind = server.store.kind_of(key).value
             raise Conflict(f"The model in the file is called '{key}', and so is a {kind} here; remove that first.")
-        register(server, result)
+        server.trainer.register(result)
         done.append(key)
 
     job = server.jobs.submit(

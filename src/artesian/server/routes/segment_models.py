@@ -10,7 +10,7 @@ import polars as pl
 
 from artesian.core.errors import ArtesianError, InvalidArgument
 from artesian.core.ids import check_key, new_key
-from artesian.server.routes.builders import StoreLookup, find_algorithm, start_training
+from artesian.server.routes.builders import find_algorithm
 from artesian.server.routing import Call, route
 from artesian.server.segment_results import new_document, rows_of_segments, segments_of
 from artesian.server.state import Server
@@ -112,8 +112,6 @@ class _Work:
             self.server.store.put_document(Kind.DOCUMENT, self.key, self.document)
 
     def _start(self, number: int) -> None:
-        from artesian.learn import validate
-
         model = f"{self.key}_{number}"
         given, keys = {**self.given, "model_id": model}, []
         for role, rows in self.rows.items():
@@ -124,9 +122,9 @@ class _Work:
             self.server.store.put_frame(keys[-1], frame.gather(pl.Series(rows[number])))
             given[role] = keys[-1]
         try:
-            checked = validate(self.kind.name, given, StoreLookup(self.server), self.server.settings)
+            checked = self.server.trainer.check(self.kind.name, given)
             checked.raise_for_errors()
-            self.running[number] = (start_training(self.server, self.kind, model, checked), keys)
+            self.running[number] = (self.server.trainer.start(checked, model), keys)
         except ArtesianError as error:
             self._note(number, "FAILED", error.message, None)
             self._forget(keys)
