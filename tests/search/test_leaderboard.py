@@ -129,6 +129,6 @@ def test_what_cannot_be_ranked_is_refused(models: list[Any], options: dict[str, 
 
 
 def test_an_unknown_extension_is_refused_by_name() -> None:
-    with pytest.raises(InvalidArgument, match="no extra column 'alog'. Did you mean 'algo'"):
+    with pytest.raises(InvalidArgument, match=r"no extra column 'alog'\. Did you mean 'algo'"):
         extension_names(["alog"])
     assert extension_names(["alog", "ALGO"], strict=False) == ("algo",)
