@@ -35,6 +35,8 @@ class H2OIsotonicRegressionEstimator(H2OEstimator):
         keep_cross_validation_models: Keep the models of the folds. Default: True.
         keep_cross_validation_predictions: Keep the predictions for the held-out rows as frames. Default: False.
         keep_cross_validation_fold_assignment: Keep the fold number of each row as a frame. Default: False.
+        fold_models_predict: Let the models of the folds predict together, as the mean of their predictions; no
+            further model is trained on all rows. Needs cross-validation. Default: False.
         fold_assignment: How rows are dealt into folds without a fold column: at random (AUTO too), row number
             modulo nfolds, or stratified by the classes of the response. One of auto, random, modulo, stratified.
             Default: "auto".
@@ -66,6 +68,7 @@ class H2OIsotonicRegressionEstimator(H2OEstimator):
         keep_cross_validation_models: bool = True,
         keep_cross_validation_predictions: bool = False,
         keep_cross_validation_fold_assignment: bool = False,
+        fold_models_predict: bool = False,
         fold_assignment: str = "auto",
         fold_column: str | None = None,
         out_of_bounds: str = "na",
@@ -87,6 +90,7 @@ class H2OIsotonicRegressionEstimator(H2OEstimator):
             keep_cross_validation_models=keep_cross_validation_models,
             keep_cross_validation_predictions=keep_cross_validation_predictions,
             keep_cross_validation_fold_assignment=keep_cross_validation_fold_assignment,
+            fold_models_predict=fold_models_predict,
             fold_assignment=fold_assignment,
             fold_column=fold_column,
             out_of_bounds=out_of_bounds,

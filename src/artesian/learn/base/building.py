@@ -14,6 +14,7 @@ from artesian.learn.base.algorithm import Algorithm, Fit, Situation
 from artesian.learn.base.context import Context
 from artesian.learn.base.cross_validation import Built, cross_validate
 from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.folds import actual_assignment
 from artesian.learn.base.model import Model
 from artesian.learn.base.parameters import attribute_name, fields_of, parameters_of
 from artesian.learn.base.roles import find_roles
@@ -102,7 +103,9 @@ def new_details(
         title=algorithm.title,
         category=category,
         supervised=fit.roles.response is not None,
-        parameters=parameter_values(fit, {"seed": fit.seed, "model_id": fit.key, **_folds(fit.parameters), **actual}),
+        parameters=parameter_values(
+            fit, {"seed": fit.seed, "model_id": fit.key, **actual_assignment(fit.parameters), **actual}
+        ),
         training_frame=fit.training_key,
         validation_frame=fit.validation_key,
         response=fit.roles.response,
@@ -113,13 +116,6 @@ def new_details(
         created_ms=start,
         start_ms=start,
     )
-
-
-def _folds(parameters: Any) -> dict[str, str | None]:
-    """What the fold assignment AUTO stands for: Random, or nothing without folds to assign."""
-    if getattr(parameters, "fold_assignment", None) != "AUTO":
-        return {}
-    return {"fold_assignment": "Random" if parameters.nfolds and not parameters.fold_column else None}
 
 
 def _domain(fit: Fit, name: str) -> list[str] | None:

@@ -1,6 +1,7 @@
 """Cross-validation: one model a fold, then the main model on all rows; metrics of the combined held-out predictions.
 
-Time is shared as H2O does: each model of a fold may take max_runtime_secs / (folds + 1), the main model what is left.
+Time is shared as H2O does: each model of a fold may take max_runtime_secs / (folds + 1), the main model what is left. Where
+the models of the folds are to predict together (see `fold_bag`), there is no main model, and theirs is all of the time.
 """
 
 from __future__ import annotations
@@ -17,13 +18,18 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, Frame
+from artesian.learn.base import fold_bag
 from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.context import Share
 from artesian.learn.base.details import Category
 from artesian.learn.base.folds import Folds, deal_rows
 from artesian.learn.base.model import Model
 from artesian.learn.base.table import Table, TableColumn
+from artesian.learn.base.time_budget import TimeBudget
 from artesian.learn.metrics import BinomialMetrics, ClusteringMetrics, Metrics, MultinomialMetrics, RegressionMetrics
+
+_MEASURING = 0.1
+"""Share of the time that predicting held-out rows and measuring a bag of folds may take."""
 
 
 @dataclass
@@ -54,30 +60,39 @@ def cross_validate(algorithm: type[Algorithm], fit: Fit) -> Built:
         model.raw(fit.training.filter(pl.Series(folds == number)), threads=fit.context.threads)
         for number, model in enumerate(fold_models)
     ]
-    for change in changes:
-        fit.context.warn(change)
-    main = algorithm.fit(
-        dataclasses.replace(
-            fit,
-            parameters=main_parameters,
-            context=Share(fit.context, count / (count + 1), 1.0, publishes=True),
-        )
-    )
-    main.details.warnings += changes
-    built = Built(main, all_fold_models=fold_models)
-    _tell(built, fit, folds, fold_models, holdouts)
+    if parameters.fold_models_predict:
+        bag = fold_bag.bag(fit, fold_models)
+        built = Built(bag, all_fold_models=fold_models)
+        _tell(built, fit, folds, fold_models, holdouts)
+        fold_bag.measure(bag, fit)
+    else:
+        main = _main_model(algorithm, fit, main_parameters, changes, count)
+        built = Built(main, all_fold_models=fold_models)
+        _tell(built, fit, folds, fold_models, holdouts)
     if parameters.keep_cross_validation_models:
         built.fold_models = fold_models
     return built
+
+
+def _main_model(algorithm: type[Algorithm], fit: Fit, parameters: Any, changes: list[str], count: int) -> Model:
+    """The model of all rows."""
+    for change in changes:
+        fit.context.warn(change)
+    share = Share(fit.context, count / (count + 1), 1.0, publishes=True)
+    main = algorithm.fit(dataclasses.replace(fit, parameters=parameters, context=share))
+    main.details.warnings += changes
+    return main
 
 
 def _fold_fit(fit: Fit, folds: Folds, number: int, count: int) -> Fit:
     """The fit of one fold: all other rows to train on, its own to validate on."""
     held_out = folds == number
     key = f"{fit.key}_cv_{number + 1}"
+    steps = count if fit.parameters.fold_models_predict else count + 1
     parameters = dataclasses.replace(
         fit.parameters,
         nfolds=0,
+        fold_models_predict=False,
         fold_assignment="AUTO",
         keep_cross_validation_models=True,
         keep_cross_validation_predictions=False,
@@ -97,11 +112,20 @@ def _fold_fit(fit: Fit, folds: Folds, number: int, count: int) -> Fit:
         training_key=f"{key}_train",
         validation=fit.training.filter(pl.Series(held_out)),
         validation_key=f"{key}_valid",
-        context=Share(fit.context, number / (count + 1), (number + 1) / (count + 1), f"Fold {number + 1} of {count}: "),
-        budget=fit.budget.part(1 / (count + 1)),
+        context=Share(fit.context, number / steps, (number + 1) / steps, f"Fold {number + 1} of {count}: "),
+        budget=_fold_budget(fit, number, count),
         fold=number + 1,
         models={},
     )
+
+
+def _fold_budget(fit: Fit, number: int, count: int) -> TimeBudget:
+    """The time of a fold: a fixed share, or where the folds have all of it, an equal one of what is left for their training."""
+    budget = fit.budget
+    if not fit.parameters.fold_models_predict or not budget.is_limited:
+        return budget.part(1 / (count + 1))
+    left = max(0.0, budget.remaining - budget.seconds * _MEASURING)
+    return budget.part(left / (count - number) / budget.seconds)
 
 
 def _tell(built: Built, fit: Fit, folds: Folds, fold_models: list[Model], holdouts: list[NDArray[np.float64]]) -> None:
@@ -116,7 +140,11 @@ def _tell(built: Built, fit: Fit, folds: Folds, fold_models: list[Model], holdou
         details.cross_validation_metrics = metrics.about(
             model_id=fit.key, frame_id=fit.training_key, description=description
         ).to_dict()
-    details.cross_validation_summary = summary_table([_validation_metrics(model) for model in fold_models])
+        if parameters.fold_models_predict:  # the rows that it learnt from tell less of where to cut
+            details.default_threshold = float(getattr(metrics, "default_threshold", 0.5))
+    details.cross_validation_summary = summary_table(
+        [_held_out_metrics(fit, model, folds == n, holdouts[n]) for n, model in enumerate(fold_models)]
+    )
     details.cross_validation_scoring_histories = [
         model.details.scoring_history for model in fold_models if model.details.scoring_history is not None
     ] or None
@@ -147,11 +175,14 @@ def _own_rows(predictions: Frame, held_out: NDArray[np.bool_]) -> Frame:
     return Frame(predictions.names, columns, len(held_out))
 
 
-def _validation_metrics(model: Model) -> Metrics | None:
+def _held_out_metrics(fit: Fit, model: Model, held_out: NDArray[np.bool_], raw: NDArray[np.float64]) -> Metrics | None:
+    """What a fold's model measured on its held-out rows; measured now where its time was over before."""
     from artesian.learn.metrics import metrics_from_dict
 
     values = model.details.validation_metrics
-    return metrics_from_dict(values) if values else None
+    if values:
+        return metrics_from_dict(values)
+    return model.measure(fit.training.filter(pl.Series(held_out)), raw) if holds_out(model.details.category) else None
 
 
 def summary_table(metrics: Sequence[Metrics | None]) -> Table | None:

@@ -87,6 +87,11 @@ class ModelDetails:
         special = {self.parameters[name]["actual"] for name in roles if name in self.parameters}
         return [name for name in self.original_names or self.names if name not in special]
 
+    @property
+    def is_fold_bag(self) -> bool:
+        """Whether the models of its folds predict together, so that it has no structure of its own."""
+        return bool(self.parameters.get("fold_models_predict", {}).get("actual"))
+
     def actual(self, name: str) -> Any:
         """The value of a parameter that was used in training."""
         return self.parameters[name]["actual"]

@@ -30,6 +30,7 @@ from artesian.learn.base.table import Table
 
 Floats = NDArray[np.float64]
 _CONTRIBUTIONS = "predict_contributions"
+_SORTING = ("top_n", "bottom_n", "compare_abs")
 
 
 class FoldBag(Model):
@@ -79,28 +80,22 @@ class FoldBag(Model):
         if option != _CONTRIBUTIONS:
             raise InvalidArgument(refusal(self.details, f"no predictions of the kind '{option}'"))
         options = Contributions.of(value)
-        if not options.sorts:
-            return self._contributions(frame, value, options, threads)
-        plain = {k: v for k, v in value.items() if k not in ("top_n", "bottom_n", "compare_abs")} or True
-        return self._contributions(frame, plain, options, threads)
+        if options.per_reference:
+            raise InvalidArgument(refusal(self.details, "no contributions by single rows of the background_frame"))
+        unsorted = {k: v for k, v in value.items() if k not in _SORTING} if isinstance(value, Mapping) else value
+        names, means = self._contributions(frame, unsorted or True, threads)
+        return contribution_frame(names, means, options)
 
-    def _contributions(self, frame: Frame, value: Any, options: Contributions, threads: int) -> Frame:
-        """The mean by column; one that a model does not tell of (it met no such level) adds nothing there."""
-        first: Frame | None = None
+    def _contributions(self, frame: Frame, value: Any, threads: int) -> tuple[list[str], Floats]:
+        """Columns, and means [rows, columns + 1], the bias last; what a model does not tell of adds nothing there."""
         sums: dict[str, Floats] = {}
         for fold in self.folds:
             found = fold.predict_option(frame, _CONTRIBUTIONS, value, threads=threads)
-            first = first or found
             for name, column in zip(found.names, found.columns, strict=True):
                 amounts = np.asarray(column.floats())
                 sums[name] = sums[name] + amounts if name in sums else amounts
-        assert first is not None
-        means = {name: total / len(self.folds) for name, total in sums.items()}
-        kept = [name for name in first.names if name not in means or name != BIAS]
-        names = [*(name for name in means if name in kept and name != BIAS), *(n for n in means if n not in first.names)]
-        if options.per_reference:
-            raise InvalidArgument(refusal(self.details, "no contributions by single rows of the background_frame"))
-        return contribution_frame(names, np.column_stack([*(means[name] for name in names), means[BIAS]]), options)
+        names = [name for name in sums if name != BIAS]
+        return names, np.column_stack([sums[name] for name in (*names, BIAS)]) / len(self.folds)
 
     # ---- keeping ----
 
@@ -153,7 +148,6 @@ def refuse_bag(model: Model, what: str) -> None:
 def bag(fit: Fit, folds: Sequence[Model]) -> FoldBag:
     """The models of the folds of a fit as one model; what is measured is not there yet, see `measure`."""
     first = folds[0].details
-    assert first is not None
     details = dataclasses.replace(
         first,
         key=fit.key,
@@ -161,7 +155,6 @@ def bag(fit: Fit, folds: Sequence[Model]) -> FoldBag:
         training_frame=fit.training_key,
         validation_frame=fit.validation_key,
         start_ms=min(fold.details.start_ms for fold in folds),
-        created_ms=first.created_ms,
         end_ms=0,
         status="RUNNING",
         model_summary=_summary([fold.details.model_summary for fold in folds]),
@@ -178,9 +171,7 @@ def _parameters(fit: Fit, first: ModelDetails) -> dict[str, dict[str, Any]]:
     """Those of the first fold, with the key and the cross-validation that were asked for."""
     own: dict[str, Any] = {name: getattr(fit.parameters, name) for name in fields_of(CrossValidationParameters)}
     own |= {"model_id": fit.key, **actual_assignment(fit.parameters), "seed": fit.seed}
-    return {
-        name: {**entry, "actual": own[name]} if name in own else entry for name, entry in first.parameters.items()
-    }
+    return {name: {**entry, "actual": own[name]} if name in own else entry for name, entry in first.parameters.items()}
 
 
 def _summary(tables: Sequence[Table | None]) -> Table | None:
@@ -201,7 +192,7 @@ def _importances(tables: Sequence[Table | None]) -> Table | None:
     means: dict[str, float] = {}
     for table in found:
         for name, amount in zip(table.column("variable"), table.array("relative_importance"), strict=True):
-            means[name] = means.get(name, 0.0) + float(amount) / len(tables)
+            means[str(name)] = means.get(str(name), 0.0) + float(amount) / len(tables)
     return importance_table(list(means), np.array(list(means.values())))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,13 @@ def deal_rows(frame: Frame, roles: Roles, *, nfolds: int, assignment: str, seed:
     if assignment == "Stratified" and roles.response is not None:
         return _stratified(frame[roles.response], nfolds, random)
     return _dealt(random.permutation(rows), nfolds)
+
+
+def actual_assignment(parameters: Any) -> dict[str, str | None]:
+    """What the fold assignment AUTO of some parameters stands for: Random, or nothing without folds to assign."""
+    if getattr(parameters, "fold_assignment", None) != "AUTO":
+        return {}
+    return {"fold_assignment": "Random" if parameters.nfolds and not parameters.fold_column else None}
 
 
 def _of_column(column: Column) -> Folds:

@@ -38,6 +38,8 @@ class Model(ABC):
     """Base of the models of all algorithms; `details` tells everything that is shown of it."""
 
     algorithm_name: ClassVar[str]
+    form: ClassVar[str | None] = None
+    """How models of several algorithms are alike that are not of the class of their algorithm's models."""
 
     def __init__(self, details: ModelDetails) -> None:
         self.details = details
@@ -151,8 +153,7 @@ class Model(ABC):
         unfinished = folder.with_name(f"{folder.name}.{new_key('part')}")
         unfinished.mkdir(parents=True)
         try:
-            head = {"format_version": FORMAT_VERSION, "algorithm": self.algorithm_name}
-            _write_json(unfinished / _STATE, {**head, **self.state()})
+            _write_json(unfinished / _STATE, {**self._head(), **self.state()})
             _write_json(unfinished / _DETAILS, self.details.to_dict())
             arrays = {name: np.ascontiguousarray(values) for name, values in self.arrays().items()}
             save_file(arrays, unfinished / _ARRAYS)
@@ -165,6 +166,10 @@ class Model(ABC):
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
         return folder
+
+    def _head(self) -> dict[str, Any]:
+        head: dict[str, Any] = {"format_version": FORMAT_VERSION, "algorithm": self.details.algorithm}
+        return head if self.form is None else {**head, "form": self.form}
 
     def _save_parts(self, folder: Path) -> None:
         parts = self.parts()
@@ -229,7 +234,14 @@ def _parts(folder: Path) -> list[Path]:
 
 
 def _kind(state: Mapping[str, Any]) -> type[Model]:
-    """The class of a saved model: its algorithm's."""
+    """The class of a saved model: that of its form, if it has one, else its algorithm's."""
+    form = state.get("form")
+    if form == "fold_bag":
+        from artesian.learn.base.fold_bag import FoldBag
+
+        return FoldBag
+    if form is not None:
+        raise ValueError(f"its form '{form}' is not known")
     return algorithm(str(state.get("algorithm"))).model
 
 

@@ -171,6 +171,14 @@ class CrossValidationParameters(Parameters):
     keep_cross_validation_fold_assignment: bool = parameter(
         False, "Keep the fold number of each row as a frame.", kind=Kind.BOOLEAN, level="expert", gridable=False
     )
+    fold_models_predict: bool = parameter(
+        False,
+        "Let the models of the folds predict together, as the mean of their predictions; no further model is trained on all "
+        "rows. Needs cross-validation.",
+        kind=Kind.BOOLEAN,
+        level="expert",
+        gridable=False,
+    )
     fold_assignment: str = parameter(
         "AUTO",
         "How rows are dealt into folds without a fold column: at random (AUTO too), row number modulo nfolds, or stratified by "

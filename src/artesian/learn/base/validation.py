@@ -153,10 +153,44 @@ def _check_frames(
     if validation is not None:
         problems += _check_validation(training, validation, roles)
     problems += _check_folds(training, values)
+    problems += _check_fold_models(kind, values)
+    bags = _bags(resolved.models)
+    if bags:
+        return [*problems, *bags], roles
     if roles.category is not None or not kind.is_supervised(values):
         situation = Situation(values, training, roles, validation, resolved.frames, resolved.models)
         problems += kind.check(situation)
     return problems, roles
+
+
+def _bags(models: Mapping[str, Any]) -> list[Problem]:
+    """What says that a model named by a parameter is no single one."""
+    return [
+        Problem(
+            "error",
+            name,
+            f"The model '{details.key}' is the models of its folds together (fold_models_predict). Give a single model.",
+        )
+        for name, details in models.items()
+        if isinstance(details, ModelDetails) and details.is_fold_bag
+    ]
+
+
+def _check_fold_models(kind: type[Algorithm], values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Whether the models of folds can predict together."""
+    name = "fold_models_predict"
+    if not values.get(name):
+        return
+    if not kind.is_supervised(values):
+        yield Problem("error", name, f"The models of folds of {kind.called} cannot predict together: no response is.")
+    if not values["nfolds"] and not values.get("fold_column"):
+        yield Problem(
+            "error", name, "Without cross-validation there are no models of folds; set nfolds or fold_column."
+        )
+    if values.get("calibrate_model"):
+        yield Problem(
+            "error", name, "The models of folds are not calibrated together; leave calibrate_model or this out."
+        )
 
 
 def _check_export_folder(values: Mapping[str, Any], settings: Settings | None) -> Iterator[Problem]:

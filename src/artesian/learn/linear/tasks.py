@@ -8,6 +8,7 @@ from typing import Any
 from artesian.core.errors import InvalidArgument
 from artesian.core.ids import new_key
 from artesian.learn.base.context import Context
+from artesian.learn.base.fold_bag import refuse_bag
 from artesian.learn.base.model import load_model
 from artesian.learn.linear.making import derived, regularization_path, with_coefficients
 from artesian.learn.linear.model import GLMModel
@@ -35,6 +36,7 @@ def tell_path(context: Context, *, model_folder: str) -> Mapping[str, Any]:
 
 def _linear(folder: str) -> GLMModel:
     model = load_model(folder)
+    refuse_bag(model, "no coefficients of its own")
     if not isinstance(model, GLMModel):
         raise InvalidArgument(f"The model '{model.details.key}' is of {model.details.title}; a linear model is needed.")
     return model

@@ -14,6 +14,7 @@ from artesian.frame.segment import open_frame
 from artesian.learn.base.calibration import Calibration
 from artesian.learn.base.context import Context
 from artesian.learn.base.details import Category
+from artesian.learn.base.fold_bag import refuse_bag
 from artesian.learn.base.model import Model, load_model, real_column
 from artesian.learn.trees.friedman_popescu import h_statistic
 from artesian.learn.trees.inspection import TreeNodes, tree_of
@@ -27,6 +28,7 @@ def show_tree(
 ) -> dict[str, Any]:
     """One tree of a model; see `inspection.tree_of`."""
     model: Any = load_model(model_folder)
+    refuse_bag(model, "no trees of its own")
     if not hasattr(model, "tree_nodes"):
         raise InvalidArgument("Given model is not tree-based.")
     return tree_of(model, number, tree_class, rules)
@@ -55,6 +57,7 @@ def find_h(
 def reweigh(context: Context, *, model_folder: str, frame: Mapping[str, Any], weights_column: str) -> dict[str, Any]:
     """A copy of the model whose nodes count the rows of a frame: `{"folder", "empty"}`; see `TreesModel.reweigh`."""
     model: Any = load_model(model_folder)
+    refuse_bag(model, "no trees of its own")
     if not hasattr(model, "reweigh"):
         raise InvalidArgument(f"Models of {model.details.title} have no trees whose weights could be changed.")
     table = open_frame(frame["manifest"])
@@ -71,6 +74,7 @@ def calibrate(context: Context, *, model_folder: str, calibration_folder: str) -
     A logistic regression is of the probability of the first class, an isotonic one of that of the second, as in H2O-3.
     """
     model: Any = load_model(model_folder)
+    refuse_bag(model, "no calibration")
     if not hasattr(model, "calibration") or model.details.category is not Category.BINOMIAL:
         raise InvalidArgument("Only models of trees for two classes can be calibrated.")
     model.calibration = _calibration(load_model(calibration_folder))
@@ -79,6 +83,7 @@ def calibrate(context: Context, *, model_folder: str, calibration_folder: str) -
 
 def _calibration(model: Any) -> Calibration:
     """The curve of a model of one column."""
+    refuse_bag(model, "no single curve")
     details = model.details
     if len(details.predictors) == 1 and details.algorithm == "isotonicregression":
         return Calibration("IsotonicRegression", model.thresholds_x, model.thresholds_y)
@@ -93,6 +98,7 @@ def _calibration(model: Any) -> Calibration:
 
 def _all_nodes(model: Any, what: str) -> list[tuple[int, int, TreeNodes]]:
     assert isinstance(model, Model)
+    refuse_bag(model, "no trees of its own")
     if model.details.algorithm not in _BOOSTING or not hasattr(model, "all_nodes"):
         raise InvalidArgument(f"{what} are told of models of gradient boosting; this is one of {model.details.title}.")
     nodes: list[tuple[int, int, TreeNodes]] = model.all_nodes()
