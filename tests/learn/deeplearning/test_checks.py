@@ -26,7 +26,7 @@ AUTO = {"autoencoder": True}
         ({**REGRESSION, "loss": "CrossEntropy"}, "loss", "needs a categorical response"),
         ({**REGRESSION, "distribution": "laplace", "loss": "Quadratic"}, "loss", "must be Automatic or Absolute"),
         ({**REGRESSION, "distribution": "tweedie", "loss": "Quadratic"}, "loss", "must be Automatic"),
-        ({**REGRESSION, "distribution": "poisson"}, "distribution", "needs a response at least 0"),
+        ({**REGRESSION, "distribution": "poisson"}, "distribution", "needs a response of at least 0"),
         ({**REGRESSION, "distribution": "gamma"}, "distribution", "needs a response above 0"),
         ({**CLASSES, "distribution": "gaussian"}, "distribution", "is categorical"),
         ({**CLASSES, "distribution": "bernoulli"}, "distribution", "needs two classes. 'third' has 3"),

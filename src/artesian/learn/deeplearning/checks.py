@@ -6,15 +6,22 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from artesian.core.errors import Problem
 from artesian.frame import Frame
 from artesian.learn.base.algorithm import Situation
+from artesian.learn.base.checks import (
+    check_balanced,
+    check_continuing,
+    check_distribution,
+    check_factors,
+    check_same_columns,
+    error,
+    warning,
+    without_effect,
+)
 from artesian.learn.base.design.encoding import NUMERIC_ENCODINGS
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.early_stopping import check_metric
-from artesian.learn.base.parameters import fields_of
 from artesian.learn.deeplearning.parameters import DeepLearningParameters
 from artesian.learn.deeplearning.plan import Plan, has_dropout
 
@@ -34,14 +41,6 @@ _CLASS_LOSSES = ("Automatic", "CrossEntropy", "Quadratic")
 _OWN_LOSS = {"laplace": "Absolute", "quantile": "Quantile", "huber": "Huber"}
 
 
-def _error(name: str, message: str) -> Problem:
-    return Problem("error", name, message)
-
-
-def _warning(name: str, message: str) -> Problem:
-    return Problem("warning", name, message)
-
-
 def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Findings that need no frame."""
     yield from _check_layers(values)
@@ -49,19 +48,15 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
     if values["autoencoder"]:
         yield from _check_autoencoder(values)
     elif values["sparsity_beta"]:
-        yield _error("sparsity_beta", "The 'sparsity_beta' parameter is for autoencoders only. Set it to 0.")
+        yield error("sparsity_beta", "The 'sparsity_beta' parameter is for autoencoders only. Set it to 0.")
     elif values["average_activation"]:
-        yield _error("average_activation", "The 'average_activation' parameter is for autoencoders only. Set it to 0.")
-    if values["class_sampling_factors"] and not values["balance_classes"]:
-        yield _error("class_sampling_factors", "The 'class_sampling_factors' parameter needs balance_classes=True.")
-    if values["checkpoint"] and (values["nfolds"] or values["fold_column"]):
-        yield _error(
-            "nfolds", "A checkpoint cannot be continued with cross-validation. Set nfolds to 0, without fold_column."
-        )
+        yield error("average_activation", "The 'average_activation' parameter is for autoencoders only. Set it to 0.")
+    yield from check_factors(values)
+    yield from check_continuing(values)
     if values["checkpoint"] and (
         values["initial_weights"] or values["initial_biases"] or values["pretrained_autoencoder"]
     ):
-        yield _error(
+        yield error(
             "checkpoint",
             "A checkpoint brings its weights along. Leave initial_weights, initial_biases and pretrained_autoencoder out.",
         )
@@ -70,20 +65,20 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
 def _check_layers(values: Mapping[str, Any]) -> Iterator[Problem]:
     hidden, ratios, activation = values["hidden"], values["hidden_dropout_ratios"], values["activation"]
     if ratios and not has_dropout(activation):
-        yield _error(
+        yield error(
             "hidden_dropout_ratios",
             f"The 'hidden_dropout_ratios' parameter needs an activation with dropout, such as '{activation}WithDropout'. "
             f"Got '{activation}'.",
         )
     elif ratios and len(ratios) != len(hidden):
-        yield _error(
+        yield error(
             "hidden_dropout_ratios",
             f"The 'hidden_dropout_ratios' parameter must have one ratio for each of the {len(hidden)} hidden layers. "
             f"Got {len(ratios)}.",
         )
     for name in ("initial_weights", "initial_biases"):
         if values[name] and len(values[name]) != len(hidden) + 1:
-            yield _error(
+            yield error(
                 name,
                 f"The '{name}' parameter must have one frame (or a gap) for each of the {len(hidden) + 1} layers of "
                 f"weights. Got {len(values[name])}.",
@@ -91,60 +86,51 @@ def _check_layers(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _check_optimiser(values: Mapping[str, Any]) -> Iterator[Problem]:
-    declared = fields_of(DeepLearningParameters)
     unused, switch = (_MANUAL, "off") if values["adaptive_rate"] else (_ADAPTIVE, "on")
-    for name in unused:
-        if values[name] != declared[name].default:
-            yield _warning(name, f"The '{name}' parameter has no effect unless adaptive_rate is {switch}.")
+    yield from without_effect(values, DeepLearningParameters, unused, f"adaptive_rate is {switch}")
 
 
 def _check_autoencoder(values: Mapping[str, Any]) -> Iterator[Problem]:
     activation = values["activation"]
     if activation.startswith("Maxout"):
-        yield _error("activation", "The 'activation' of an autoencoder cannot be Maxout. Use Tanh or Rectifier.")
+        yield error("activation", "The 'activation' of an autoencoder cannot be Maxout. Use Tanh or Rectifier.")
     if values["nfolds"] or values["fold_column"]:
-        yield _error(
-            "nfolds", "An autoencoder has no response to cross-validate. Set nfolds to 0, without fold_column."
-        )
+        yield error("nfolds", "An autoencoder has no response to cross-validate. Set nfolds to 0, without fold_column.")
     if values["loss"] == "CrossEntropy":
-        yield _error(
-            "loss", "The 'loss' of an autoencoder cannot be CrossEntropy, which is for classes. Use Automatic."
-        )
+        yield error("loss", "The 'loss' of an autoencoder cannot be CrossEntropy, which is for classes. Use Automatic.")
     if values["distribution"] not in ("AUTO", "gaussian", *_OWN_LOSS):
-        yield _error(
+        yield error(
             "distribution",
             f"The 'distribution' of an autoencoder must be AUTO, gaussian, laplace, huber or quantile. Got '{values['distribution']}'.",
         )
     if values["balance_classes"]:
-        yield _error("balance_classes", "An autoencoder has no classes to balance. Set balance_classes to False.")
+        yield error("balance_classes", "An autoencoder has no classes to balance. Set balance_classes to False.")
     if values["offset_column"]:
-        yield _error("offset_column", "An autoencoder has no response that an offset could be added to.")
+        yield error("offset_column", "An autoencoder has no response that an offset could be added to.")
     if values["categorical_encoding"] == "SortByResponse":
-        yield _error(
+        yield error(
             "categorical_encoding", "The encoding SortByResponse needs a response, which an autoencoder has not."
         )
     if values["pretrained_autoencoder"]:
-        yield _error(
-            "pretrained_autoencoder", "Only a network with a response can start from a pretrained autoencoder."
-        )
+        yield error("pretrained_autoencoder", "Only a network with a response can start from a pretrained autoencoder.")
     if values["stopping_metric"] not in ("AUTO", "MSE", "RMSE"):
-        yield _error(
+        yield error(
             "stopping_metric",
             f"The 'stopping_metric' of an autoencoder must be AUTO, MSE or RMSE. Got '{values['stopping_metric']}'.",
         )
     average = values["average_activation"]
     if values["sparsity_beta"] > 0:
         if activation.startswith("Rectifier") and average <= 0:
-            yield _error(
+            yield error(
                 "average_activation", f"With Rectifier units 'average_activation' must be above 0. Got {average:g}."
             )
         elif not activation.startswith("Rectifier") and not -1 < average < 1:
-            yield _error(
+            yield error(
                 "average_activation",
                 f"With {activation} units 'average_activation' must be in (-1, 1). Got {average:g}.",
             )
     elif average:
-        yield _warning(
+        yield warning(
             "average_activation", "The 'average_activation' parameter has no effect unless sparsity_beta is above 0."
         )
 
@@ -156,6 +142,7 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
         category = situation.roles.category
         if category is None:
             return
+        yield from check_distribution(situation, category, non_negative=("poisson", "tweedie"), positive=("gamma",))
         if category in (Category.BINOMIAL, Category.MULTINOMIAL):
             yield from _check_classification(situation)
         else:
@@ -167,39 +154,29 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
     if "pretrained_autoencoder" in situation.models:
         details = situation.models["pretrained_autoencoder"]
         if details.category is not Category.AUTOENCODER:
-            yield _error("pretrained_autoencoder", f"The model '{details.key}' is no autoencoder.")
+            yield error("pretrained_autoencoder", f"The model '{details.key}' is no autoencoder.")
         elif list(details.actual("hidden")) != list(values["hidden"]):
-            yield _error(
+            yield error(
                 "pretrained_autoencoder",
                 f"The autoencoder '{details.key}' has the hidden layers {details.actual('hidden')}. Give the same.",
             )
     if values["score_validation_sampling"] == "Stratified" and not values["balance_classes"]:
-        yield _warning("score_validation_sampling", "Stratified sampling has no effect unless balance_classes is on.")
+        yield warning("score_validation_sampling", "Stratified sampling has no effect unless balance_classes is on.")
 
 
 def _check_classification(situation: Situation) -> Iterator[Problem]:
     values, roles = situation.values, situation.roles
-    distribution = values["distribution"]
-    if distribution not in ("AUTO", "bernoulli", "multinomial"):
-        yield _error(
-            "distribution",
-            f"The response '{roles.response}' is categorical, so the 'distribution' must be AUTO, bernoulli or multinomial. "
-            f"Got '{distribution}'; for it make the response numeric with asnumeric().",
-        )
-    elif distribution == "bernoulli" and roles.category is Category.MULTINOMIAL:
-        levels = situation.training[str(roles.response)].cardinality
-        yield _error("distribution", f"The distribution bernoulli needs two classes. '{roles.response}' has {levels}.")
     if values["loss"] not in _CLASS_LOSSES:
-        yield _error(
+        yield error(
             "loss",
             f"For a categorical response the 'loss' must be one of {', '.join(_CLASS_LOSSES)}. Got '{values['loss']}'.",
         )
     if roles.offset:
-        yield _error("offset_column", "An offset can be added to the prediction of amounts only, not of classes.")
+        yield error("offset_column", "An offset can be added to the prediction of amounts only, not of classes.")
     factors = values["class_sampling_factors"]
     levels = situation.training[str(roles.response)].cardinality
     if factors and len(factors) != levels:
-        yield _error(
+        yield error(
             "class_sampling_factors",
             f"The 'class_sampling_factors' parameter must have one factor for each of the {levels} classes. Got {len(factors)}.",
         )
@@ -208,41 +185,18 @@ def _check_classification(situation: Situation) -> Iterator[Problem]:
 def _check_regression(situation: Situation) -> Iterator[Problem]:
     values, roles = situation.values, situation.roles
     distribution, loss = values["distribution"], values["loss"]
-    if distribution in ("bernoulli", "multinomial"):
-        yield _error(
-            "distribution",
-            f"The distribution {distribution} needs a categorical response. Make '{roles.response}' one with asfactor().",
-        )
     if loss == "CrossEntropy":
-        yield _error(
+        yield error(
             "loss", f"The loss CrossEntropy needs a categorical response. Make '{roles.response}' one with asfactor()."
         )
     own = _OWN_LOSS.get(distribution)
     if own and loss not in ("Automatic", own):
-        yield _error(
+        yield error(
             "loss", f"With the distribution {distribution} the 'loss' must be Automatic or {own}. Got '{loss}'."
         )
-    if distribution in ("poisson", "gamma", "tweedie"):
-        if loss != "Automatic":
-            yield _error("loss", f"With the distribution {distribution} the 'loss' must be Automatic. Got '{loss}'.")
-        yield from _check_sign(situation, distribution)
-    if values["balance_classes"]:
-        yield _error(
-            "balance_classes",
-            "Only classes can be balanced. Make the response categorical, or set balance_classes to False.",
-        )
-
-
-def _check_sign(situation: Situation, distribution: str) -> Iterator[Problem]:
-    name = str(situation.roles.response)
-    least = situation.training[name].values.min()
-    low = float(least) if isinstance(least, int | float) else np.nan
-    if low < 0 or (distribution == "gamma" and low == 0):
-        allowed = "above 0" if distribution == "gamma" else "at least 0"
-        yield _error(
-            "distribution",
-            f"The distribution {distribution} needs a response {allowed}. '{name}' goes down to {low:g}.",
-        )
+    if distribution in ("poisson", "gamma", "tweedie") and loss != "Automatic":
+        yield error("loss", f"With the distribution {distribution} the 'loss' must be Automatic. Got '{loss}'.")
+    yield from check_balanced(values)
 
 
 def _check_size(situation: Situation) -> Iterator[Problem]:
@@ -255,7 +209,7 @@ def _check_size(situation: Situation) -> Iterator[Problem]:
     factors = [channels] * len(values["hidden"]) + [1]
     count = sum((a + 1) * b * factor for (a, b), factor in zip(itertools.pairwise(sizes), factors, strict=True))
     if count > MAX_WEIGHTS:
-        yield _error(
+        yield error(
             "hidden",
             f"The network would have {count:,} weights ({inputs:,} inputs, {outputs:,} outputs); at most {MAX_WEIGHTS:,} are "
             "allowed. Make the hidden layers smaller, set max_categorical_features, or ignore columns with many levels.",
@@ -276,30 +230,30 @@ def _input_count(frame: Frame, predictors: tuple[str, ...], values: Mapping[str,
 def _check_checkpoint(situation: Situation, previous: ModelDetails) -> Iterator[Problem]:
     values = situation.values
     if previous.algorithm != "deeplearning":
-        yield _error(
+        yield error(
             "checkpoint", f"The checkpoint '{previous.key}' is a model of {previous.title}, not of Deep Learning."
         )
         return
     for name in FIXED_BY_CHECKPOINT:
         if not _unchanged(name, situation, previous):
-            yield _error(
+            yield error(
                 name,
                 f"The '{name}' parameter cannot change when a checkpoint is continued. It was "
                 f"{previous.parameters[name]['given']!r}, now it is {_plain(values[name])!r}.",
             )
     if (situation.validation is None) != (previous.validation_frame is None):
         had = "had no" if previous.validation_frame is None else "had a"
-        yield _error(
+        yield error(
             "validation_frame", f"The checkpoint {had} validation frame; its continuation must be the same in that."
         )
     trained = float(previous.extra.get("epochs", 0.0))
     if values["epochs"] <= trained:
-        yield _error(
+        yield error(
             "epochs",
             f"With a checkpoint 'epochs' is the total, so it must be above the {trained:.4g} epochs trained already. "
             f"Got {values['epochs']:g}.",
         )
-    yield from _check_same_columns(situation, previous)
+    yield from check_same_columns(situation, previous, previous.extra.get("training_levels", {}))
 
 
 def _unchanged(name: str, situation: Situation, previous: ModelDetails) -> bool:
@@ -315,25 +269,3 @@ def _unchanged(name: str, situation: Situation, previous: ModelDetails) -> bool:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _check_same_columns(situation: Situation, previous: ModelDetails) -> Iterator[Problem]:
-    frame = situation.training
-    ignored = set(situation.values["ignored_columns"] or ())
-    for name in previous.predictors:
-        if name not in frame or name in ignored:
-            what = "is ignored" if name in frame else "is not in the training frame"
-            yield _error(
-                "checkpoint", f"The checkpoint learns from the column '{name}', which {what}. Use the same columns."
-            )
-    levels = previous.extra.get("training_levels", {})
-    for name, known in levels.items():
-        if name in frame and frame[name].domain is None:
-            yield _error("checkpoint", f"The column '{name}' was categorical for the checkpoint, and is not now.")
-        elif name in frame:
-            new = sorted(set(frame[name].levels) - set(known))
-            if new:
-                yield _error(
-                    "checkpoint",
-                    f"The column '{name}' has levels that the checkpoint does not know: {', '.join(new[:10])}.",
-                )

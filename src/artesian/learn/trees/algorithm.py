@@ -10,6 +10,7 @@ from artesian.core.clock import monotonic
 from artesian.core.errors import Problem
 from artesian.learn.base.algorithm import Algorithm, Fit, Situation
 from artesian.learn.base.calibration import Calibration, actual_method
+from artesian.learn.base.checks import error
 from artesian.learn.base.details import Category
 from artesian.learn.base.model import Model
 from artesian.learn.trees import checks
@@ -125,13 +126,13 @@ class DecisionTree(Algorithm):
         """Two classes are what it predicts."""
         category, name = situation.roles.category, situation.roles.response
         if category is Category.REGRESSION:
-            yield checks.error(
+            yield error(
                 "response_column",
                 f"Only categorical response is supported by a decision tree. Make '{name}' one with asfactor().",
             )
         elif category is not None and category is not Category.BINOMIAL:
             levels = situation.training[str(name)].cardinality
-            yield checks.error(
+            yield error(
                 "response_column",
                 f"Only binary response is supported by a decision tree; '{name}' has {levels} classes. Use drf or gbm.",
             )

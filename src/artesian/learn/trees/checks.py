@@ -11,6 +11,14 @@ from artesian.core.errors import Problem
 from artesian.frame import ColumnType
 from artesian.learn.base.algorithm import Situation
 from artesian.learn.base.calibration import check_calibration
+from artesian.learn.base.checks import (
+    check_balanced,
+    check_continuing,
+    check_distribution,
+    check_factors,
+    error,
+    warning,
+)
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import check_metric
 from artesian.learn.trees.checkpoints import check_checkpoint
@@ -20,16 +28,6 @@ MONOTONE_DISTRIBUTIONS = ("gaussian", "bernoulli", "tweedie", "quantile")
 _SHOWN = 10
 
 
-def error(name: str, message: str) -> Problem:
-    """A problem that training cannot start with."""
-    return Problem("error", name, message)
-
-
-def warning(name: str, message: str) -> Problem:
-    """A problem that training can do with."""
-    return Problem("warning", name, message)
-
-
 def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Findings that need no frame."""
     if values["nbins_top_level"] < values["nbins"]:
@@ -37,12 +35,8 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
             "nbins_top_level",
             f"The 'nbins_top_level' parameter must be at least nbins ({values['nbins']}). Got {values['nbins_top_level']}.",
         )
-    if values["class_sampling_factors"] and not values["balance_classes"]:
-        yield error("class_sampling_factors", "The 'class_sampling_factors' parameter needs balance_classes=True.")
-    if values["checkpoint"] and (values["nfolds"] or values["fold_column"]):
-        yield error(
-            "nfolds", "A checkpoint cannot be continued with cross-validation. Set nfolds to 0, without fold_column."
-        )
+    yield from check_factors(values)
+    yield from check_continuing(values)
     if values["stopping_rounds"] and not values["score_tree_interval"] and not values["score_each_iteration"]:
         yield warning(
             "stopping_rounds",
@@ -100,27 +94,10 @@ def check_forest(situation: Situation) -> Iterator[Problem]:
 
 
 def _check_distribution(situation: Situation, category: Category) -> Iterator[Problem]:
-    distribution, name = situation.values["distribution"], situation.roles.response
-    column = situation.training[str(name)]
-    if category is Category.REGRESSION:
-        if distribution in ("bernoulli", "multinomial"):
-            yield error(
-                "distribution",
-                f"The distribution {distribution} needs a categorical response. Make '{name}' one with asfactor().",
-            )
-        if distribution == "quasibinomial":
-            yield from _check_two_numbers(situation)
-        if distribution in ("poisson", "gamma", "tweedie"):
-            yield from _check_sign(situation, distribution)
-        return
-    if distribution not in ("AUTO", "bernoulli", "multinomial"):
-        yield error(
-            "distribution",
-            f"The response '{name}' is categorical, so the 'distribution' must be AUTO, bernoulli or multinomial. "
-            f"Got '{distribution}'; for it make the response numeric with asnumeric().",
-        )
-    elif distribution == "bernoulli" and category is not Category.BINOMIAL:
-        yield error("distribution", f"The distribution bernoulli needs two classes. '{name}' has {column.cardinality}.")
+    signed = ("poisson", "gamma", "tweedie")
+    yield from check_distribution(situation, category, non_negative=signed, positive=())
+    if category is Category.REGRESSION and situation.values["distribution"] == "quasibinomial":
+        yield from _check_two_numbers(situation)
 
 
 def _check_two_numbers(situation: Situation) -> Iterator[Problem]:
@@ -134,24 +111,10 @@ def _check_two_numbers(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def _check_sign(situation: Situation, distribution: str) -> Iterator[Problem]:
-    name = str(situation.roles.response)
-    least = situation.training[name].values.min()
-    low = float(least) if isinstance(least, int | float) else np.nan
-    if low < 0:
-        yield error(
-            "distribution", f"The distribution {distribution} needs a response of at least 0. '{name}' goes to {low:g}."
-        )
-
-
 def _check_classes(situation: Situation, category: Category) -> Iterator[Problem]:
     values = situation.values
     if category is Category.REGRESSION:
-        if values["balance_classes"]:
-            yield error(
-                "balance_classes",
-                "Only classes can be balanced. Make the response categorical, or set balance_classes to False.",
-            )
+        yield from check_balanced(values)
         if values["sample_rate_per_class"]:
             yield error(
                 "sample_rate_per_class",

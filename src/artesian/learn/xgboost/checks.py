@@ -8,6 +8,7 @@ from typing import Any
 from artesian.core.errors import Problem, did_you_mean
 from artesian.learn.base.algorithm import Situation
 from artesian.learn.base.calibration import check_calibration
+from artesian.learn.base.checks import check_continuing, check_distribution, error, warning, without_effect
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.early_stopping import check_metric
 from artesian.learn.base.parameters import fields_of
@@ -38,14 +39,6 @@ _EVAL = ("custom", "custom_increasing")
 _ROLES = ("response_column", "weights_column", "offset_column", "fold_column")
 
 
-def _error(name: str, message: str) -> Problem:
-    return Problem("error", name, message)
-
-
-def _warning(name: str, message: str) -> Problem:
-    return Problem("warning", name, message)
-
-
 def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Findings that need no frame."""
     yield from _check_aliases(values)
@@ -53,21 +46,18 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
     if values["booster"] == "gblinear":
         yield from _check_linear(values)
     elif values["booster"] != "dart":
-        yield from _without_effect(values, _DART, "booster is dart")
+        yield from without_effect(values, XGBoostParameters, _DART, "booster is dart")
     if values["eval_metric"] and values["custom_metric_func"]:
-        yield _error(
+        yield error(
             "custom_metric_func",
             "Custom metric is not supported together with eval_metric parameter: give one of the two.",
         )
     if values["score_eval_metric_only"] and not values["eval_metric"]:
-        yield _warning(
+        yield warning(
             "score_eval_metric_only",
             "The 'score_eval_metric_only' parameter has no effect unless eval_metric is given.",
         )
-    if values["checkpoint"] and (values["nfolds"] or values["fold_column"]):
-        yield _error(
-            "nfolds", "A checkpoint cannot be continued with cross-validation. Set nfolds to 0, without fold_column."
-        )
+    yield from check_continuing(values)
 
 
 def _check_aliases(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -77,47 +67,42 @@ def _check_aliases(values: Mapping[str, Any]) -> Iterator[Problem]:
         if values[alias] == default:
             continue
         if name in _REFUSED_TOGETHER and values[name] not in (default, values[alias]):
-            yield _error(
+            yield error(
                 name,
                 f"The parameters '{name}' and '{alias}' are the same and were given different values, {values[name]:g} and "
                 f"{values[alias]:g}. Give one of them.",
             )
         elif values[name] != values[alias]:
-            yield _warning(name, f"The value of '{alias}' ({values[alias]:g}) is used for '{name}', which is the same.")
+            yield warning(name, f"The value of '{alias}' ({values[alias]:g}) is used for '{name}', which is the same.")
 
 
 def _check_growth(values: Mapping[str, Any]) -> Iterator[Problem]:
     method = values["tree_method"]
     if values["grow_policy"] == "lossguide" and method not in ("hist", "auto"):
-        yield _error(
+        yield error(
             "grow_policy",
             f"The 'grow_policy' lossguide needs tree_method hist. Got '{method}'; set it to hist or auto.",
         )
     if method == "approx" and (values["col_sample_rate"] < 1 or values["colsample_bylevel"] < 1):
-        yield _error(
+        yield error(
             "tree_method",
             "The 'tree_method' approx cannot be combined with col_sample_rate. Use hist or exact, or colsample_bynode.",
         )
     if method == "approx" and any((values["monotone_constraints"] or {}).values()):
-        yield _error(
+        yield error(
             "tree_method", "The 'tree_method' approx cannot be combined with monotone_constraints. Use hist or exact."
         )
     if method == "exact":
-        yield from _without_effect(values, ("max_bins", "max_leaves"), "tree_method is hist, approx or auto")
+        yield from without_effect(
+            values, XGBoostParameters, ("max_bins", "max_leaves"), "tree_method is hist, approx or auto"
+        )
 
 
 def _check_linear(values: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _without_effect(values, (*_TREES, *_DART), "booster is gbtree or dart")
+    yield from without_effect(values, XGBoostParameters, (*_TREES, *_DART), "booster is gbtree or dart")
     for name in ("monotone_constraints", "interaction_constraints"):
         if values[name]:
-            yield _error(name, f"The '{name}' parameter constrains trees; the booster gblinear has none.")
-
-
-def _without_effect(values: Mapping[str, Any], names: tuple[str, ...], unless: str) -> Iterator[Problem]:
-    declared = fields_of(XGBoostParameters)
-    for name in names:
-        if values[name] != declared[name].default:
-            yield _warning(name, f"The '{name}' parameter has no effect unless {unless}.")
+            yield error(name, f"The '{name}' parameter constrains trees; the booster gblinear has none.")
 
 
 def check_situation(situation: Situation) -> Iterator[Problem]:
@@ -130,7 +115,7 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
     yield from _check_monotone(situation)
     yield from _check_interactions(situation)
     if values["scale_pos_weight"] != 1 and category is not Category.BINOMIAL:
-        yield _error("scale_pos_weight", "The 'scale_pos_weight' parameter is for two classes only. Set it to 1.")
+        yield error("scale_pos_weight", "The 'scale_pos_weight' parameter is for two classes only. Set it to 1.")
     if values["stopping_metric"] not in _EVAL:
         yield from check_metric(values["stopping_metric"], category)
     if "checkpoint" in situation.models:
@@ -138,36 +123,9 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
 
 
 def _check_distribution(situation: Situation, category: Category) -> Iterator[Problem]:
-    values, roles = situation.values, situation.roles
-    distribution = values["distribution"]
-    response = situation.training[str(roles.response)]
-    if category is Category.REGRESSION:
-        if distribution in ("bernoulli", "multinomial"):
-            yield _error(
-                "distribution",
-                f"The distribution {distribution} needs a categorical response. Make '{roles.response}' one with asfactor().",
-            )
-            return
-        low = float(response.values.min() or 0)  # type: ignore[arg-type]
-        if (distribution in ("poisson", "tweedie") and low < 0) or (distribution == "gamma" and low <= 0):
-            bound = "above 0" if distribution == "gamma" else "at least 0"
-            yield _error(
-                "distribution", f"The distribution {distribution} needs a response of {bound}. The least is {low:g}."
-            )
-        return
-    if distribution not in ("AUTO", "bernoulli", "multinomial"):
-        yield _error(
-            "distribution",
-            f"The response '{roles.response}' is categorical, so the 'distribution' must be AUTO, bernoulli or multinomial. "
-            f"Got '{distribution}'; for it make the response numeric with asnumeric().",
-        )
-    elif distribution == "bernoulli" and category is Category.MULTINOMIAL:
-        yield _error(
-            "distribution",
-            f"The distribution bernoulli needs two classes. '{roles.response}' has {response.cardinality}.",
-        )
-    if roles.offset and category is Category.MULTINOMIAL:
-        yield _error(
+    yield from check_distribution(situation, category, non_negative=("poisson", "tweedie"), positive=("gamma",))
+    if situation.roles.offset and category is Category.MULTINOMIAL:
+        yield error(
             "offset_column",
             "An offset is a single amount and cannot be added to several classes. Leave offset_column out.",
         )
@@ -176,11 +134,9 @@ def _check_distribution(situation: Situation, category: Category) -> Iterator[Pr
 def _check_monotone(situation: Situation) -> Iterator[Problem]:
     for name in situation.values["monotone_constraints"] or {}:
         if name not in situation.roles.predictors:
-            yield _error("monotone_constraints", _no_predictor(situation, name))
+            yield error("monotone_constraints", _no_predictor(situation, name))
         elif situation.training[name].domain is not None:
-            yield _error(
-                "monotone_constraints", f"The column '{name}' is categorical; only numbers can be constrained."
-            )
+            yield error("monotone_constraints", f"The column '{name}' is categorical; only numbers can be constrained.")
 
 
 def _check_interactions(situation: Situation) -> Iterator[Problem]:
@@ -188,13 +144,13 @@ def _check_interactions(situation: Situation) -> Iterator[Problem]:
     if not constraints:
         return
     if situation.values["categorical_encoding"] not in ("AUTO", "OneHotInternal"):
-        yield _error(
+        yield error(
             "interaction_constraints",
             "The 'interaction_constraints' parameter needs categorical_encoding AUTO or OneHotInternal.",
         )
     for name in dict.fromkeys(name for group in constraints for name in group):
         if name not in situation.roles.predictors:
-            yield _error("interaction_constraints", _no_predictor(situation, name))
+            yield error("interaction_constraints", _no_predictor(situation, name))
 
 
 def _no_predictor(situation: Situation, name: str) -> str:
@@ -211,32 +167,32 @@ def _no_predictor(situation: Situation, name: str) -> str:
 def _check_checkpoint(situation: Situation, previous: ModelDetails) -> Iterator[Problem]:
     values = situation.values
     if previous.algorithm != "xgboost":
-        yield _error("checkpoint", f"The model '{previous.key}' is no XGBoost model.")
+        yield error("checkpoint", f"The model '{previous.key}' is no XGBoost model.")
         return
     for name in FIXED_BY_CHECKPOINT:
         before = previous.parameters[name]
         # an unchanged AUTO is settled as it was before
         if values[name] not in (before["given"], before["actual"]):
-            yield _error(
+            yield error(
                 name,
                 f"The '{name}' parameter cannot change when the checkpoint '{previous.key}' is continued. It was "
                 f"{before['given']!r}. Got {values[name]!r}.",
             )
     trees = previous.extra["ntrees"]
     if values["ntrees"] <= trees:
-        yield _error(
+        yield error(
             "ntrees",
             f"The 'ntrees' parameter is the total of both trainings and must be above {trees}, what the checkpoint "
             f"'{previous.key}' has. Got {values['ntrees']}.",
         )
     if previous.category is not situation.roles.category:
-        yield _error("checkpoint", f"The checkpoint '{previous.key}' predicts another kind of response.")
+        yield error("checkpoint", f"The checkpoint '{previous.key}' predicts another kind of response.")
     elif situation.roles.is_classification:
         levels = situation.training[str(situation.roles.response)].levels
         if list(levels) != list(previous.response_domain):
-            yield _error(
+            yield error(
                 "checkpoint", f"The classes of the response differ from those of the checkpoint '{previous.key}'."
             )
     missing = [name for name in previous.predictors if name not in situation.training]
     if missing:
-        yield _error("checkpoint", f"The training frame lacks columns of the checkpoint: {', '.join(missing[:10])}.")
+        yield error("checkpoint", f"The training frame lacks columns of the checkpoint: {', '.join(missing[:10])}.")
