@@ -26,6 +26,7 @@ from artesian.learn.trees.forest import Forest
 from artesian.learn.trees.grid import RawColumns
 from artesian.learn.trees.grower import Tree
 from artesian.learn.trees.inspection import TreeNodes
+from artesian.learn.trees.other_predictions import paths_of
 
 Floats = NDArray[np.float64]
 _FOREST, _PLANES = "forest.", "planes."
@@ -146,7 +147,7 @@ class IsolationForestModel(AnomalyModel):
         if option == "leaf_node_assignment":
             parts = [self.forest.leaves(raw_columns(v), threads=threads) for v in self.reader.chunks(frame)]
             kind = "Node_ID" if str(value).lower() == "node_id" else "Path"
-            return leaf_frame(names, np.concatenate(parts), lambda tree: _paths(self.forest.trees[tree]), kind)
+            return leaf_frame(names, np.concatenate(parts), lambda tree: paths_of(self.forest.trees[tree]), kind)
         if option == "feature_frequencies":
             parts = [
                 self.forest.feature_frequencies(raw_columns(v), threads=threads) for v in self.reader.chunks(frame)
@@ -288,16 +289,6 @@ class ExtendedIsolationForestModel(AnomalyModel):
 def _restored_forest(arrays: Mapping[str, NDArray[Any]]) -> Forest:
     own = {name.removeprefix(_FOREST): values for name, values in arrays.items() if name.startswith(_FOREST)}
     return Forest.from_arrays(own)
-
-
-def _paths(tree: Tree) -> list[str]:
-    """The turns (L, R) from the root to each node; children come after their parent."""
-    paths = [""] * tree.n_nodes
-    left, right = tree.left, tree.right
-    for node in np.flatnonzero(left >= 0):
-        paths[left[node]] = paths[node] + "L"
-        paths[right[node]] = paths[node] + "R"
-    return paths
 
 
 def check_label(frame: Frame, name: str) -> tuple[str, ...]:

@@ -1,23 +1,18 @@
-"""Contributions of inputs or columns to a booster's output: against its training rows (TreeSHAP), or against a background.
-
-Against the rows of a background frame (interventional Shapley values: Lundberg et al. 2020, From local explanations to
-global understanding with explainable AI for trees) contributions of a row and a background row sum to the difference of their
-outputs; without `per_reference` they are the means over the background.
-"""
+"""Contributions of inputs or columns to a booster's output: against its training rows (TreeSHAP), or a background."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
-from artesian.frame import Column, Frame
-from artesian.learn.base.contributions import BIAS, Contributions, contribution_frame
+from artesian.frame import Frame
+from artesian.learn.base.background import background_frame
+from artesian.learn.base.contributions import Contributions, contribution_frame
 from artesian.learn.base.details import Category
-from artesian.learn.base.model import real_column
 from artesian.learn.trees.forest import Forest
 from artesian.learn.trees.grid import RawColumns
 from artesian.learn.trees.grower import Tree, packed_nodes
@@ -29,10 +24,6 @@ if TYPE_CHECKING:
     from artesian.learn.xgboost.model import XGBoostModel
 
 Floats = NDArray[np.float64]
-_BLOCK_CELLS = 1 << 22
-_MOST_CELLS = 1 << 28
-"""Most numbers of an answer by pairs of rows: 2 GB."""
-_NO_DIFFERENCE = 1e-6
 
 
 def contributions(model: XGBoostModel, frame: Frame, value: Any, threads: int) -> Frame:
@@ -77,48 +68,22 @@ def _against_background(
         raise InvalidArgument("Contributions are told for amounts and two classes; this model has more classes.")
     if model.details.actual("offset_column"):
         raise InvalidArgument("Contributions against a background are not told of models with an offset.")
-    forest = forest_of(model)
+    forest, start_value = forest_of(model), model.start_value()
     given, background = raw_columns(model, frame), raw_columns(model, options.background)
-    pairs = given.n_rows * background.n_rows
-    if options.per_reference and pairs * len(names) > _MOST_CELLS:
-        raise InvalidArgument(
-            f"Contributions of {given.n_rows:,} rows against each of {background.n_rows:,} would be {pairs:,} rows of "
-            f"{len(names)} numbers. Take fewer rows, or leave output_per_reference out."
-        )
-    start_value = model.start_value()
-    step = max(1, _BLOCK_CELLS // max(1, background.n_rows * (len(places) + 1)))
-    parts = []
-    for start in range(0, given.n_rows, step):
-        found = forest.contributions_interventional(given.slice(start, step), background, threads=threads)
+
+    def told(start: int, count: int, scaled: Callable[[Floats], Floats]) -> Floats:
+        found = forest.contributions_interventional(given.slice(start, count), background, threads=threads)
         found = gathered(np.asarray(found, dtype=np.float64), places, len(names))
         found[..., -1] += start_value
-        if options.output_space:
-            found = _on_response(model, found)
-        parts.append(found.reshape(-1, found.shape[2]) if options.per_reference else found.mean(axis=1))
-    values = np.concatenate(parts) if parts else np.zeros((0, len(names) + 1))
-    titles, columns = [*names, BIAS], [real_column(values[:, i]) for i in range(values.shape[1])]
-    if options.per_reference:
-        titles += ["RowIdx", "BackgroundRowIdx"]
-        columns.append(Column.integers(pl.Series(np.repeat(np.arange(given.n_rows), background.n_rows))))
-        columns.append(Column.integers(pl.Series(np.tile(np.arange(background.n_rows), given.n_rows))))
-    return Frame(titles, columns, len(values))
+        return scaled(found)
 
-
-def _on_response(model: XGBoostModel, found: Floats) -> Floats:
-    """Contributions scaled so that they sum to the difference of the predictions, not of the margins."""
-    bias, total = found[..., -1], found.sum(axis=-1)
-    before, after = model.on_response(bias), model.on_response(total)
-    flat = np.abs(total - bias) < _NO_DIFFERENCE
-    scale = np.where(flat, 0.0, (after - before) / np.where(flat, 1.0, total - bias))
-    scaled = found * scale[..., None]
-    scaled[..., -1] = before
-    return np.asarray(scaled)
+    return background_frame(names, given.n_rows, options, len(places), told, model.on_response)
 
 
 def raw_columns(model: XGBoostModel, frame: Frame) -> RawColumns:
     """The inputs of a frame's rows one by one, NaN where missing or without an entry."""
     parts = []
-    for _, block in rows.chunks(model.design, frame):
+    for _, block in rows.chunks(model.design, model.as_learnt(frame)):
         if isinstance(block, np.ndarray):
             parts.append(block)
             continue
