@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from artesian.learn.base.table import duration
 from artesian.learn.deeplearning import pace
-from artesian.learn.deeplearning.history import duration
 from artesian.learn.deeplearning.pace import IterationLength, ScoringClock
 
 
