@@ -1,4 +1,41 @@
-"""The errors of the Python API, where scripts written for H2O look for them: `from artesian.exceptions import H2OValueError`."""
+"""`artesian.exceptions`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
-from artesian.client.exceptions import *  # noqa: F403 - exactly the names of its __all__
-from artesian.client.exceptions import __all__ as __all__
+from artesian.client.exceptions import (
+    H2OConnectionError,
+    H2ODependencyWarning,
+    H2ODeprecationWarning,
+    H2OError,
+    H2OErrorV3,
+    H2OFrameGone,
+    H2OJobCancelled,
+    H2OJobFailed,
+    H2OModelBuilderErrorV3,
+    H2OResponseError,
+    H2OServerError,
+    H2OSoftError,
+    H2OStartupError,
+    H2OTypeError,
+    H2OValueError,
+    NoAnswer,
+    NotAvailable,
+)
+
+__all__ = [
+    "H2OConnectionError",
+    "H2ODependencyWarning",
+    "H2ODeprecationWarning",
+    "H2OError",
+    "H2OErrorV3",
+    "H2OFrameGone",
+    "H2OJobCancelled",
+    "H2OJobFailed",
+    "H2OModelBuilderErrorV3",
+    "H2OResponseError",
+    "H2OServerError",
+    "H2OSoftError",
+    "H2OStartupError",
+    "H2OTypeError",
+    "H2OValueError",
+    "NoAnswer",
+    "NotAvailable",
+]

@@ -1,5 +1,7 @@
-"""Groups of rows, where scripts written for H2O look for them: `from artesian.group_by import GroupBy`."""
+"""`artesian.group_by`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
-from artesian.client.frame import GroupBy
+from artesian.client.frame.group_by import GroupBy
 
-__all__ = ["GroupBy"]
+__all__ = [
+    "GroupBy",
+]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
+import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import artesian
 from artesian import client
+from artesian.learn import algorithms
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 CLIENT = Path(client.__file__).parent
 
 
@@ -45,30 +50,56 @@ def test_estimators_are_where_scripts_look_for_them() -> None:
     assert artesian.H2OAutoEncoderEstimator is H2OAutoEncoderEstimator
 
 
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [
-        ("exceptions", "H2OResponseError"),
-        ("model", "H2OBinomialModel"),
-        ("two_dim_table", "H2OTwoDimTable"),
-        ("group_by", "GroupBy"),
-        ("backend", "H2OConnectionConf"),
-        ("estimators.estimator_base", "H2OEstimator"),
-        ("estimators.isotonicregression", "H2OIsotonicRegressionEstimator"),
-        ("estimators.kmeans", "H2OKMeansEstimator"),
-        ("estimators.naive_bayes", "H2ONaiveBayesEstimator"),
-        ("estimators.pca", "H2OPrincipalComponentAnalysisEstimator"),
-        ("estimators.svd", "H2OSingularValueDecompositionEstimator"),
-        ("estimators.targetencoder", "H2OTargetEncoderEstimator"),
-        ("transforms.decomposition", "H2OPCA"),
-        ("transforms.preprocessing", "H2OScaler"),
-        ("persist", "set_s3_credentials"),
-    ],
-)
-def test_modules_are_where_scripts_look_for_them(module: str, name: str) -> None:
-    found = importlib.import_module(f"artesian.{module}")
-    assert getattr(found, name).__module__.startswith("artesian.client.")
-    assert set(found.__all__) <= set(dir(found))
+def facades() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("facades", REPOSITORY / "tools" / "generate_facades.py")
+    assert specification is not None
+    assert specification.loader is not None
+    made = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(made)
+    return made
+
+
+def test_each_class_is_where_scripts_look_for_it() -> None:
+    """The official client's modules, recorded by introspection, against the classes that there are."""
+    assert facades().stale() == [], "run python tools/generate_facades.py"
+
+
+def test_written_modules_give_what_they_list() -> None:
+    paths = facades().contents()
+    assert {"estimators.glm", "model.metrics.binomial", "transforms.preprocessing", "tree.tree", "backend"} <= set(
+        paths
+    )
+    for path, names in paths.items():
+        module = importlib.import_module(f"artesian.{path}")
+        assert sorted(module.__all__) == sorted(names), path
+        for name in names:
+            assert getattr(module, name).__module__.startswith("artesian.client."), (path, name)
+
+
+@pytest.mark.parametrize("algorithm", sorted(algorithms()))
+def test_each_algorithm_has_its_estimator_under_the_official_path(algorithm: str) -> None:
+    """Found by the algorithm that a class trains, not by its name, so that no list has to be kept."""
+    official = json.loads((REPOSITORY / "tests" / "client" / "official_members.json").read_text(encoding="utf-8"))
+    modules = {path: names for path, names in official["modules"].items() if path.startswith("estimators.")}
+    found = [
+        path
+        for path, names in modules.items()
+        if importlib.util.find_spec(f"artesian.{path}") is not None
+        and any(
+            getattr(getattr(importlib.import_module(f"artesian.{path}"), name, None), "algo", None) == algorithm
+            for name in names
+        )
+    ]
+    assert len(found) == 1, f"no module under artesian.estimators has the estimator of {algorithm}"
+
+
+def test_frames_are_lent_to_the_module_where_scripts_look_for_them() -> None:
+    code = (
+        "from artesian.frame import H2OFrame; import artesian.frame, sys; print(H2OFrame.__module__); "
+        "print(hasattr(sys.modules['artesian.frame'], 'H2OGrid'))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.split() == ["artesian.client.frame.frame", "False"]
 
 
 def test_importing_is_quick_and_loads_nothing_heavy() -> None:

@@ -55,8 +55,14 @@ _HOMES: dict[str, tuple[str, ...]] = {
 EXPORTS: dict[str, str] = {name: f"artesian.client.{home}" for home, names in _HOMES.items() for name in names}
 """Where each public name lives."""
 
-MODULES = ("display", "estimators", "exceptions", "expr", "model", "persist", "transforms", "tree", "two_dim_table")
-"""Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`."""
+MODULES = {
+    name: f"artesian.{name}"
+    for name in (
+        "backend", "debug", "estimators", "exceptions", "explanation", "expr", "group_by", "job", "model", "persist",
+        "transforms", "tree", "two_dim_table",
+    )
+} | {"display": "artesian.client.display"}  # fmt: skip
+"""Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`, and their modules."""
 
 NOT_HERE = frozenset((
     "H2OAssembly", "H2OAutoML", "H2OGridSearch", "download_pojo",
@@ -72,7 +78,7 @@ __all__ = sorted(EXPORTS)
 def lookup(name: str) -> Any:
     """The public object of a name; AttributeError, with a near name, when there is none."""
     if name in MODULES:
-        return importlib.import_module(f"artesian.client.{name}")
+        return importlib.import_module(MODULES[name])
     if name in NOT_HERE:
         raise AttributeError(f"H2O's '{name}' is not available in artesian yet.")
     if name not in EXPORTS:

@@ -1,5 +1,7 @@
-"""The decision tree, where scripts written for H2O look for it: `from artesian.estimators.decision_tree import H2ODecisionTreeEstimator`."""
+"""`artesian.estimators.decision_tree`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
 from artesian.client.estimators.dt import H2ODecisionTreeEstimator
 
-__all__ = ["H2ODecisionTreeEstimator"]
+__all__ = [
+    "H2ODecisionTreeEstimator",
+]

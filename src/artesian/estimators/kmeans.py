@@ -1,5 +1,7 @@
-"""The estimator of k-means, where scripts written for H2O look for it."""
+"""`artesian.estimators.kmeans`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
 
-__all__ = ["H2OKMeansEstimator"]
+__all__ = [
+    "H2OKMeansEstimator",
+]

@@ -1,5 +1,7 @@
-"""The estimator of principal components, where scripts written for H2O look for it."""
+"""`artesian.estimators.pca`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
 from artesian.client.estimators.pca import H2OPrincipalComponentAnalysisEstimator
 
-__all__ = ["H2OPrincipalComponentAnalysisEstimator"]
+__all__ = [
+    "H2OPrincipalComponentAnalysisEstimator",
+]

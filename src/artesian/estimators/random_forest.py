@@ -1,5 +1,7 @@
-"""Random forests, where scripts written for H2O look for it: `from artesian.estimators.random_forest import H2ORandomForestEstimator`."""
+"""`artesian.estimators.random_forest`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
 from artesian.client.estimators.drf import H2ORandomForestEstimator
 
-__all__ = ["H2ORandomForestEstimator"]
+__all__ = [
+    "H2ORandomForestEstimator",
+]

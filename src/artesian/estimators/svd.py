@@ -1,5 +1,7 @@
-"""The estimator of singular values, where scripts written for H2O look for it."""
+"""`artesian.estimators.svd`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
 from artesian.client.estimators.svd import H2OSingularValueDecompositionEstimator
 
-__all__ = ["H2OSingularValueDecompositionEstimator"]
+__all__ = [
+    "H2OSingularValueDecompositionEstimator",
+]

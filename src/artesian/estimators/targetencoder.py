@@ -1,5 +1,7 @@
-"""The estimator of target encodings, where scripts written for H2O look for it."""
+"""`artesian.estimators.targetencoder`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
 from artesian.client.estimators.targetencoder import H2OTargetEncoderEstimator
 
-__all__ = ["H2OTargetEncoderEstimator"]
+__all__ = [
+    "H2OTargetEncoderEstimator",
+]

@@ -1,5 +1,11 @@
-"""Scaling and operations on columns, where scripts written for H2O look for them."""
+"""`artesian.transforms.preprocessing`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
 from artesian.client.transforms import H2OBinaryOp, H2OCol, H2OColOp, H2OColSelect, H2OScaler
 
-__all__ = ["H2OBinaryOp", "H2OCol", "H2OColOp", "H2OColSelect", "H2OScaler"]
+__all__ = [
+    "H2OBinaryOp",
+    "H2OCol",
+    "H2OColOp",
+    "H2OColSelect",
+    "H2OScaler",
+]

@@ -1,7 +1,7 @@
 """Artesian's client under the name of the official one, so that scripts which say `import h2o` run with it unchanged.
 
 With this folder's parent on the path, `import h2o` gives what `import artesian` gives, and the modules that scripts import
-from inside the official package lead to the modules here that hold the same names. Estimators and the like that Artesian does
+from inside the official package lead to those of the same path in `artesian`, as a changed import line would. Estimators and the like that Artesian does
 not have yet can be imported, since the scripts' own tools import all of them, and are refused when they are made.
 """
 
@@ -22,55 +22,16 @@ from artesian.client.exceptions import NotAvailable
 
 __version__ = "3.46.0.12"
 
-_MODULES = {
-    "backend": ("cluster", "connection", "connection_conf", "local_server"),
-    "backend.cluster": ("cluster",),
-    "backend.connection": ("connection", "connection_conf"),
-    "backend.server": ("local_server",),
+_BESIDE = {
     "cluster": ("cluster",),
     "display": ("display",),
-    "estimators": ("estimators",),
-    "estimators.decision_tree": ("estimators.dt",),
-    "estimators.deeplearning": ("estimators.deeplearning",),
-    "estimators.estimator_base": ("estimators.base",),
-    "estimators.extended_isolation_forest": ("estimators.extendedisolationforest",),
-    "estimators.gbm": ("estimators.gbm",),
-    "estimators.isolation_forest": ("estimators.isolationforest",),
-    "estimators.glm": ("estimators.glm",),
-    "estimators.isotonicregression": ("estimators.isotonicregression",),
-    "estimators.kmeans": ("estimators.kmeans",),
-    "estimators.naive_bayes": ("estimators.naivebayes",),
-    "estimators.pca": ("estimators.pca",),
-    "estimators.random_forest": ("estimators.drf",),
-    "estimators.svd": ("estimators.svd",),
-    "estimators.targetencoder": ("estimators.targetencoder",),
-    "estimators.xgboost": ("estimators.xgboost",),
-    "exceptions": ("exceptions",),
-    "explanation": ("explain.fairness", "explain.heatmaps", "explain.partial", "explain.report"),
-    "expr": ("expr",),
+    "explanation": ("explain.fairness", "explain.partial"),
     "frame": ("frame",),
-    "group_by": ("frame",),
-    "job": ("job",),
-    "model": ("model", "model.categories", "model.metrics"),
-    "model.model_base": ("model",),
-    "model.segment_models": ("model.segment_models",),
-    "model.metrics": ("model.metrics",),
-    "model.metrics.anomaly_detection": ("model.metrics",),
-    "model.models": ("model", "model.categories"),
-    "model.models.anomaly_detection": ("model.anomaly",),
-    "persist": ("persist",),
-    "transforms": ("transforms",),
-    "transforms.decomposition": ("decomposition",),
-    "transforms.preprocessing": ("transforms",),
-    "transforms.transform_base": ("transforms",),
-    "tree": ("tree",),
-    "tree.tree": ("tree",),
-    "two_dim_table": ("two_dim_table",),
     "utils.config": (),
     "utils.model_utils": ("model.threshold",),
     "utils.shared_utils": (),
 }
-"""Modules of the official package, and those of `artesian.client` that hold their names."""
+"""Modules of the official package without a place of their own in `artesian`, or with less in it, and where their names are."""
 _NOT_YET = ("automl", "estimators.", "grid", "assembly", "pipeline", "sklearn")
 """Modules whose classes Artesian does not have yet."""
 
@@ -107,13 +68,29 @@ class _Module(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         inner = self.__name__.removeprefix("h2o.")
-        for home in _MODULES.get(inner, ()):
-            module = importlib.import_module(f"artesian.client.{home}")
+        for module in _sources(inner):
             if hasattr(module, name):
                 return getattr(module, name)
         if name.startswith("H2O") and (inner in ("estimators", "model") or inner.startswith(_NOT_YET)):
             return _absent(name)
         raise AttributeError(f"artesian has no '{name}' for {self.__name__}")
+
+
+def _sources(inner: str) -> list[ModuleType]:
+    """The modules here that hold the names of an official one: that of the same path, as users find it, comes first."""
+    same = [f"artesian.{inner}"] if _is_here(inner) else []
+    return [
+        importlib.import_module(name) for name in [*same, *(f"artesian.client.{h}" for h in _BESIDE.get(inner, ()))]
+    ]
+
+
+def _is_here(inner: str) -> bool:
+    if inner == "frame":  # a part of the server, which scripts do not mean
+        return False
+    try:
+        return importlib.util.find_spec(f"artesian.{inner}") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _absent(name: str) -> type:
@@ -128,7 +105,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         inner = name.removeprefix("h2o.")
-        if inner == name or not (inner in _MODULES or inner.startswith(_NOT_YET)):
+        if inner == name or not (inner in _BESIDE or inner.startswith(_NOT_YET) or _is_here(inner)):
             return None
         return importlib.util.spec_from_loader(name, self, is_package=True)
 
@@ -140,8 +117,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         vars(module).update(_TOOLS.get(inner, {}))
         if inner.startswith("estimators."):  # scripts take the package from there too, by `import *`
             vars(module)["h2o"] = sys.modules["h2o"]
-        for home in _MODULES.get(inner, ()):
-            source = importlib.import_module(f"artesian.client.{home}")
+        for source in _sources(inner):
             public = getattr(source, "__all__", [name for name in vars(source) if not name.startswith("_")])
             vars(module).update({name: getattr(source, name) for name in public if name not in vars(module)})
 

@@ -1,0 +1,7 @@
+"""`artesian.model.models.regression`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
+
+from artesian.client.model.categories import H2ORegressionModel
+
+__all__ = [
+    "H2ORegressionModel",
+]
