@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "automl": ("H2OAutoML", "make_leaderboard"),
     "session": (
         "api", "cluster", "cluster_info", "cluster_status", "connect", "connection", "flow", "get_timezone", "init",
         "list_timezones", "network_test", "rapids", "set_telemetry", "set_timezone", "shutdown", "telemetry_enabled",
@@ -58,15 +59,15 @@ EXPORTS: dict[str, str] = {name: f"artesian.client.{home}" for home, names in _H
 MODULES = {
     name: f"artesian.{name}"
     for name in (
-        "backend", "debug", "estimators", "exceptions", "explanation", "expr", "group_by", "job", "model", "persist",
+        "automl", "backend", "debug", "estimators", "exceptions", "explanation", "expr", "group_by", "job", "model", "persist",
         "transforms", "tree", "two_dim_table",
     )
 } | {"display": "artesian.client.display"}  # fmt: skip
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`, and their modules."""
 
 NOT_HERE = frozenset((
-    "H2OAssembly", "H2OAutoML", "H2OGridSearch", "download_pojo",
-    "get_grid", "import_mojo", "load_grid", "make_leaderboard",
+    "H2OAssembly", "H2OGridSearch", "download_pojo",
+    "get_grid", "import_mojo", "load_grid",
     "mojo_predict_csv", "mojo_predict_pandas", "print_mojo", "resume",
     "save_grid", "upload_custom_distribution", "upload_mojo",
 ))  # fmt: skip

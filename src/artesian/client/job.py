@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from artesian.client import session
@@ -32,6 +33,17 @@ def no_progress() -> None:
     """Shows no more bars."""
     global _show_bars
     _show_bars = False
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Within it no bars are shown: for jobs that nobody asked for."""
+    global _show_bars
+    before, _show_bars = _show_bars, False
+    try:
+        yield
+    finally:
+        _show_bars = before
 
 
 class H2OJob:

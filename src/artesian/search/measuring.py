@@ -30,13 +30,14 @@ def measure(
     """`{"metrics", "ms_per_row"}` of models on a frame, by key; waits for a job unless all was measured before.
 
     `metrics` and `times` say which of the two is wanted; the other may be None. A model that cannot predict the frame has
-    neither. Raises NotFound for a model or frame that is not there, Cancelled when the job was cancelled.
+    neither. Of a frame that is not there any more, what was measured before counts. Raises NotFound for a model that is not
+    there, Cancelled when the job was cancelled.
     """
-    since = trainer.store.entry(frame).created_ms
+    since = trainer.store.entry(frame).created_ms if frame in trainer.store else None
     found = {model: _kept(trainer, model, frame, since) for model in models}
     wanted = [("metrics", metrics), ("ms_per_row", times)]
     lacking = [m for m, item in found.items() if any(needed and item.get(name) is None for name, needed in wanted)]
-    if lacking:
+    if lacking and since is not None:
         for model, result in _run(trainer, lacking, frame, metrics, times).items():
             found[model] = {**found[model], **result}
             _keep(trainer, model, frame, since, found[model])
@@ -117,14 +118,14 @@ def _place(model: str, frame: str) -> str:
     return f"modelmetrics_{model}_on_{frame}"[:MAX_KEY_LENGTH]
 
 
-def _kept(trainer: Trainer, model: str, frame: str, since: int) -> dict[str, Any]:
+def _kept(trainer: Trainer, model: str, frame: str, since: int | None) -> dict[str, Any]:
     """What was measured before by this module, on this very frame."""
     trainer.store.model_details(model)  # NotFound for one that is not there
     try:
         document = trainer.store.document(Kind.METRICS, _place(model, frame))
     except NotFound:
         return {}
-    same = document.get("frame_created_ms") == since
+    same = "frame_created_ms" in document and since in (None, document["frame_created_ms"])
     return {"metrics": document["metrics"], "ms_per_row": document.get("ms_per_row")} if same else {}
 
 

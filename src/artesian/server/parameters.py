@@ -61,6 +61,8 @@ def _value(field: Field, kind: str, raw: Any) -> Any:
     if kind.endswith("[]"):
         items = raw if isinstance(raw, list) else split_list(raw) if isinstance(raw, str) else [raw]
         return [None if item is None else _value(field, kind[:-2], item) for item in items]
+    if isinstance(raw, dict) and _is_nested(field, kind):
+        return raw  # whoever knows the object reads it
     if isinstance(raw, dict):  # a key or column as the web page writes it
         raw = raw.get("name", raw.get("column_name"))
         if raw is None:
@@ -82,6 +84,11 @@ def _value(field: Field, kind: str, raw: Any) -> Any:
     if kind == "enum":
         return _choice(field, text)
     return text
+
+
+def _is_nested(field: Field, kind: str) -> bool:
+    """Whether the value is an object with fields of its own, not the key of one."""
+    return field.schema is not None and not kind.startswith(("Key<", "VecSpecifier"))
 
 
 def _whole(field: Field, kind: str, raw: Any) -> int:

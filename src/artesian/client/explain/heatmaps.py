@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from artesian.client import plots
 from artesian.client.checks import check_type
 from artesian.client.exceptions import H2OValueError
+from artesian.client.explain.subjects import Models, models_of
 from artesian.client.frame.frame import H2OFrame
 
 if TYPE_CHECKING:
@@ -27,16 +28,14 @@ def consolidated_importances(model: ModelBase) -> dict[str, float]:
     return totals
 
 
-def varimp(
-    models: Iterable[ModelBase], num_of_features: int | None = 20, cluster: bool = True, use_pandas: bool = True
-) -> Any:
+def varimp(models: Models, num_of_features: int | None = 20, cluster: bool = True, use_pandas: bool = True) -> Any:
     """Importances of the most important columns in each model: a pandas data frame of columns by models.
 
     Without `use_pandas`: the numbers, the names of the models, the names of the columns.
     """
     import numpy as np
 
-    found = {model.model_id: consolidated_importances(model) for model in models}
+    found = {model.model_id: consolidated_importances(model) for model in models_of(models)}
     found = {name: values for name, values in found.items() if values}
     if not found:
         raise H2OValueError("None of the models has variable importances.")
@@ -67,7 +66,7 @@ def neighbours(rows: Any) -> list[int]:
 
 
 def varimp_heatmap(
-    models: Iterable[ModelBase],
+    models: Models,
     top_n: int | None = None,
     num_of_features: int | None = 20,
     figsize: tuple[float, float] = (16, 9),
@@ -76,14 +75,13 @@ def varimp_heatmap(
     save_plot_path: str | None = None,
 ) -> plots.Drawn:
     """Importances of columns (rows) in models (columns) as colours; of the first `top_n` models."""
-    chosen = list(models)[:top_n]
+    given = models_of(models)
+    chosen = [model for model in given if consolidated_importances(model)][:top_n] or given
     table, ids, names = varimp(chosen, num_of_features, cluster, use_pandas=False)
     return _draw(table, ids, names, "Variable importances", figsize, colormap, save_plot_path)
 
 
-def model_correlation(
-    models: Iterable[ModelBase], frame: H2OFrame, cluster_models: bool = True, use_pandas: bool = True
-) -> Any:
+def model_correlation(models: Models, frame: H2OFrame, cluster_models: bool = True, use_pandas: bool = True) -> Any:
     """How alike the predictions of models are: correlations of numbers, shares of equal classes.
 
     A pandas data frame; without `use_pandas` the numbers and the names of the models.
@@ -91,7 +89,7 @@ def model_correlation(
     import numpy as np
 
     check_type("frame", frame, H2OFrame)
-    chosen = list(models)
+    chosen = models_of(models)
     ids = [model.model_id for model in chosen]
     predictions = [model.predict(frame)["predict"].to_polars().to_series() for model in chosen]
     if predictions and predictions[0].dtype.is_numeric():
@@ -111,7 +109,7 @@ def model_correlation(
 
 
 def model_correlation_heatmap(
-    models: Iterable[ModelBase],
+    models: Models,
     frame: H2OFrame,
     top_n: int | None = None,
     cluster_models: bool = True,
@@ -123,7 +121,7 @@ def model_correlation_heatmap(
     """How alike the predictions of models are, as colours; `triangular` draws each pair once."""
     import numpy as np
 
-    table, ids = model_correlation(list(models)[:top_n], frame, cluster_models, use_pandas=False)
+    table, ids = model_correlation(models_of(models)[:top_n], frame, cluster_models, use_pandas=False)
     shown = np.where(np.tri(len(ids)) > 0, table, np.nan) if triangular else table
     return _draw(shown, ids, ids, "Model correlation", figsize, colormap, save_plot_path)
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from artesian.client import plots
+from artesian.client.automl.leaderboards import make_leaderboard
 from artesian.client.checks import check_type
 from artesian.client.display import display
 from artesian.client.exceptions import H2OValueError
 from artesian.client.explain import heatmaps, partial, residuals, shap
+from artesian.client.explain.subjects import subjects
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.model.base import ModelBase
 
@@ -107,9 +109,8 @@ class _Explainer:
         self, models: Any, frame: H2OFrame, columns: Sequence[Any] | None, top: int, overrides: Any, render: bool
     ) -> None:
         check_type("frame", frame, H2OFrame)
-        self.models: list[ModelBase] = [models] if isinstance(models, ModelBase) else list(models)
-        if not self.models:
-            raise H2OValueError("Give at least one model to explain.")
+        self.subjects = subjects(models)
+        self.models = self.subjects.models
         self.frame, self.overrides = frame, dict(overrides or {})
         self.found = Explanation(render)
         category = self.models[0]._output["model_category"]
@@ -146,23 +147,21 @@ class _Explainer:
             pictures[column] = drawn if len(drawn) > 1 else next(iter(drawn.values()))
         return pictures
 
-    def leaderboard(self) -> None:
-        """The models by the usual metric of their kind."""
-        metric = {"Binomial": "auc", "Multinomial": "mean_per_class_error"}.get(
-            self.models[0]._output["model_category"], "rmse"
-        )
-        rows = []
-        for model in self.models:
-            measured = model.model_performance(self.frame)
-            rows.append((model.model_id, float(getattr(measured, metric)())))
-        rows.sort(key=lambda row: row[1], reverse=metric == "auc")
-        board = H2OFrame({"model_id": [row[0] for row in rows], metric: [row[1] for row in rows]})
+    def leaderboard(self, row_index: int | None = None) -> None:
+        """The models by their metrics on the frame, with their predictions of a row if one is meant."""
+        ids = [model.model_id for model in self.models]
+        board = make_leaderboard(ids, self.frame, extra_columns="ALL")
+        if row_index is not None:
+            row = self.frame[row_index, :]
+            by_name = {model.model_id: model for model in self.models}
+            predicted = [by_name[name].predict(row) for name in board["model_id"].to_polars().to_series().to_list()]
+            board = board.cbind(predicted[0].rbind(predicted[1:]) if len(predicted) > 1 else predicted[0])
         self.add("leaderboard", data=board)
 
     def with_contributions(self) -> list[ModelBase]:
         if len(self.targets) > 1:
             return []
-        return [model for model in self.models if model._reply["algo"] in shap.TELLING]
+        return self.subjects.among(model for model in self.models if model._reply["algo"] in shap.TELLING)
 
 
 def explain(
@@ -190,10 +189,11 @@ def explain(
     if several and "leaderboard" in wanted:
         it.leaderboard()
     if it.is_classifier and "confusion_matrix" in wanted:
-        tables = {m.model_id: m.model_performance(frame).confusion_matrix() for m in it.models}
+        tables = {m.model_id: m.model_performance(frame).confusion_matrix() for m in it.subjects.alone}
         it.add("confusion_matrix", plots=tables)
     if not it.is_classifier and "residual_analysis" in wanted:
-        drawn = it.each(residuals.residual_analysis_plot, "residual_analysis", it.models, frame=frame, figsize=figsize)
+        alone = it.subjects.alone
+        drawn = it.each(residuals.residual_analysis_plot, "residual_analysis", alone, frame=frame, figsize=figsize)
         it.add("residual_analysis", plots=drawn)
     if "learning_curve" in wanted:
         it.add("learning_curve", plots=_curves(it, figsize))
@@ -214,14 +214,15 @@ def explain(
 
 
 def _curves(it: _Explainer, figsize: tuple[float, float]) -> dict[str, Any]:
-    with_history = [model for model in it.models if model._output.get("scoring_history") is not None]
+    with_history = [model for model in it.subjects.alone if model._output.get("scoring_history") is not None]
     return it.each(lambda model, **o: model.learning_curve_plot(**o), "learning_curve", with_history, figsize=figsize)
 
 
 def _explain_importances(it: _Explainer, wanted: Sequence[str], figsize: tuple[float, float], colormap: str) -> None:
     important = [model for model in it.models if model._output.get("variable_importances") is not None]
     if important and "varimp" in wanted:
-        it.add("varimp", plots=it.each(lambda model, **o: model.varimp_plot(**o), "varimp_plot", important))
+        looked_at = it.subjects.among(important)
+        it.add("varimp", plots=it.each(lambda model, **o: model.varimp_plot(**o), "varimp_plot", looked_at))
     if len(important) > 1 and "varimp_heatmap" in wanted:
         options = {"figsize": figsize, "colormap": colormap, **it.overrides.get("varimp_heatmap", {})}
         it.add("varimp_heatmap", plots=heatmaps.varimp_heatmap(important, **options))
@@ -242,7 +243,9 @@ def _explain_dependence(
         it.add("pdp", plots=it.by_column(draw))
     if "ice" in wanted and not it.is_classifier:
         options = {"figsize": figsize, "colormap": shades, **it.overrides.get("ice_plot", {})}
-        drawn = {c: {m.model_id: partial.ice_plot(m, it.frame, c, **options) for m in it.models} for c in it.columns}
+        drawn = {
+            c: {m.model_id: partial.ice_plot(m, it.frame, c, **options) for m in it.subjects.alone} for c in it.columns
+        }
         it.add("ice", plots=drawn)
 
 
@@ -264,7 +267,7 @@ def explain_row(
     wanted = _chosen(BY_ROW, include_explanations, exclude_explanations)
     it = _Explainer(models, frame, columns, top_n_features, plot_overrides, render)
     if len(it.models) > 1 and "leaderboard" in wanted:
-        it.leaderboard()
+        it.leaderboard(row_index)
     told = it.with_contributions()
     if told and "shap_explain_row" in wanted:
         given = {"frame": frame, "row_index": row_index, "figsize": figsize, "background_frame": background_frame}

@@ -6,7 +6,7 @@ from typing import Any
 
 from artesian.core.ids import check_key
 from artesian.rapids import catalogue, evaluate
-from artesian.server import model_operators  # noqa: F401  # registers its operators
+from artesian.server import leaderboard_operator, model_operators  # noqa: F401  # they register their operators
 from artesian.server.environment import StoreEnvironment
 from artesian.server.routing import Call, route
 from artesian.server.wire.rapids import HELP, HELP_REQUEST, RAPIDS, help_of, result

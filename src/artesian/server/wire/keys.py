@@ -22,6 +22,8 @@ KEY = _declare_key("KeyV3", "Keyed", "SchemaV3")
 FRAME_KEY = _declare_key("FrameKeyV3", "Frame")
 MODEL_KEY = _declare_key("ModelKeyV3", "Model")
 JOB_KEY = _declare_key("JobKeyV3", "Job")
+AUTOML_KEY = _declare_key("AutoMLKeyV3", "AutoML")
+GRID_KEY = _declare_key("GridKeyV3", "Grid")
 
 
 def any_key(name: str) -> dict[str, Any]:
@@ -44,3 +46,13 @@ def model_key(name: str) -> dict[str, Any]:
 def job_key(name: str) -> dict[str, Any]:
     """The key of a job."""
     return JOB_KEY.new(name=name, type="Key<Job>", URL=f"/3/Jobs/{name}")
+
+
+def automl_key(name: str) -> dict[str, Any]:
+    """The key of an AutoML run."""
+    return AUTOML_KEY.new(name=name, type="Key<AutoML>")
+
+
+def grid_key(name: str) -> dict[str, Any]:
+    """The key of a grid."""
+    return GRID_KEY.new(name=name, type="Key<Grid>")
