@@ -10,6 +10,7 @@ from artesian.client import plots, session
 from artesian.client.checks import check_type
 from artesian.client.connection import path_part
 from artesian.client.exceptions import H2OValueError
+from artesian.client.explain.subjects import models_of
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.job import H2OJob
 from artesian.client.two_dim_table import H2OTwoDimTable
@@ -347,7 +348,8 @@ def pd_multi_plot(
     show_rug: bool = True,
 ) -> plots.Drawn:
     """Mean response of several models over one column; with `best_of_family` one model an algorithm, the first given."""
-    chosen = first_of_each(models) if best_of_family else list(models)
+    given = models_of(models)
+    chosen = first_of_each(given) if best_of_family else given
     bins = _bins(frame, column, 20, max_levels)
     figure, axes = plots._axes(False, figsize)
     for model, color, marker in zip(
