@@ -1,0 +1,51 @@
+"""AutoML: trains many models of several algorithms within a limit of time or number, ranks and stacks them.
+
+`start` checks a request and starts its run. Behind it `spec` holds what is asked for, `plan` the steps and their order,
+`recipes` their parameters, `common` what all models share, `sources` make orders of steps, `run` trains them, `splitting`
+sets rows aside, `events` is the log, `document` what is kept and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from artesian.core.errors import Conflict
+from artesian.jobs import Job
+from artesian.learn.training import Trainer
+from artesian.search.automl.document import Document
+from artesian.search.automl.plan import plan_of
+from artesian.search.automl.run import start as start_run
+from artesian.search.automl.spec import ALGORITHMS, Spec, check
+from artesian.store import Kind
+
+
+def start(trainer: Trainer, values: Mapping[str, Any]) -> Job:
+    """Starts the run of a request's values (see `spec.Spec`); without a project_name it gets one of its own.
+
+    The job's `dest` is the key of the run's document, which grows as the run does. Raises InvalidArgument for values that
+    are wrong, NotFound for frames that are not there, Conflict while another run of the project goes on.
+    """
+    store = trainer.store
+    run_id = _new_run_id(trainer)
+    spec = Spec.of({**values, "project_name": values.get("project_name") or run_id})
+    task = check(spec, trainer, trainer.settings.thread_total())
+    plan_of(task.spec)
+    if any(job.dest == spec.key and not job.status.is_final for job in trainer.jobs.list()):
+        raise Conflict(f"AutoML is running for the project '{spec.project_name}'; wait for it, or take another name.")
+    earlier = store.document(Kind.AUTOML, spec.key) if spec.key in store else None
+    document = Document(store, task, run_id, earlier)
+    document.save()
+    blends = not task.spec.is_cross_validated and spec.nfolds == -1
+    return start_run(trainer, task, document, blends=blends)
+
+
+def _new_run_id(trainer: Trainer) -> str:
+    """`AutoML_<number>_<date>_<time>`, as no other run is called."""
+    moment = datetime.now(UTC)
+    number = 1 + len(list(trainer.store.keys(Kind.AUTOML)))
+    return f"AutoML_{number}_{moment:%Y%m%d}_{int(f'{moment:%H%M%S}')}"
+
+
+__all__ = ["ALGORITHMS", "start"]

@@ -1,0 +1,516 @@
+"""One run: trains the plan's models side by side within the limits, ranks them as they come, and stacks them.
+
+Orders start in the plan's order, so that a run that a number of models ends is the same whenever it is repeated with its
+seed; how long each takes decides only when the next one starts. Time for the last ensembles is kept back throughout.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from artesian.core.clock import monotonic, now_ms
+from artesian.core.errors import ArtesianError, Cancelled
+from artesian.jobs import Job, JobContext
+from artesian.learn.base.details import Category
+from artesian.learn.training import Trainer
+from artesian.search.automl.common import Common, why_not
+from artesian.search.automl.document import Document
+from artesian.search.automl.plan import Step, Work, definitions, plan_of
+from artesian.search.automl.sources import Ensemble, GridOfModels, Order, Selection, Source, sources_of
+from artesian.search.automl.spec import Task
+from artesian.search.automl.splitting import frames_of
+from artesian.search.leaderboard import LARGER_IS_BETTER, Leaderboard, value_of
+from artesian.search.measuring import measure
+from artesian.store import Kind
+
+_LOOK_SECS: Final = 0.02
+_MOST_FAILURES: Final = 10
+"""Failures in a row after which a run gives up."""
+_SIDE_BY_SIDE_CELLS: Final = 20_000_000
+"""Cells of the training frame up to which models are trained side by side, each with a part of the threads."""
+_EARLY_SHARE: Final = 0.5
+"""Most of the time left that a group of the plan takes, so that the groups behind it have some."""
+_LATE_GROUP: Final = 4
+_LATE_SHARE: Final = 0.6
+_RESERVED: Final = 0.05
+"""Part of the run's time that is kept for the last ensembles, at least; and at most `_MOST_RESERVED`."""
+_MOST_RESERVED: Final = 0.25
+_GRACE_SECS: Final = 0.5
+_BEST_N: Final = 1000
+
+
+class Run:
+    """The state of one run. Only its own thread changes it."""
+
+    def __init__(self, trainer: Trainer, task: Task, document: Document, *, blends: bool) -> None:
+        self.trainer, self.task, self.spec = trainer, task, task.spec
+        self.document, self.events = document, document.events
+        self.run_id = document.run_id
+        self._blends = blends
+        self._started = monotonic() - document.elapsed
+        self._deadline = self._started + self.spec.max_runtime_secs if self.spec.max_runtime_secs else math.inf
+        self._threads = trainer.settings.thread_total()
+        self._running: list[Order] = []
+        self._counters: dict[str, int] = {}
+        self._seeds = itertools.count(max(0, self.spec.seed))
+        self._dispatched = 0
+        self._failures = 0
+        self._last_error = ""
+        self._closed = False
+        self._ensemble_secs = 0.0
+        self._stacked: set[tuple[str, tuple[str, ...]]] = set()
+        self._given: dict[str, dict[str, Any]] = {}
+        self._sources: list[Source] = []
+        self._completed: list[Step] = []
+        self._measured: dict[str, Any] = {}
+        self._made_frames: list[str] = []
+
+    # ---- the run ----
+
+    def run(self, context: JobContext) -> None:
+        """Trains until a limit is reached or the plan is done. Cancelled keeps what is there."""
+        self._prepare()
+        try:
+            self._loop(context)
+            self._end("DONE")
+        except Cancelled:
+            self._cancel(self._running)
+            self._end("CANCELLED")
+            raise
+        except BaseException:
+            self._cancel(self._running)
+            self._end("FAILED")
+            raise
+        if not self.document.models:
+            raise ArtesianError(f"AutoML has trained no model. {self._last_error or 'Give it more time.'}")
+
+    def _prepare(self) -> None:
+        spec, events = self.spec, self.events
+        events.info("Workflow", f"Project: {spec.project_name}")
+        for level, stage, sentence in self.task.notes:
+            events.note(level, stage, sentence)
+        made = datetime.fromtimestamp(self.document.created_ms / 1000, UTC)
+        events.info(
+            "Workflow", f"AutoML job created: {_shown(made)}", "creation_epoch", self.document.created_ms // 1000
+        )
+        self.frames, self._made_frames = frames_of(self.trainer, spec, self.run_id, events, blends=self._blends)
+        for role in ("training", "validation", "leaderboard", "blending"):
+            events.info("DataImport", f"{role} frame: {getattr(self.frames, role)}")
+        for role in ("response_column", "fold_column", "weights_column"):
+            events.info("DataImport", f"{role.replace('_', ' ')}: {getattr(spec, role)}")
+        self.document.set_frames(self.frames)
+        self.common = Common(self.trainer, spec, self.task.category, self.frames, events)
+        if self.document.models:
+            count = len(self.document.models)
+            events.warn("Workflow", f"New models join the {count} that the leaderboard of {spec.key} has already.")
+        skipped = set(spec.exclude_algos or ())
+        for name in sorted(skipped):
+            events.info("Workflow", f"{name} is left out, as asked.")
+        steps = plan_of(spec)
+        self._sources = sources_of(self, steps)
+        frame = self.trainer.store.frame(self.frames.training)
+        side_by_side = frame.n_rows * frame.n_columns <= _SIDE_BY_SIDE_CELLS
+        self._slots = min(self._threads, self.trainer.settings.worker_total()) if side_by_side else 1
+        self._threads_each = max(1, self._threads // self._slots)
+        now = now_ms()
+        events.info(
+            "Workflow",
+            f"AutoML build started: {_shown(datetime.fromtimestamp(now / 1000, UTC))}",
+            "start_epoch",
+            now // 1000,
+        )
+        self.document.save()
+
+    def _loop(self, context: JobContext) -> None:
+        while True:
+            context.check()
+            self._collect()
+            if not self._closed and self._base_time_is_up():
+                self._close()
+            if monotonic() >= self._deadline + _GRACE_SECS:
+                self._cancel(self._running)
+                return
+            while len(self._running) < self._slots and (order := self._next()) is not None:
+                self._start(order)
+            if not self._running and all(source.done for source in self._sources):
+                return
+            self.document.elapsed = monotonic() - self._started
+            self._tell(context)
+            time.sleep(_LOOK_SECS)
+
+    def _tell(self, context: JobContext) -> None:
+        count = len(self.document.models)
+        by_models = self._dispatched / self.spec.max_models if self.spec.max_models else 0.0
+        by_time = (monotonic() - self._started) / self.spec.max_runtime_secs if self.spec.max_runtime_secs else 0.0
+        done = sum(source.finished for source in self._sources) / max(1, len(self._sources))
+        training = ", ".join(order.key for order in self._running)
+        context.progress(min(0.99, max(by_models, by_time, done)), f"{count} models; training {training}")
+        self.document.save_if_changed()
+
+    # ---- which model is next ----
+
+    def _next(self) -> Order | None:
+        """The next order in the plan's order; ensembles wait for their group, and hold nobody up."""
+        blocked = False
+        for source in self._sources:
+            if source.done:
+                continue
+            if isinstance(source, Ensemble):
+                if not self._settled(source):
+                    continue
+            elif blocked or self._closed:
+                continue
+            elif source.counts and self.spec.max_models and self._dispatched >= self.spec.max_models:
+                source.done = True
+                continue
+            elif source.waits and not self._settled(source):
+                blocked = True
+                continue
+            order = source.next()
+            if order is not None:
+                return order
+        return None
+
+    def _settled(self, source: Source) -> bool:
+        """Whether all steps that a source builds on are finished."""
+        for other in self._sources:
+            if isinstance(other, Ensemble) or other is source:
+                continue
+            before = other.group <= source.group if isinstance(source, Ensemble) else self._is_before(other, source)
+            if before and not (other.finished or (self._closed and not other.running)):
+                return False
+        return True
+
+    def _is_before(self, other: Source, source: Source) -> bool:
+        return self._sources.index(other) < self._sources.index(source)
+
+    def _base_time_is_up(self) -> bool:
+        return monotonic() >= self._deadline - self._reserve()
+
+    def _close(self) -> None:
+        """No base model starts any more; what still trains has had its time. The last ensembles follow."""
+        self._closed = True
+        self._cancel([order for order in self._running if not isinstance(order.source, Ensemble)])
+        last = max((source.group for source in self._sources), default=0)
+        for source in self._sources:
+            if not isinstance(source, Ensemble) or source.group < last:
+                source.done = True
+
+    def _reserve(self) -> float:
+        """Seconds at the end that belong to the ensembles."""
+        total = self.spec.max_runtime_secs
+        if not any(isinstance(source, Ensemble) and not source.done for source in self._sources):
+            return 0.0
+        return min(_MOST_RESERVED * total, max(_RESERVED * total, 1.0, 2.0 * self._ensemble_secs))
+
+    # ---- shares of time and of models ----
+
+    def share(self, source: Source) -> float:
+        """Seconds of training, over all that run side by side, that a source may use now; infinity without a limit."""
+        each = self.spec.max_runtime_secs_per_model or math.inf
+        if math.isinf(self._deadline) or self.spec.is_reproducible:
+            return each
+        now = monotonic()
+        if isinstance(source, Ensemble):
+            return min(each, max(0.5, self._deadline - now - 0.2))
+        left = max(0.1, self._deadline - self._reserve() - now)
+        others = [s for s in self._sources if s.group == source.group and not s.done and not isinstance(s, Ensemble)]
+        weight = sum(s.step.weight for s in others if s is not source) + source.step.weight
+        behind = any(s.group > source.group and not s.done and not isinstance(s, Ensemble) for s in self._sources)
+        part = 1.0 if not behind else _EARLY_SHARE if source.group < _LATE_GROUP else _LATE_SHARE
+        secs = part * left * min(self._slots, len(others) + 1) * source.step.weight / weight
+        if source.step.work is Work.MODEL:
+            secs = min(secs, part * left)
+        return min(each, secs)
+
+    def allotment(self, source: Source) -> float:
+        """How many models a grid may train, of those that are left; infinity without a limit."""
+        if not self.spec.max_models:
+            return math.inf
+        left = self.spec.max_models - self._dispatched
+        weights = [s.step.weight for s in self._sources if s.counts and not s.done and s is not source]
+        return math.ceil(left * source.step.weight / (sum(weights) + source.step.weight))
+
+    # ---- what sources ask ----
+
+    def model_key(self, name: str) -> str:
+        """A key for the next model of that name."""
+        self._counters[name] = self._counters.get(name, 0) + 1
+        return f"{name}_{self._counters[name]}_{self.run_id}"
+
+    def grid_key(self, provider: str) -> str:
+        """A key for the next grid of a provider."""
+        return self.model_key(f"{provider}_grid")
+
+    def selection_key(self, step: Step, number: int) -> str:
+        """A key for a candidate of a selection."""
+        if step.id == "lr_annealing":
+            return f"{step.provider}_lr_annealing_selection_{self.run_id}_select_model"
+        return f"{step.provider}_{step.id}_selection_{self.run_id}_select_grid_model_{number + 1}"
+
+    def walk_seed(self, step: Step) -> int:
+        """The seed of a grid's walk: its own, but the same whenever the run is repeated with its seed."""
+        if self.spec.seed == -1:
+            return -1
+        return self.spec.seed + 1000 * (1 + next(i for i, s in enumerate(self._sources) if s.step == step))
+
+    def tuned(self, provider: str, step: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters of a recipe as they suit this run's data."""
+        return dict(parameters)
+
+    def best_of(self, algorithm: str) -> str | None:
+        """The best model of an algorithm so far."""
+        details = {key: self.trainer.store.model_details(key)["algorithm"] for key in self.leaderboard().keys}
+        return next((key for key in self.leaderboard().keys if details[key] == algorithm), None)
+
+    def given_of(self, model: str) -> dict[str, Any]:
+        """The parameters that a model was trained with, without key, seed and time limit."""
+        if model not in self._given:
+            details = self.trainer.store.model_details(model)
+            values = {
+                name: entry["given"] for name, entry in details["parameters"].items() if entry["given"] is not None
+            }
+            self._given[model] = {
+                name: value for name, value in values.items() if name not in ("model_id", "max_runtime_secs")
+            }
+        return self._given[model]
+
+    def best_grids(self, count: int) -> list[GridOfModels]:
+        """The grids with the best models on average."""
+        found: list[tuple[float, int, GridOfModels]] = []
+        for grid in (source for source in self._sources if isinstance(source, GridOfModels) and source.trained):
+            values = [self._value(key) for key in grid.trained]
+            known = [value for value in values if not math.isnan(value)]
+            if known:
+                found.append((sum(known) / len(known), len(found), grid))
+        sign = -1 if self.task.sort_metric in LARGER_IS_BETTER else 1
+        found.sort(key=lambda item: (sign * item[0], item[1]))
+        return [grid for _, _, grid in found[:count]]
+
+    def stackable(self, group: int) -> list[str]:
+        """Models that can be stacked with each other, best first: no ensembles, with held-out predictions on these folds."""
+        store = self.trainer.store
+        mine = {key for source in self._sources if source.group <= group for key in source.trained}
+        found = []
+        for key in self.leaderboard().keys:
+            details = store.model_details(key)
+            if details["algorithm"] == "stackedensemble" or (self.spec.is_reproducible and key not in mine):
+                continue
+            held_out = details.get("cross_validation_holdout_predictions")
+            if self.frames.blending or (held_out and held_out in store and self._same_folds(details)):
+                found.append(key)
+        return found
+
+    def _same_folds(self, details: Mapping[str, Any]) -> bool:
+        parameters = details["parameters"]
+
+        def actual(name: str) -> Any:
+            return (parameters.get(name) or {}).get("actual")
+
+        same_frame = bool(details["training_frame"] == self.frames.training)
+        if self.spec.fold_column:
+            return same_frame and bool(actual("fold_column") == self.spec.fold_column)
+        return same_frame and bool(actual("nfolds") == self.spec.nfolds) and actual("fold_assignment") == "Modulo"
+
+    def is_new_ensemble(self, base: Sequence[str], metalearner: str) -> bool:
+        """Whether these models were not stacked like this before; from now on they were."""
+        mark = (metalearner, tuple(sorted(base)))
+        if mark in self._stacked:
+            return False
+        self._stacked.add(mark)
+        return True
+
+    @property
+    def most_stacked(self) -> int:
+        """How many models a best_N ensemble takes: fewer with many classes."""
+        response = self.trainer.store.frame(self.frames.training)[self.spec.response_column]
+        classes = response.cardinality if response.domain is not None else 1
+        return _BEST_N if classes <= 2 else max(100, _BEST_N // (classes - 1))
+
+    def metalearning(self, metalearner: str) -> dict[str, Any]:
+        """The parameters of an ensemble by its metalearner."""
+        spec = self.spec
+        values: dict[str, Any] = {"blending_frame": self.frames.blending, "keep_levelone_frame": False}
+        if spec.fold_column:
+            values["metalearner_fold_column"] = spec.fold_column
+        else:
+            values["metalearner_nfolds"] = spec.nfolds
+        if metalearner in ("gbm", "xgboost", "greedy"):
+            return values | {"metalearner_algorithm": metalearner}
+        parameters: dict[str, Any] = {"alpha": [0.5, 1.0]}
+        if metalearner == "xglm":
+            parameters["lambda_search"] = True
+        values["metalearner_params"] = json.dumps(parameters)
+        if self.task.category is not Category.REGRESSION:
+            values["metalearner_transform"] = "Logit"
+        return values
+
+    # ---- ranking ----
+
+    def leaderboard(self) -> Leaderboard:
+        """The models of the project, best first."""
+        store = self.trainer.store
+        models = [key for key in self.document.models if key in store and store.kind_of(key) is Kind.MODEL]
+        details = [store.model_details(key) for key in models]
+        measured = {key: self._measured.get(key) for key in models} if self._is_measured else None
+        return Leaderboard.of(details, self.task.sort_metric, measured=measured)
+
+    @property
+    def _is_measured(self) -> bool:
+        """Whether models are ranked by their metrics on a frame that they know nothing of."""
+        return self.frames.leaderboard is not None and self.frames.leaderboard != self.frames.validation
+
+    def _value(self, model: str) -> float:
+        details = self.trainer.store.model_details(model)
+        if self._is_measured:
+            return value_of(self._measured.get(model), self.task.sort_metric)
+        found = details.get("cross_validation_metrics") or details.get("validation_metrics")
+        return value_of(found or details.get("training_metrics"), self.task.sort_metric)
+
+    # ---- jobs ----
+
+    def _start(self, order: Order) -> None:
+        source = order.source
+        secs = order.secs
+        if not math.isinf(self._deadline) and not self.spec.is_reproducible:
+            end = self._deadline if isinstance(source, Ensemble) else self._deadline - self._reserve()
+            secs = min(secs or math.inf, max(0.1, end - monotonic()))
+        given = {**order.parameters, "model_id": order.key}
+        if secs and not math.isinf(secs):
+            given["max_runtime_secs"] = round(secs, 3)
+        if self.spec.seed != -1 and not order.is_candidate:
+            given["seed"] = next(self._seeds)
+        if source.counts:
+            self._dispatched += 1
+        self.events.debug("ModelTraining", f"Time assigned to {order.key}: {_secs(given.get('max_runtime_secs'))}")
+        try:
+            checked = self.trainer.check(order.algorithm, given)
+            problem = why_not(checked)
+            if problem is not None:
+                raise ArtesianError(problem)
+            order.job = self.trainer.start(checked, order.key, threads=self._threads_each)
+        except ArtesianError as error:
+            self._fail(order, error.message)
+            return
+        order.started = monotonic()
+        source.running += 1
+        self._running.append(order)
+        now = now_ms() // 1000
+        self.events.info("ModelTraining", f"AutoML: training {order.key}", f"start_{source.step.label}", now)
+
+    def _collect(self) -> None:
+        for order in [order for order in self._running if order.job is not None and order.job.status.is_final]:
+            self._running.remove(order)
+            order.source.running -= 1
+            taken = monotonic() - order.started
+            order.source.used += taken
+            assert order.job is not None
+            if order.job.status.value == "DONE":
+                if isinstance(order.source, Ensemble):
+                    self._ensemble_secs = max(self._ensemble_secs, taken)
+                self._take(order)
+            elif order.job.status.value == "FAILED":
+                self._fail(order, order.job.exception or "unknown")
+            else:
+                self.events.debug("ModelTraining", f"{order.key} was cancelled")
+            self._note_steps()
+
+    def _take(self, order: Order) -> None:
+        """Takes a finished model into the leaderboard."""
+        self._failures = 0
+        if self._is_measured:
+            assert self.frames.leaderboard is not None
+            found = measure(self.trainer, [order.key], self.frames.leaderboard)
+            self._measured[order.key] = found[order.key]["metrics"]
+        order.source.trained.append(order.key)
+        if isinstance(order.source, Selection) and not self._beats(order):
+            self.events.info("ModelSelection", f"{order.key} is no better than {order.source.best}: it does not stay")
+            self.trainer.store.remove(order.key, missing_ok=True)
+            return
+        step = order.source.step
+        self.document.add(order.key, step, order.source.key if isinstance(order.source, GridOfModels) else None)
+        self.events.info(
+            "ModelTraining", f"{order.key} is trained: {self.task.sort_metric} {self._value(order.key):.6g}"
+        )
+
+    def _beats(self, order: Order) -> bool:
+        """Whether a candidate is better than the best so far; the one before it then leaves."""
+        source = order.source
+        assert isinstance(source, Selection) and source.best is not None
+        sign = -1 if self.task.sort_metric in LARGER_IS_BETTER else 1
+        if not sign * self._value(order.key) < sign * self._value(source.best):
+            return False
+        if source.best in source.trained:
+            self.document.drop(source.best)
+            self.trainer.store.remove(source.best, missing_ok=True)
+        source.best = order.key
+        return True
+
+    def _fail(self, order: Order, reason: str) -> None:
+        self._last_error = f"{order.key} failed: {reason}"
+        self.events.note("Error", "ModelTraining", self._last_error)
+        self._failures += 1
+        if order.source.counts and self.spec.max_models:
+            self._dispatched -= 1
+        if self._failures >= _MOST_FAILURES:
+            raise ArtesianError(f"AutoML stops after {self._failures} failures in a row. {self._last_error}")
+
+    def _cancel(self, orders: Sequence[Order]) -> None:
+        for order in orders:
+            if order.job is not None:
+                self.trainer.jobs.cancel(order.job.key)
+        for order in orders:
+            if order.job is not None:
+                self.trainer.jobs.wait(order.job.key)
+        self._collect()
+
+    def _note_steps(self) -> None:
+        for source in self._sources:
+            if source.finished and source.trained and source.step not in self._completed:
+                self._completed.append(source.step)
+
+    def _end(self, status: str) -> None:
+        self._note_steps()
+        spec, store = self.spec, self.trainer.store
+        now = now_ms()
+        duration = round((now - self.document.created_ms) / 1000)
+        stopped = _shown(datetime.fromtimestamp(now / 1000, UTC))
+        self.events.info("Workflow", f"Actual modeling steps: {definitions(self._completed)}")
+        self.events.info("Workflow", f"AutoML build stopped: {stopped}", "stop_epoch", now // 1000)
+        self.events.info("Workflow", f"AutoML build done: built {self._dispatched} models")
+        self.events.info("Workflow", f"AutoML duration: {duration} s", "duration_secs", duration)
+        if not self.document.models:
+            self.events.warn("Workflow", "The leaderboard is empty: no model was trained within the limits.")
+        if not spec.keep_cross_validation_predictions:
+            for key in self.document.models:
+                if key in store and store.kind_of(key) is Kind.MODEL:
+                    self._drop_held_out(store.model_details(key))
+        self.document.finish(status, definitions(self._completed))
+
+    def _drop_held_out(self, details: Mapping[str, Any]) -> None:
+        names = [
+            details.get("cross_validation_holdout_predictions"),
+            *(details.get("cross_validation_predictions") or ()),
+        ]
+        for name in filter(None, names):
+            self.trainer.store.remove(name, missing_ok=True)
+
+
+def start(trainer: Trainer, task: Task, document: Document, *, blends: bool) -> Job:
+    """The job that does a run."""
+    run = Run(trainer, task, document, blends=blends)
+    return trainer.jobs.run(run.run, description="AutoML build", dest=document.key, dest_kind=Kind.AUTOML)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.strftime("%Y.%m.%d %H:%M:%S.%f")[:-3]
+
+
+def _secs(value: Any) -> str:
+    return "no limit" if not value else f"{value:.3g} s"
