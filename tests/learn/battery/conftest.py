@@ -34,8 +34,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("algorithm", list(found))
 
 
+@pytest.fixture(scope="session")
+def shared_models():
+    """Models that several tests look at, by algorithm and category."""
+    return {}
+
+
 @pytest.fixture
-def bench(tmp_path, algorithm):
+def bench(tmp_path, algorithm, shared_models):
     from workbench import Workbench
 
-    return Workbench(tmp_path, algorithm)
+    return Workbench(tmp_path, algorithm, shared_models)

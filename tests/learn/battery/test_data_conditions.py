@@ -22,8 +22,7 @@ def problems(error: pytest.ExceptionInfo[InvalidParameters]) -> str:
 
 
 def test_missing_values_everywhere_still_give_finite_predictions(bench, category):
-    frame = table(category)
-    trained = bench.train(frame, **response(category))
+    frame, trained = bench.plain(category)
     empty = {name: Column(frame[name].type, frame[name].values.clear(3), frame[name].domain) for name in FEATURES}
     predictions = numbers(trained.predict(Frame.from_mapping(empty)))
     assert predictions.shape[0] == 3
@@ -32,8 +31,7 @@ def test_missing_values_everywhere_still_give_finite_predictions(bench, category
 
 
 def test_unseen_level_scores_as_missing(bench, category):
-    frame = table(category)
-    trained = bench.train(frame, **response(category))
+    frame, trained = bench.plain(category)
     unseen = Column.enums(pl.Series([0] * frame.n_rows), ["never seen"])
     missing = Column.enums(pl.Series([None] * frame.n_rows, dtype=pl.UInt8), ["u", "v", "w"])
     by_unseen = numbers(trained.predict(frame.with_column("c", unseen)))
@@ -41,15 +39,13 @@ def test_unseen_level_scores_as_missing(bench, category):
 
 
 def test_levels_in_another_order_mean_the_same(bench, category):
-    frame = table(category)
-    trained = bench.train(frame, **response(category))
+    frame, trained = bench.plain(category)
     turned = Column.enums(2 - frame["c"].values.cast(pl.Int64), ["w", "v", "u"])
     assert np.array_equal(numbers(trained.predict(frame.with_column("c", turned))), numbers(trained.predict(frame)))
 
 
 def test_an_absent_column_counts_as_missing_and_is_named(bench, category):
-    frame = table(category)
-    trained = bench.train(frame, **response(category))
+    frame, trained = bench.plain(category)
     blank = Column.reals(pl.Series([math.nan] * frame.n_rows))
     assert np.array_equal(
         numbers(trained.predict(frame.without(["a"]))), numbers(trained.predict(frame.with_column("a", blank)))
@@ -58,23 +54,22 @@ def test_an_absent_column_counts_as_missing_and_is_named(bench, category):
 
 
 def test_a_frame_without_any_known_column_is_refused(bench, category):
-    trained = bench.train(table(category), **response(category))
+    _, trained = bench.plain(category)
     with pytest.raises(InvalidArgument, match="none of the columns"):
         trained.predict(Frame.from_mapping({"z": Column.integers(pl.Series([1, 2]))}))
 
 
 def test_a_categorical_column_in_place_of_numbers_is_refused(bench, category):
-    frame = table(category)
-    trained = bench.train(frame, **response(category))
+    frame, trained = bench.plain(category)
     with pytest.raises(InvalidArgument, match="'a' is categorical, and was numeric"):
         trained.predict(frame.with_column("a", frame["c"]))
 
 
 def test_constant_and_empty_columns_are_left_out_and_named(bench, category):
-    frame = table(category)
+    frame, plain = bench.plain(category)
     more = frame.with_column("same", Column.integers(pl.Series([3] * frame.n_rows)))
     more = more.with_column("nothing", Column.integers(pl.Series([None] * frame.n_rows, dtype=pl.Int64)))
-    plain, wider = bench.train(frame, **response(category)), bench.train(more, **response(category))
+    wider = bench.train(more, **response(category))
     assert np.array_equal(numbers(wider.predict(more)), numbers(plain.predict(frame)))
     assert "same, nothing" in " ".join(wider.details.warnings)
     assert not {"same", "nothing"} & set(wider.details.names)
@@ -129,12 +124,11 @@ def test_weight_zero_is_as_absent(bench, supervised):
 def test_equal_weights_change_nothing(bench, supervised):
     if "weights_column" not in _declared(bench):
         pytest.skip("the algorithm takes no weights")
-    frame = table(supervised)
+    frame, plain = bench.plain(supervised)
     weighted = frame.with_column(
         "w", Column.reals(pl.Series([1.0 if bench.algorithm in COUNTING_WEIGHTS else 2.5] * frame.n_rows))
     )
     by_weight = bench.train(weighted, response_column="y", weights_column="w")
-    plain = bench.train(frame, response_column="y")
     assert numbers(by_weight.predict(weighted)) == pytest.approx(numbers(plain.predict(frame)), abs=1e-3)
 
 
@@ -152,8 +146,8 @@ def test_impossible_weights_are_refused(bench, algorithm, weights, sentence):
 
 
 def test_one_row_can_be_predicted_but_not_learnt_from(bench, supervised):
-    frame = table(supervised)
-    assert len(bench.train(frame, response_column="y").predict(frame.slice(0, 1))) == 1
+    frame, trained = bench.plain(supervised)
+    assert len(trained.predict(frame.slice(0, 1))) == 1
     with pytest.raises(InvalidParameters, match="'y' is constant"):
         bench.train(frame.slice(0, 1), response_column="y")
 
@@ -201,8 +195,7 @@ def test_a_validation_frame_must_fit(bench, supervised):
 def test_levels_unseen_in_training_count_as_errors_of_classification(bench, supervised):
     if supervised is not Category.MULTINOMIAL:
         pytest.skip("two classes cannot become three")
-    frame = table(supervised)
-    trained = bench.train(frame, response_column="y")
+    frame, trained = bench.plain(supervised)
     other = Frame.from_mapping(
         {**{n: frame[n] for n in FEATURES}, "y": Column.enums(pl.Series([3] * 120), ["low", "mid", "top", "new"])}
     )

@@ -17,8 +17,8 @@ from artesian.learn.metrics import metrics_from_dict
 
 
 def test_predictions_have_a_row_each_and_probabilities_sum_to_one(bench, category):
-    frame = table(category)
-    predictions = bench.train(frame, **response(category)).predict(frame)
+    frame, trained = bench.plain(category)
+    predictions = trained.predict(frame)
     assert len(predictions) == frame.n_rows
     assert not predictions.null_count().sum_horizontal()[0]
     if category in (Category.BINOMIAL, Category.MULTINOMIAL):
@@ -45,8 +45,7 @@ def test_a_model_beats_the_best_constant(bench, supervised):
 def test_reported_metrics_are_those_of_the_predictions(bench, supervised):
     if bench.algorithm in OUT_OF_BAG:
         pytest.skip("training metrics are out of bag")
-    frame = table(supervised)
-    trained = bench.train(frame, response_column="y")
+    frame, trained = bench.plain(supervised)
     metrics = metrics_from_dict(trained.details.training_metrics)
     predictions, actual = numbers(trained.predict(frame)), np.asarray(frame["y"].floats())
     assert metrics.nobs == frame.n_rows
@@ -63,8 +62,7 @@ def test_reported_metrics_are_those_of_the_predictions(bench, supervised):
 def test_binary_labels_are_cut_at_the_threshold_of_the_largest_f1(bench, supervised):
     if supervised is not Category.BINOMIAL:
         pytest.skip("only two classes have a threshold")
-    frame = table(supervised)
-    trained = bench.train(frame, response_column="y")
+    frame, trained = bench.plain(supervised)
     threshold = metrics_from_dict(trained.details.training_metrics).default_threshold
     predictions = trained.predict(frame)
     assert trained.details.default_threshold == threshold
@@ -72,9 +70,9 @@ def test_binary_labels_are_cut_at_the_threshold_of_the_largest_f1(bench, supervi
 
 
 def test_the_same_seed_gives_the_same_model(bench, category):
-    frame = table(category)
-    first, second = (numbers(bench.train(frame, **response(category)).predict(frame)) for _ in range(2))
-    assert np.array_equal(first, second)
+    frame, first = bench.plain(category)
+    second = bench.train(frame, **response(category))
+    assert np.array_equal(numbers(first.predict(frame)), numbers(second.predict(frame)))
 
 
 def test_a_drawn_seed_is_reported_and_repeats_the_model(bench, category):
@@ -88,15 +86,14 @@ def test_a_drawn_seed_is_reported_and_repeats_the_model(bench, category):
 
 
 def test_a_kept_model_predicts_as_the_one_in_memory(bench, category, tmp_path):
-    frame = table(category)
-    trained = bench.train(frame, **response(category))
+    frame, trained = bench.plain(category)
     again = load_model(trained.model.save(tmp_path / "copy"))
     assert np.array_equal(numbers(again.predict(frame).to_polars()), numbers(trained.predict(frame)))
     assert again.details.to_dict() == trained.details.to_dict()
 
 
 def test_saving_over_a_model_replaces_it_whole(bench, category, tmp_path):
-    trained = bench.train(table(category), **response(category))
+    _, trained = bench.plain(category)
     trained.model.save(tmp_path / "place")
     trained.model.save(tmp_path / "place")
     assert sorted(p.name for p in (tmp_path / "place").iterdir()) == [
@@ -108,7 +105,7 @@ def test_saving_over_a_model_replaces_it_whole(bench, category, tmp_path):
 
 
 def test_a_damaged_or_later_model_is_refused_by_a_sentence(bench, category, tmp_path):
-    trained = bench.train(table(category), **response(category))
+    _, trained = bench.plain(category)
     folder = trained.model.save(tmp_path / "damaged")
     arrays = folder / "arrays.safetensors"
     arrays.write_bytes(arrays.read_bytes()[:50])
@@ -121,7 +118,7 @@ def test_a_damaged_or_later_model_is_refused_by_a_sentence(bench, category, tmp_
 
 
 def test_published_details_show_the_model_while_it_trains(bench, category):
-    trained = bench.train(table(category), **response(category))
+    _, trained = bench.plain(category)
     assert trained.context.published
     first = trained.context.published[0]["details"]
     assert first["key"] == "model"
@@ -131,23 +128,21 @@ def test_published_details_show_the_model_while_it_trains(bench, category):
 
 
 def test_predicting_no_rows_gives_no_rows(bench, category):
-    frame = table(category)
-    predictions = bench.train(frame, **response(category)).predict(frame.slice(0, 0))
+    frame, trained = bench.plain(category)
+    predictions = trained.predict(frame.slice(0, 0))
     assert len(predictions) == 0
-    assert predictions.columns == bench.models["model"].predict(frame.slice(0, 1)).columns
+    assert predictions.columns == trained.predict(frame.slice(0, 1)).columns
 
 
 def test_predictions_of_a_row_do_not_depend_on_its_neighbours(bench, category):
-    frame = table(category)
-    trained = bench.train(frame, **response(category))
+    frame, trained = bench.plain(category)
     whole = numbers(trained.predict(frame))
     picked = pl.Series([5, 3, 99])
     assert numbers(trained.predict(frame.gather(picked))) == pytest.approx(whole[[5, 3, 99]], abs=1e-6)
 
 
 def test_text_and_numbers_stand_for_levels_where_they_can(bench, supervised):
-    frame = table(supervised)
-    trained = bench.train(frame, response_column="y")
+    frame, trained = bench.plain(supervised)
     text = frame.with_column("c", Column.from_series(frame["c"].decoded()))
     assert np.array_equal(numbers(trained.predict(text)), numbers(trained.predict(frame)))
     with pytest.raises(InvalidArgument, match="'c' is of type int, and was categorical"):

@@ -82,8 +82,9 @@ class Trained:
 class Workbench(Lookup):
     """Frames and models by key, and the tasks run on them."""
 
-    def __init__(self, folder: Path, algorithm: str) -> None:
+    def __init__(self, folder: Path, algorithm: str, shared: dict[Any, tuple[Frame, Trained]] | None = None) -> None:
         self.folder, self.algorithm = folder, algorithm
+        self._shared = {} if shared is None else shared
         self.frames: dict[str, Frame] = {}
         self.models: dict[str, Trained] = {}
 
@@ -135,6 +136,19 @@ class Workbench(Lookup):
         trained = Trained(answer, context)
         self.models[key] = trained
         return trained
+
+    def plain(self, category: Category) -> tuple[Frame, Trained]:
+        """The battery's table and a model of it with no parameters but those that make it quick.
+
+        It is trained once for all tests that only look at it; each gets it as read from its folder.
+        """
+        place = (self.algorithm, category)
+        if place not in self._shared:
+            frame = table(category)
+            self._shared[place] = frame, self.train(frame, **response(category))
+        frame, trained = self._shared[place]
+        self.models["model"] = again = Trained(trained.answer, trained.context)
+        return frame, again
 
     def _argument(self, key: Any) -> Any:
         if isinstance(key, list):
