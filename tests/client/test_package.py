@@ -102,6 +102,7 @@ def test_frames_are_lent_to_the_module_where_scripts_look_for_them() -> None:
     assert result.stdout.split() == ["artesian.client.frame.frame", "False"]
 
 
+@pytest.mark.alone
 def test_importing_is_quick_and_loads_nothing_heavy() -> None:
     code = "import sys, artesian as h2o; print('\\n'.join(sys.modules))"
     result = subprocess.run(

@@ -6,6 +6,8 @@ import pytest
 
 from artesian.jobs import JobStatus
 
+pytestmark = pytest.mark.alone
+
 
 def start(jobs, task, until, **arguments):
     updates = []

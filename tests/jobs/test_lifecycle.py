@@ -9,6 +9,8 @@ from artesian.core.errors import Conflict, InvalidArgument, InvalidParameters, N
 from artesian.jobs import JobStatus, Lane
 from artesian.store import Kind
 
+pytestmark = pytest.mark.alone
+
 
 def test_result_arrives_before_the_job_is_done(jobs):
     seen = []

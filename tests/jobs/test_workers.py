@@ -18,6 +18,8 @@ from artesian.jobs import Jobs, JobStatus
 from artesian.jobs.failure import death
 from artesian.store import Kind, Store
 
+pytestmark = pytest.mark.alone
+
 MB = 1 << 20
 
 

@@ -66,6 +66,7 @@ def test_several_servers_are_told_apart(runtime: Path) -> None:
     assert run("stop", "--all").stdout.count("stopped") == 2
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
 def test_signal_ends_the_server_cleanly_while_it_works(kind: signal.Signals, start_server: Starter) -> None:
     server = start_server()

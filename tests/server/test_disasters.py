@@ -13,6 +13,8 @@ import psutil
 import pytest
 from server_client import Client, Starter, car_rows
 
+pytestmark = pytest.mark.alone
+
 CANCEL_SECS = 2.0
 PREDICTORS = '["name","economy","cylinders"]'
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import psutil
+import pytest
 from server_client import Client, Starter
+
+pytestmark = pytest.mark.alone
 
 BUDGET_MB = 256
 COLUMNS = 8

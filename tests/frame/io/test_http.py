@@ -123,6 +123,7 @@ def test_what_is_no_file(site: str, trusting: Settings, path: str, error: type[E
         open_source(site + path, trusting)
 
 
+@pytest.mark.alone
 def test_a_silent_server_is_given_up_after_the_timeout(site: str, trusting: Settings) -> None:
     started = time.monotonic()
     with pytest.raises(ParseError, match="does not answer"):

@@ -109,6 +109,7 @@ def test_a_pattern_that_is_no_expression_is_refused(folder: Path, settings: Sett
         resolve(str(folder), settings, pattern)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "pattern", [r"(a+)+$", r"(a|a)*b", r"(.*)*x", r"^(([a-z])+.)+[A-Z]([a-z])+$", r"(a?){60}a{60}"]
 )
@@ -120,6 +121,7 @@ def test_a_catastrophic_pattern_ends_at_once(folder: Path, settings: Settings, p
     assert time.monotonic() - started < 1
 
 
+@pytest.mark.alone
 def test_a_catastrophic_wildcard_ends_at_once(folder: Path, settings: Settings) -> None:
     (folder / ("a" * 200)).write_text("1\n")
     started = time.monotonic()

@@ -147,6 +147,7 @@ class CancelledAfter(PlainContext):
         super().check()
 
 
+@pytest.mark.alone
 def test_cancelling_takes_effect_within_two_seconds(bench, category, tmp_path):
     context = CancelledAfter(tmp_path, 0.3 if bench.algorithm in LONG else 0.0)
     with pytest.raises(Cancelled):
@@ -154,6 +155,7 @@ def test_cancelling_takes_effect_within_two_seconds(bench, category, tmp_path):
     assert time.monotonic() - context.deadline < 2.0
 
 
+@pytest.mark.alone
 def test_max_runtime_secs_holds(bench, category):
     needs(bench, "max_runtime_secs")
     takes_long(bench)
@@ -165,6 +167,7 @@ def test_max_runtime_secs_holds(bench, category):
     assert trained.details.training_metrics is not None
 
 
+@pytest.mark.alone
 def test_max_runtime_secs_covers_cross_validation(bench, supervised):
     needs(bench, "max_runtime_secs", "nfolds")
     takes_long(bench)

@@ -143,6 +143,7 @@ def test_contributions_are_means(bench, supervised):
     )
 
 
+@pytest.mark.alone
 def test_the_time_ends_folds_early_and_leaves_a_whole_model(bench, supervised):
     frame = table(supervised)
     if bench.algorithm not in LONG:

@@ -346,6 +346,7 @@ def test_thin_networks_use_one_thread():
 # Control
 
 
+@pytest.mark.alone
 def test_the_stop_token_stops_soon_and_the_rest_can_follow():
     x, y, order = sample_data(n=2000, width=50)
     long_order = np.tile(order, 500)
@@ -363,6 +364,7 @@ def test_the_stop_token_stops_soon_and_the_rest_can_follow():
     assert network.train(rows_of(x), y, order[:100], stop=token).stopped == "done"
 
 
+@pytest.mark.alone
 def test_the_deadline_holds():
     x, y, order = sample_data(n=2000, width=50)
     network = NeuralNetwork([50, 200, 100, 3], seed=1)
