@@ -10,14 +10,6 @@ from urllib.parse import unquote
 from artesian.core.errors import NotAvailable
 
 _WHAT = {
-    "grid search": (
-        "/99/Grid/*",
-        "/99/Grid/*/resume",
-        "/99/Grids",
-        "/99/Grids/*",
-        "/3/Grid.bin/*",
-        "/3/Grid.bin/*/export",
-    ),
     "synthetic frames by numbers of columns (see /3/CreateFrame)": ("/4/Frames/$simple",),
     "the discrete cosine transform": ("/99/DCTTransformer",),
     "tabulation": ("/99/Tabulate",),

@@ -34,7 +34,7 @@ from artesian.server.wire.admin import (
     UNLOCK,
 )
 from artesian.server.wire.keys import any_key
-from artesian.store import Kind
+from artesian.store import Kind, belongings
 
 _client_log = logging.getLogger("artesian.client")
 _LEVELS = {
@@ -49,50 +49,37 @@ _LEVELS = {
     "fatal": logging.CRITICAL,
 }
 _GOODBYE_SECS = 0.1
+_END_SECS = 10.0
 
 
 # ---- objects ----
 
 
-def belongings(server: Server, key: str) -> set[str]:
-    """The keys that belong to an object: models and frames of a model's folds, its predictions and weights."""
-    if key not in server.store or server.store.kind_of(key) is not Kind.MODEL:
-        return set()
-    details = server.store.model_details(key)
-    found = {details.get("cross_validation_holdout_predictions"), details.get("cross_validation_fold_assignment")}
-    for name in ("cross_validation_models", "cross_validation_predictions"):
-        found |= set(details.get(name) or ())
-    for name in ("weights", "biases"):
-        found |= set(details.get("extra", {}).get(name) or ())
-    return {item for item in found if item and item in server.store}
+def _end_runs(server: Server, key: str) -> None:
+    """Cancels the jobs that make an object."""
+    for job in server.jobs.list():
+        if job.dest == key and not job.status.is_final:
+            server.jobs.cancel(job.key)
+            server.jobs.wait(job.key, _END_SECS)
 
 
-def metrics_prefix(model: str) -> str:
-    """How the keys of a model's stored metrics start; the frame's key follows."""
-    return f"modelmetrics_{model}_on_"
+def remove_object(server: Server, key: str, *, cascade: bool = True) -> None:
+    """Removes an object with all that belongs to it; one that is not there is removed already.
 
-
-def _metrics_of(server: Server, models: set[str]) -> set[str]:
-    """The keys of stored metrics of those models."""
-    prefixes = tuple(metrics_prefix(model) for model in models)
-    return {key for key in server.store.keys(Kind.METRICS) if key.startswith(prefixes)}
-
-
-def remove_object(server: Server, key: str) -> None:
-    """Removes an object with all that belongs to it; one that is not there is removed already."""
-    gone = {key}
-    for item in belongings(server, key):
-        gone |= {item} | belongings(server, item)
-    if key in server.store and server.store.kind_of(key) is Kind.MODEL:
-        gone |= _metrics_of(server, gone)
-    for item in gone:
-        server.store.remove(item, missing_ok=True)
+    An AutoML run ends; its models stay unless `cascade` says that they go with it.
+    """
+    if key in server.store and server.store.kind_of(key) is Kind.AUTOML:
+        _end_runs(server, key)
+        if not cascade:
+            server.store.remove(key, missing_ok=True)
+            return
+    belongings.remove(server.store, key)
 
 
 @route("DELETE", "/3/DKV/{key}", "deleteKey", "Removes an object.", takes=REMOVE, gives=REMOVE)
 def remove(call: Call) -> dict[str, Any]:
     """Removes the object, whatever it is."""
-    remove_object(call.server, call["key"])
+    remove_object(call.server, call["key"], cascade=call["cascade"])
     return REMOVE.new(key=any_key(call["key"]), cascade=call["cascade"])
 
 
@@ -109,8 +96,9 @@ def remove_all(call: Call) -> dict[str, Any]:
             )
     keep = set(retained)
     for key in retained:
-        keep |= belongings(server, key) | _frames_of(server, key)
-    keep |= _metrics_of(server, {key for key in keep if server.store.kind_of(key) is Kind.MODEL})
+        keep |= belongings.all_belongings(server.store, key) | _frames_of(server, key)
+    models = {key for key in keep if server.store.kind_of(key) is Kind.MODEL}
+    keep |= belongings.metrics_of(server.store, models)
     server.store.remove_all(keep)
     return REMOVE_ALL.new(retained_keys=[any_key(key) for key in retained] or None)
 

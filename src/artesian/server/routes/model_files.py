@@ -21,7 +21,7 @@ from artesian.server.wire.model import MODEL_EXPORT, MODEL_IMPORT, MODELS
 from artesian.store import Kind
 
 
-def _save(server: Server, key: str, target: Path, *, with_predictions: bool) -> None:
+def save_file(server: Server, key: str, target: Path, *, with_predictions: bool) -> None:
     """Writes the model, with its held-out predictions where they are asked for and kept."""
     folder, details = server.store.model_folder(key), server.store.model_details(key)
     names = [details["cross_validation_holdout_predictions"], *(details["cross_validation_predictions"] or ())]
@@ -30,7 +30,7 @@ def _save(server: Server, key: str, target: Path, *, with_predictions: bool) -> 
     server.settle(server.jobs.submit("artesian.server.tasks:save_model", arguments, description=f"Save {key}"))
 
 
-def _load(server: Server, path: Path) -> dict[str, Any]:
+def load_file(server: Server, path: Path) -> dict[str, Any]:
     """Takes the model of a file over; one of the same key is replaced. Conflict where another object has the key."""
     done: list[str] = []
 
@@ -75,7 +75,7 @@ def export_model(call: Call) -> dict[str, Any]:
     if target.is_dir():
         raise InvalidArgument(f"{target} is a folder; give the path of a file.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    _save(server, key, target, with_predictions=call["export_cross_validation_predictions"])
+    save_file(server, key, target, with_predictions=call["export_cross_validation_predictions"])
     return MODEL_EXPORT.new(**{**call.echo(), "dir": str(target)})
 
 
@@ -92,7 +92,7 @@ def download(call: Call) -> Response:
     server, key = call.server, call["model_id"]
     server.store.model_folder(key)
     target = server.store.scratch_folder / new_key("download")
-    _save(server, key, target, with_predictions=call["export_cross_validation_predictions"])
+    save_file(server, key, target, with_predictions=call["export_cross_validation_predictions"])
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(key, safe='')}",
         "Content-Length": str(target.stat().st_size),
@@ -118,7 +118,7 @@ def import_model(call: Call) -> dict[str, Any]:
     source = check_import(_directory(call), call.server.settings)
     if not source.is_file() and not is_model(source):
         raise InvalidArgument(f"There is no file {source} to load a model from.")
-    return _load(call.server, source)
+    return load_file(call.server, source)
 
 
 @route(
@@ -135,6 +135,6 @@ def upload(call: Call) -> dict[str, Any]:
     source = server.store.file(key)
     if not isinstance(source, Path):
         raise InvalidArgument(f"'{key}' is no uploaded file.")
-    answer = _load(server, source)
+    answer = load_file(server, source)
     server.store.remove(key, missing_ok=True)
     return answer

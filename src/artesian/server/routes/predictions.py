@@ -9,7 +9,6 @@ from artesian.core.ids import MAX_KEY_LENGTH, check_key, new_key
 from artesian.jobs import Job
 from artesian.server.client_code import measured_by_code
 from artesian.server.pages import Page, shown_frame
-from artesian.server.routes.admin import metrics_prefix
 from artesian.server.routing import Call, route
 from artesian.server.state import Server
 from artesian.server.wire.jobs import JOB
@@ -18,6 +17,7 @@ from artesian.server.wire.keys import frame_key, model_key
 from artesian.server.wire.metrics import metrics as shown_metrics
 from artesian.server.wire.predictions import METRICS_LIST, METRICS_MAKER
 from artesian.store import Kind
+from artesian.store.belongings import metrics_prefix
 
 _FLAGS = (
     "reconstruction_error",
