@@ -156,7 +156,7 @@ def block_of(layout: Layout, frame: Frame) -> Block:
         codes, values = read[i]
         assert codes is not None
         narrow = np.uint16 if layout.terms.terms[i].full_width <= 1 << 16 else np.int32
-        slots[i] = codes.astype(narrow)
+        slots[i] = codes if codes.dtype.itemsize <= 2 else codes.astype(narrow)
         factors[i] = values
     for row, i in enumerate(layout.plain):
         values = read[i][1]

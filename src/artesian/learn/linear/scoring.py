@@ -87,7 +87,7 @@ class LinearScorer(Scorer):
     def _with_deviances(self, metrics: Metrics, counted: _Counted) -> Metrics:
         m = self.measured
         assert m is not None
-        residual, null = self._deviances(counted)
+        residual, null = self._deviances(metrics, counted)
         nobs = metrics.nobs
         lost = m.rank
         if self.category is Category.ORDINAL:
@@ -105,31 +105,48 @@ class LinearScorer(Scorer):
             values |= self._likelihood(counted, nobs, residual)
         return metrics.about(**values)
 
-    def _deviances(self, counted: _Counted) -> tuple[float, float]:
+    def _deviances(self, metrics: Metrics, counted: _Counted) -> tuple[float, float]:
         m = self.measured
         assert m is not None
         if self.category in (Category.MULTINOMIAL, Category.ORDINAL):
             codes = counted.actual.astype(np.int64)
             known = codes < counted.mean.shape[1]
-            codes, mass = codes[known], counted.weights[known]
+            codes, mass = codes[known], counted.masses[known]
             p = counted.mean[known][np.arange(len(codes)), codes]
             shares = np.asarray(m.null_mean)[codes]
             costs = [-2 * float(mass @ np.log(np.maximum(q, SMALLEST_PROBABILITY))) for q in (p, shares)]
             return costs[0], costs[1]
+        if isinstance(metrics, BinomialMetrics) and m.family.name != "fractionalbinomial":
+            return self._deviances_of_two_classes(m, metrics, counted)
         null = np.full(len(counted.actual), m.null_mean[0])
         if counted.offsets is not None:
             null = m.family.mean(m.family.linear(null) + counted.offsets)
         return (
-            float(counted.weights @ m.family.deviances(counted.actual, counted.mean)),
-            float(counted.weights @ m.family.deviances(counted.actual, null)),
+            counted.total(m.family.deviances(counted.actual, counted.mean)),
+            counted.total(m.family.deviances(counted.actual, null)),
         )
+
+    def _deviances_of_two_classes(self, m: Measure, metrics: BinomialMetrics, counted: _Counted) -> tuple[float, float]:
+        """What the log loss says already, and what follows from the weights of the classes."""
+        if not len(counted.actual):
+            return 0.0, 0.0
+        if min(counted.mean.min(), 1 - counted.mean.max()) >= SMALLEST_PROBABILITY:
+            residual = 2 * metrics.log_loss * counted.mass
+        else:  # the log loss takes surer errors as less sure
+            residual = counted.total(m.family.deviances(counted.actual, counted.mean))
+        if counted.offsets is not None:
+            null = m.family.mean(m.family.linear(np.full(1, m.null_mean[0])) + counted.offsets)
+            return residual, counted.total(m.family.deviances(counted.actual, null))
+        positives = counted.total(counted.actual)
+        costs = m.family.deviances(np.array([1.0, 0.0]), np.full(2, m.null_mean[0]))
+        return residual, float(np.array([positives, counted.mass - positives]) @ costs)
 
     def _likelihood(self, counted: _Counted, nobs: int, residual: float) -> dict[str, float]:
         m = self.measured
         assert m is not None
         name = m.family.name
         if m.parameters is not None:
-            found = log_likelihood(m.family, counted.actual, counted.mean, counted.weights, m.dispersion)
+            found = log_likelihood(m.family, counted.actual, counted.mean, counted.masses, m.dispersion)
             return {"loglikelihood": found, "aic": 2 * m.parameters - 2 * found}
         if not nobs:
             return {"aic": math.nan}
@@ -139,17 +156,17 @@ class LinearScorer(Scorer):
         elif m.family.is_two_classes:
             aic = residual
         elif name in ("poisson", "negativebinomial"):
-            aic = -2 * log_likelihood(m.family, counted.actual, counted.mean, counted.weights, m.family.theta)
+            aic = -2 * log_likelihood(m.family, counted.actual, counted.mean, counted.masses, m.family.theta)
         return {"aic": aic + 2 * m.rank}
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """The rows that count: all there is of them is there."""
+    """The rows that count: all there is of them is there. No `weights`: each row counts once."""
 
     actual: Floats
     mean: Floats
-    weights: Floats
+    weights: Floats | None
     offsets: Floats | None
 
     @classmethod
@@ -157,14 +174,27 @@ class _Counted:
         cls, actual: Floats, raw: Floats, weights: Floats | None, offsets: Floats | None, category: Category
     ) -> _Counted:
         mean = raw[:, 1] if category is Category.BINOMIAL else raw
-        mass = np.ones(len(actual)) if weights is None else weights
-        there = ~np.isnan(actual) & (mass > 0)
+        there = ~np.isnan(actual)
+        if weights is not None:
+            there &= weights > 0
         there &= ~np.isnan(mean) if mean.ndim == 1 else ~np.isnan(mean).any(axis=1)
         if category is Category.BINOMIAL:
             there &= actual <= 1
-        return cls(actual[there], mean[there], mass[there], None if offsets is None else offsets[there])
+        if there.all():
+            return cls(actual, mean, weights, offsets)
+        kept = [None if values is None else values[there] for values in (weights, offsets)]
+        return cls(actual[there], mean[there], kept[0], kept[1])
+
+    @property
+    def masses(self) -> Floats:
+        """The weight of each row."""
+        return np.ones(len(self.actual)) if self.weights is None else self.weights
+
+    def total(self, values: Floats) -> float:
+        """The weighted sum of values [n]."""
+        return float(values.sum() if self.weights is None else self.weights @ values)
 
     @property
     def mass(self) -> float:
         """Sum of the weights."""
-        return float(self.weights.sum())
+        return float(len(self.actual) if self.weights is None else self.weights.sum())

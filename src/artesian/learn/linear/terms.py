@@ -22,7 +22,8 @@ from artesian.learn.base.reading import missing_columns
 from artesian.learn.base.scoring import codes_in
 
 Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+Codes = NDArray[np.integer]
+"""Level numbers, unsigned as they are stored where none is missing, else int64 with -1 for what is."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class Terms:
             return np.full(frame.n_rows, -1, dtype=np.int64)
         column, known = frame[name], self.domains[name]
         if column.domain is not None and len(column.domain) == len(known) and tuple(column.levels) == known:
-            return column.codes()
+            return column.codes() if column.missing_count else column.values.to_numpy()
         codes = codes_in(column, known, name)
         return np.where(np.isnan(codes), -1, codes).astype(np.int64)
 
@@ -245,6 +246,8 @@ class Terms:
 
 
 def _filled(codes: Codes, code: int) -> Codes:
+    if codes.dtype.kind == "u":
+        return codes
     return np.where(codes < 0, code, codes) if len(codes) and codes.min() < 0 else codes
 
 
@@ -259,9 +262,12 @@ def _amounts(frame: Frame, name: str, fill: float) -> Floats:
         raise InvalidArgument(f"The column '{name}' is of type {column.type}, and was numeric in training.")
     if column.type is ColumnType.BAD:
         return np.full(frame.n_rows, fill)
-    values = np.asarray(column.floats(), dtype=np.float64)
-    bad = ~np.isfinite(values)
-    return np.where(bad, fill, values) if bad.any() else values
+    if type(column) is Column and not column.missing_count:
+        values = column.values.to_numpy().astype(np.float64, copy=False)
+    else:
+        values = np.asarray(column.floats(), dtype=np.float64)
+    good = np.isfinite(values)
+    return values if good.all() else np.where(good, values, fill)
 
 
 def _pair_slots(term: Term, codes: Sequence[Codes], domains: Mapping[str, tuple[str, ...]]) -> Codes:
@@ -271,7 +277,7 @@ def _pair_slots(term: Term, codes: Sequence[Codes], domains: Mapping[str, tuple[
     places = np.full(len(domains[term.sources[0]]) * width, len(term.levels), dtype=np.int64)
     for slot, (a, b) in enumerate(term.pairs):
         places[a * width + b] = slot
-    return np.asarray(places[codes[0] * width + codes[1]])
+    return np.asarray(places[codes[0].astype(np.int64) * width + codes[1]])
 
 
 def _level_term(

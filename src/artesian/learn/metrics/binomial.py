@@ -16,10 +16,10 @@ from artesian.learn.metrics.confusion import ConfusionMatrix
 from artesian.learn.metrics.gains_lift import gains_lift_table
 from artesian.learn.metrics.ranking import RankingCurve
 from artesian.learn.metrics.rows import (
+    Floats,
     as_codes,
     counted_rows,
     missing_codes_as_nan,
-    r_squared,
     represented_rows,
     weighted_mean,
 )
@@ -95,6 +95,24 @@ def _matrix_at(curve: RankingCurve, threshold: float, domain: Sequence[str]) -> 
     return ConfusionMatrix(tuple(domain), np.array([[curve.negatives - fp, fp], [curve.positives - tp, tp]]))
 
 
+def log_loss(p_actual: Floats, weights: Floats | None) -> float:
+    """The mean negative logarithm of the probabilities of the actual classes [n]."""
+    logs = np.maximum(p_actual, SMALLEST_PROBABILITY)
+    np.log(logs, out=logs)
+    return 0.0 - weighted_mean(logs, weights)
+
+
+def _r_squared(mse: float, curve: RankingCurve) -> float:
+    """`rows.r_squared` of the classes as numbers, whose variance follows from their weights."""
+    if not len(curve):
+        return math.nan
+    share = curve.positives / (curve.positives + curve.negatives)
+    variance = share * (1.0 - share)
+    if variance == 0.0:
+        return math.nan if mse == 0.0 else -math.inf
+    return 1.0 - mse / variance
+
+
 def binomial_metrics(
     actual_codes: Any,
     p1: Any,
@@ -117,12 +135,12 @@ def binomial_metrics(
     if len(names) != 2:
         raise InvalidArgument(f"Binomial metrics need a domain of two classes. Got {list(names)}.")
     truth, p, w = counted_rows(missing_codes_as_nan(actual_codes), p1, weights)
-    codes = as_codes(truth)
-    if (known := codes <= 1).sum() < len(codes):
-        codes, p, w = codes[known], p[known], None if w is None else w[known]
+    positive = truth == 1
+    if np.count_nonzero(positive) + np.count_nonzero(truth == 0) < len(truth):
+        known = as_codes(truth) <= 1
+        positive, p, w = positive[known], p[known], None if w is None else w[known]
     if len(p) and not (p.min() >= 0 and p.max() <= 1):
         raise InvalidArgument(f"Probabilities must be between 0 and 1. Got values from {p.min()} to {p.max()}.")
-    positive = codes == 1
     p_actual = np.where(positive, p, 1.0 - p)
     mse = weighted_mean((1.0 - p_actual) ** 2, w)
     curve = RankingCurve.of(positive, p, w)
@@ -138,8 +156,8 @@ def binomial_metrics(
         nobs=len(p),
         mse=mse,
         domain=names,
-        r2=r_squared(mse, codes.astype(np.float64), w),
-        log_loss=weighted_mean(-np.log(np.maximum(p_actual, SMALLEST_PROBABILITY)), w),
+        r2=_r_squared(mse, curve),
+        log_loss=log_loss(p_actual, w),
         auc=curve.auc,
         pr_auc=curve.pr_auc,
         gini=2 * curve.auc - 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 import numpy as np
@@ -41,22 +42,41 @@ def gains_lift_table(curve: RankingCurve, bins: int = -1, rows: float | None = N
     cuts = group_cuts(bins) if bins != 0 else np.empty(0)
     if not len(cuts) or not len(curve):
         return None
-    mass = np.diff(curve.tps + curve.fps, prepend=0.0)
-    quantiles = weighted_quantiles(curve.thresholds[::-1], cuts, mass[::-1], rows or float(mass.sum()))
-    return _table(curve, np.unique(quantiles)[::-1])
+    above = curve.tps + curve.fps
+    mass = above.copy()
+    mass[1:] -= above[:-1]
+    if rows is None or rows == above[-1]:
+        quantiles = _quantiles(curve.thresholds, cuts, above)
+    else:
+        quantiles = weighted_quantiles(curve.thresholds[::-1], cuts, mass[::-1], rows)
+    return _table(curve, np.unique(quantiles)[::-1], mass)
 
 
-def _table(curve: RankingCurve, cuts: Floats) -> Table:
-    """The table of groups that end at the `cuts`, which descend and the last of which is the smallest score."""
-    rows_here = np.diff(curve.tps + curve.fps, prepend=0.0)
-    score_sums = np.cumsum(rows_here * curve.thresholds)
+def _quantiles(descending: Floats, probabilities: Floats, above: Floats) -> Floats:
+    """`weighted_quantiles` of whole weights, from the weights `above` [k] that lie at or above each score, which descend."""
+    total = float(above[-1])
+    position = np.maximum(probabilities * (total - 1), 0.0)
+    low = np.floor(position)
+    # the score of row number x from below is the last one above which fewer than total - x rows lie
+    below = descending[np.searchsorted(above, total - low)]
+    above_it = descending[np.searchsorted(above, np.maximum(total - low - 1, 0.0))]
+    return np.asarray(below + (above_it - below) * (position - low), dtype=np.float64)
+
+
+def _table(curve: RankingCurve, cuts: Floats, mass: Floats) -> Table:
+    """The table of groups that end at the `cuts`, which descend and the last of which is the smallest score.
+
+    `mass` [k] is the weight of the rows of each score.
+    """
     # Number of thresholds at or above each cut: thresholds descend.
     ends = np.searchsorted(-curve.thresholds, -cuts, side="right") - 1
+    scored = mass * curve.thresholds
+    sums = [scored[start:end].sum() for start, end in itertools.pairwise([0, *(ends + 1)])]
 
     def up_to(totals: Floats) -> Floats:
         return np.where(ends >= 0, totals[ends], 0.0)
 
-    all_events, all_rows, all_scores = up_to(curve.tps), up_to(curve.tps + curve.fps), up_to(score_sums)
+    all_events, all_rows, all_scores = up_to(curve.tps), up_to(curve.tps) + up_to(curve.fps), np.cumsum(sums)
     events, rows, scores = (np.diff(total, prepend=0.0) for total in (all_events, all_rows, all_scores))
     positives, negatives = curve.positives, curve.negatives
     average = positives / (positives + negatives)
@@ -75,7 +95,7 @@ def _table(curve: RankingCurve, cuts: Floats) -> Table:
         TableColumn(title.lower().replace(" ", "_"), "double", "%.8f" if title == _HEADERS[0] else "%5f", title)
         for title in _HEADERS
     ]
-    score = float(score_sums[-1]) / (positives + negatives)
+    score = float(all_scores[-1]) / (positives + negatives)
     return Table.build(
         "Gains/Lift Table",
         f"Response rate {100 * average:.2f} %, mean score {100 * score:.2f} %",

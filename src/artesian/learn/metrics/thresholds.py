@@ -79,11 +79,18 @@ def chosen_thresholds(curve: RankingCurve, limit: int = MAX_THRESHOLDS) -> npt.N
     positives, negatives = curve.positives, curve.negatives
     tp, fp = curve.tps, curve.fps
     forced = {0, size - 1, int(np.searchsorted(tp, positives)), int(np.searchsorted(fp, negatives))}
-    forced |= {best_index(criterion(name, tp, fp, positives, negatives)) for name in _PEAKED} - {-1}
-    score_way = (curve.thresholds[0] - curve.thresholds) / (curve.thresholds[0] - curve.thresholds[-1])
-    rates = [total / total[-1] for total in (tp, fp) if total[-1] > 0]
-    way = (score_way + np.mean(rates, axis=0)) / 2
-    even = np.searchsorted(way, np.linspace(way[0], way[-1], limit - len(forced)))
+    for name in _PEAKED:
+        forced.add(curve.highest(lambda t, f, name=name: criterion(name, t, f, positives, negatives))[0])  # type: ignore[misc]
+    forced -= {-1}
+    top, bottom = float(curve.thresholds[0]), float(curve.thresholds[-1])
+    totals = [float(counts[-1]) for counts in (tp, fp)]
+
+    def way(threshold: Floats, t: Floats, f: Floats) -> Floats:
+        rates = [counts / total for counts, total in zip((t, f), totals, strict=True) if total > 0]
+        return np.asarray(((top - threshold) / (top - bottom) + np.mean(rates, axis=0)) / 2)
+
+    start, end = (float(way(curve.thresholds[at], tp[at], fp[at])[0]) for at in (slice(1), slice(size - 1, size)))
+    even = curve.places(way, np.linspace(start, end, limit - len(forced)))
     return np.unique(np.concatenate([np.array(sorted(forced)), np.minimum(even, size - 1)]))
 
 
