@@ -227,10 +227,10 @@ class Search:
         refused = {problem.field for problem in checked.problems if problem.severity == "error"} & point.keys()
         readable = all(_is_number(point[name]) for name in refused)
         self.counted += readable
-        if twin or (known is not None and is_finished(self.store, known)):
-            self.ended[number] = None if twin else known
-        elif checked.has_errors:
+        if checked.has_errors:  # first: values that could not be read are not among those that the mark is of
             self._refuse(number, point, checked, readable=readable)
+        elif twin or (known is not None and is_finished(self.store, known)):
+            self.ended[number] = None if twin else known
         else:
             self._train(number, checked, mark)
         return True
