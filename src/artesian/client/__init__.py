@@ -31,6 +31,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "explain.heatmaps": ("model_correlation", "model_correlation_heatmap", "varimp", "varimp_heatmap"),
     "explain.partial": ("pd_multi_plot",),
     "explain.report": ("explain", "explain_row"),
+    "grid": ("H2OGridSearch", "get_grid", "load_grid", "resume", "save_grid"),
     "job": ("H2OJob", "no_progress", "show_progress"),
     "frame": ("GroupBy", "H2OFrame"),
     "estimators": (
@@ -59,17 +60,15 @@ EXPORTS: dict[str, str] = {name: f"artesian.client.{home}" for home, names in _H
 MODULES = {
     name: f"artesian.{name}"
     for name in (
-        "automl", "backend", "debug", "estimators", "exceptions", "explanation", "expr", "group_by", "job", "model", "persist",
+        "automl", "backend", "debug", "estimators", "exceptions", "explanation", "expr", "grid", "group_by", "job", "model", "persist",
         "transforms", "tree", "two_dim_table",
     )
 } | {"display": "artesian.client.display"}  # fmt: skip
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`, and their modules."""
 
 NOT_HERE = frozenset((
-    "H2OAssembly", "H2OGridSearch", "download_pojo",
-    "get_grid", "import_mojo", "load_grid",
-    "mojo_predict_csv", "mojo_predict_pandas", "print_mojo", "resume",
-    "save_grid", "upload_custom_distribution", "upload_mojo",
+    "H2OAssembly", "download_pojo", "import_mojo",
+    "mojo_predict_csv", "mojo_predict_pandas", "print_mojo", "upload_custom_distribution", "upload_mojo",
 ))  # fmt: skip
 """Names of the official client that have no counterpart here yet."""
 
