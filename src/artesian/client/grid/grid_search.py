@@ -377,15 +377,15 @@ class H2OGridSearch(OfAllKinds, Shown):
         `x_metric` is 'predict_time_per_row_ms' by default, `y_metric` what the leaderboard is sorted by. The other
         arguments are those of `h2o.explanation.pareto_front`.
         """
-        from artesian import client
+        from artesian.client import lookup
 
-        board = client.lookup("make_leaderboard")(self, test_frame, extra_columns="ALL")
+        board = lookup("make_leaderboard")(self, test_frame, extra_columns="ALL")
         x = "predict_time_per_row_ms" if x_metric is None else x_metric
         y = board.names[1] if y_metric is None else y_metric
         upper = "top" if y.lower() in _LARGER_IS_BETTER else "bottom"
         right = "right" if x.lower() in _LARGER_IS_BETTER else "left"
         kwargs.setdefault("title", f"Pareto Front for {self._id}")
-        return client.lookup("pareto_front")(frame=board, x_metric=x, y_metric=y, optimum=f"{upper} {right}", **kwargs)
+        return lookup("pareto_front")(frame=board, x_metric=x, y_metric=y, optimum=f"{upper} {right}", **kwargs)
 
 
 _grid_classes: dict[type[OfAllKinds], type[H2OGridSearch]] = {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from artesian.server.wire.builders import parameter_values
 from artesian.server.wire.keys import grid_key, model_key
 from artesian.server.wire.metrics import metrics
-from artesian.server.wire.schema import both, declare, given, out
+from artesian.server.wire.schema import EXCLUDE, both, declare, given, out
 from artesian.server.wire.table import table
 
 if TYPE_CHECKING:
@@ -45,18 +46,18 @@ _CRITERIA = {
     "RandomDiscrete": declare(
         "RandomDiscreteValueSearchCriteriaV99",
         "RandomDiscreteValueSearchCriteria",
+        _strategy("RandomDiscrete"),
         both("seed", "long", "Seed of the random choice; -1 for a random one.", -1),
         *_LIMITS,
-        _strategy("RandomDiscrete"),
         version=99,
         parent=CRITERIA.name,
     ),
     "Sequential": declare(
         "SequentialSearchCriteriaV99",
         "SequentialSearchCriteria",
+        _strategy("Sequential"),
         *_LIMITS,
         both("early_stopping", "boolean", "Whether stopping_rounds counts.", True),
-        _strategy("Sequential"),
         version=99,
         parent=CRITERIA.name,
     ),
@@ -96,9 +97,8 @@ GRID = declare(
     out("export_checkpoints_dir", "string", "Folder that the Grid and its models are exported to."),
     out("summary_table", "TwoDimTable", "The models, their hyper-parameters and the metric.", of="TwoDimTableV3"),
     out("scoring_history", "TwoDimTable", "The models' metrics, the worst first.", of="TwoDimTableV3"),
+    dataclasses.replace(EXCLUDE, echoed=False),
     version=99,
-    request=True,
-    parent="SchemaV3",
 )
 GRIDS = declare("GridsV99", "Grids", out("grids", "Grid[]", "All Grids.", of="GridSchemaV99"), version=99)
 GRID_IMPORT = declare(
