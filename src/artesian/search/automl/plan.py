@@ -98,7 +98,7 @@ _BASE: Final = [
         "GBM",
         [("def_5", 1, 10), ("def_2", 2, 10), ("def_3", 2, 10), ("def_4", 2, 10), ("def_1", 3, 10), ("grid_1", 4, 60)],
     ),
-    *_steps("DeepLearning", [("def_1", 3, 10), ("grid_1", 4, 30), ("grid_2", 5, 30), ("grid_3", 5, 30)]),
+    *_steps("DeepLearning", [("def_1", 2, 10), ("grid_1", 4, 30), ("grid_2", 5, 30), ("grid_3", 5, 30)]),
 ]
 TEN_LAYERED: Final = [
     *_BASE,
@@ -115,9 +115,9 @@ TEN_LAYERED: Final = [
             ("all_gbm", 7, 10),
             ("best_of_family_xglm", 8, 10),
             ("all_xglm", 8, 10),
+            ("greedy", 10, 10),
             ("best_of_family", 10, 10),
             ("best_N", 10, 10),
-            ("greedy", 10, 10),
         ],
     ),
 ]

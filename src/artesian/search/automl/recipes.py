@@ -39,7 +39,7 @@ MODELS: Final[Mapping[tuple[str, str], Parameters]] = {
     ("GBM", "def_3"): {**_GBM, **_GBM_SAMPLES, "max_depth": 8, "min_rows": 10},
     ("GBM", "def_4"): {**_GBM, **_GBM_SAMPLES, "max_depth": 10, "min_rows": 10},
     ("GBM", "def_5"): {**_GBM, **_GBM_SAMPLES, "max_depth": 15, "min_rows": 100},
-    ("DeepLearning", "def_1"): {"hidden": [10, 10, 10]},
+    ("DeepLearning", "def_1"): {"recipe": "tabular"},
 }
 
 _DEEP_SPACE: Final[Mapping[str, Sequence[Any]]] = {
@@ -48,6 +48,15 @@ _DEEP_SPACE: Final[Mapping[str, Sequence[Any]]] = {
     "input_dropout_ratio": [0.0, 0.05, 0.1, 0.15, 0.2],
 }
 _DROPOUTS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+
+
+_TABULAR: Final[Parameters] = {"recipe": "tabular"}
+_TABULAR_SPACE: Final[Mapping[str, Sequence[Any]]] = {
+    "hidden": [[128, 128], [256, 256], [256, 256, 256], [512, 256]],
+    "dropout": [0.0, 0.1, 0.15, 0.3],
+    "weight_decay": [0.0, 0.01, 0.02, 0.05],
+    "numeric_embeddings": [True, True, False],
+}
 
 
 def _layers(count: int) -> Mapping[str, Sequence[Any]]:
@@ -91,7 +100,7 @@ GRIDS: Final[Mapping[tuple[str, str], tuple[Parameters, Mapping[str, Sequence[An
             "min_split_improvement": [1e-4, 1e-5],
         },
     ),
-    ("DeepLearning", "grid_1"): (_DEEP, _layers(1)),
+    ("DeepLearning", "grid_1"): (_TABULAR, _TABULAR_SPACE),
     ("DeepLearning", "grid_2"): (_DEEP, _layers(2)),
     ("DeepLearning", "grid_3"): (_DEEP, _layers(3)),
 }

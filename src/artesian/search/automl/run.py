@@ -25,6 +25,7 @@ from artesian.search.automl.plan import Step, Work, definitions, plan_of
 from artesian.search.automl.sources import Ensemble, GridOfModels, Order, Selection, Source, sources_of
 from artesian.search.automl.spec import Task
 from artesian.search.automl.splitting import frames_of
+from artesian.search.automl.tuning import MANY_LEVELS, Tuning
 from artesian.search.leaderboard import LARGER_IS_BETTER, Leaderboard, value_of
 from artesian.search.measuring import measure
 from artesian.store import Kind
@@ -115,6 +116,12 @@ class Run:
         steps = plan_of(spec)
         self._sources = sources_of(self, steps)
         frame = self.trainer.store.frame(self.frames.training)
+        self._tuning = Tuning.of(frame, spec)
+        if self._tuning.encodes:
+            sentence = (
+                f"Columns of more than {MANY_LEVELS} levels are encoded by the response, out of fold, in most models."
+            )
+            events.info("FeatureCreation", sentence)
         side_by_side = frame.n_rows * frame.n_columns <= _SIDE_BY_SIDE_CELLS
         self._slots = min(self._threads, self.trainer.settings.worker_total()) if side_by_side else 1
         self._threads_each = max(1, self._threads // self._slots)
@@ -262,7 +269,11 @@ class Run:
 
     def tuned(self, provider: str, step: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters of a recipe as they suit this run's data."""
-        return dict(parameters)
+        return self._tuning.parameters(provider, step, parameters)
+
+    def space(self, provider: str, step: str, space: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+        """The space of a grid as it suits this run's data."""
+        return self._tuning.space(provider, step, space)
 
     def best_of(self, algorithm: str) -> str | None:
         """The best model of an algorithm so far."""

@@ -98,7 +98,7 @@ class GridOfModels(Source):
         base, space = GRIDS[self.step.provider, self.step.id]
         self._base = self.run.tuned(self.step.provider, self.step.id, base)
         criteria = {"strategy": "RandomDiscrete", "seed": self.run.walk_seed(self.step)}
-        self._points = walk(space, criteria)
+        self._points = walk(self.run.space(self.step.provider, self.step.id, space), criteria)
         self.secs = self.run.share(self)
         self.most = self.run.allotment(self)
 
@@ -111,7 +111,7 @@ class GridOfModels(Source):
     def further(self) -> Order | None:
         """The same for who has begun it."""
         point = None
-        if self.used < self.secs and self.number < self.most:
+        if self.secs - self.used > self._least() and self.number < self.most:
             point = next(self._points, None)
         if point is None:
             self.done = True
@@ -119,6 +119,11 @@ class GridOfModels(Source):
         self.number += 1
         left = (self.secs - self.used) / 2 if math.isfinite(self.secs) else 0.0
         return self.order(f"{self.key}_model_{self.number}", {**self._base, **point}, left)
+
+
+    def _least(self) -> float:
+        """Seconds that a further model needs to be worth its start: half of what those before took."""
+        return self.used / (2 * len(self.trained)) if self.trained and math.isfinite(self.secs) else 0.0
 
 
 class Resumed(Source):

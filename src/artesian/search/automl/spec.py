@@ -20,6 +20,7 @@ ALGORITHMS = ("GLM", "DRF", "GBM", "DeepLearning", "StackedEnsemble", "XGBoost")
 DEFAULT_RUNTIME_SECS = 3600.0
 DEFAULT_FOLDS = 5
 STOPPING_ROUNDS = 3
+STOPPING_TOLERANCE = 0.001
 BLENDING_CELLS_PER_SEC = 2064
 """Cells of the table per second and thread of the time limit above which a blending frame takes the place of folds."""
 _DISTRIBUTIONS = {
@@ -168,7 +169,7 @@ def check(spec: Spec, trainer: Trainer, threads: int) -> Task:
     _check_choices(spec, category, trainer)
     settled = _settle_columns(spec, training, notes)
     settled = _settle_folds(settled, training, frames, threads, notes)
-    settled = _settle_stopping(settled, training, notes)
+    settled = _settle_stopping(settled, notes)
     sort_metric = checked_metric(category, spec.sort_metric)
     notes.append(("Info", "Validation", f"Build control seed: {spec.seed}{' (random)' if spec.seed == -1 else ''}"))
     return Task(dataclasses.replace(settled, sort_metric=sort_metric), category, tuple(notes))
@@ -278,24 +279,16 @@ def _settle_folds(
     return spec
 
 
-def _settle_stopping(spec: Spec, training: Frame, notes: list[tuple[str, str, str]]) -> Spec:
-    usual = default_tolerance(training)
+def _settle_stopping(spec: Spec, notes: list[tuple[str, str, str]]) -> Spec:
     if spec.stopping_tolerance < 0:
-        notes.append(("Info", "Validation", f"Stopping tolerance set by the size of the training frame: {usual:g}"))
-        return dataclasses.replace(spec, stopping_tolerance=usual)
+        # with H2O's 1/√rows models of small tables stop long before they are at their best
+        notes.append(("Info", "Validation", f"Stopping tolerance: {STOPPING_TOLERANCE:g}"))
+        return dataclasses.replace(spec, stopping_tolerance=STOPPING_TOLERANCE)
     notes.append(("Info", "Validation", f"Stopping tolerance set by the user: {spec.stopping_tolerance:g}"))
-    if spec.stopping_tolerance < 0.7 * usual:
-        sentence = f"It is below 70 % of the usual {usual:g}, so that models may take long to converge."
+    if spec.stopping_tolerance < STOPPING_TOLERANCE / 2:
+        sentence = "That is so little that models may take long to converge."
         notes.append(("Warn", "Validation", sentence))
     return spec
-
-
-def default_tolerance(frame: Frame) -> float:
-    """1/√(rows · share of values that are there), between 0.001 and 0.05."""
-    cells = frame.n_rows * max(1, frame.n_columns)
-    missing = sum(column.missing_count for column in frame.columns)
-    there = 1 - missing / cells if cells else 0.0
-    return min(0.05, max(0.001, 1 / math.sqrt(there * frame.n_rows))) if there > 0 and frame.n_rows else 0.05
 
 
 def known_frames(spec: Spec) -> Sequence[str]:
