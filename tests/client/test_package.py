@@ -131,6 +131,6 @@ def test_the_client_knows_rest_only() -> None:
 
 
 def test_names_of_the_official_client_that_are_not_here_yet_say_so() -> None:
-    with pytest.raises(AttributeError, match="'H2OAutoML' is not available in artesian yet"):
-        artesian.H2OAutoML  # type: ignore[attr-defined]
-    assert not hasattr(artesian, "H2OGridSearch")
+    with pytest.raises(AttributeError, match="'H2OAssembly' is not available in artesian yet"):
+        artesian.H2OAssembly  # type: ignore[attr-defined]
+    assert not hasattr(artesian, "import_mojo")

@@ -208,11 +208,11 @@ class H2OGridSearch(OfAllKinds, Shown):
         estimator._parms = {**self.model._parms, **params}
         given = estimator._gathered(x, y, training_frame, roles, validation_frame, None, None, None)
         self.model._estimator_type = estimator._estimator_type
-        defaults = estimator._defaults
-        shared = {
-            name: v for name, v in given.items() if name != "model_id" and (name not in defaults or v != defaults[name])
-        }
-        data = {_wire_name(name): _as_key(value) for name, value in shared.items()}
+        given.pop("model_id", None)
+        if not session.current().is_artesian:  # H2O-3 does not know the parameters that are Artesian's own
+            defaults = estimator._defaults
+            given = {name: v for name, v in given.items() if name not in defaults or v != defaults[name]}
+        data = {_wire_name(name): _as_key(value) for name, value in given.items()}
         data |= {
             "hyper_parameters": _text(self.hyper_params),
             "search_criteria": None if self.search_criteria is None else _text(self.search_criteria),
