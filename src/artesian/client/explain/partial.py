@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from artesian.client import plots, session
@@ -209,6 +211,26 @@ def _scale(model: ModelBase, scale: str) -> Any:
     return lambda value: math.log(value / (1 - value)) if 0 < value < 1 else math.copysign(math.inf, value - 0.5)
 
 
+def _by_group(plot: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a function draw each group of rows by itself where there is a `grouping_column`; gives a list then."""
+    signature = inspect.signature(plot)
+
+    @functools.wraps(plot)
+    def draw(*arguments: Any, **options: Any) -> Any:
+        given = signature.bind(*arguments, **options).arguments
+        column = given.pop("grouping_column", None)
+        if column is None:
+            return plot(**given)
+        frame = given["frame"]
+        if frame.type(column) != "enum":
+            raise H2OValueError(f"The grouping column {column!r} must be categorical.")
+        parts = [frame[frame[column] == level] for level in frame[column].levels()[0]]
+        return [plot(**{**given, "frame": part, "save_plot_path": None}) for part in parts]
+
+    return draw
+
+
+@_by_group
 def pd_plot(
     model: ModelBase,
     frame: H2OFrame,
@@ -226,13 +248,6 @@ def pd_plot(
     show_rug: bool = True,
 ) -> Any:
     """Mean response over a column with one deviation around it; of one row when `row_index` is given."""
-    if grouping_column is not None:
-        options = {
-            "row_index": row_index, "target": target, "max_levels": max_levels, "figsize": figsize, "colormap": colormap,
-            "binary_response_scale": binary_response_scale, "output_graphing_data": output_graphing_data, "nbins": nbins,
-            "show_rug": show_rug,
-        }  # fmt: skip
-        return [pd_plot(model, part, column, **options) for part in _groups(frame, grouping_column)]
     shown, names = _scale(model, binary_response_scale), _only(target)
     bins = _bins(frame, column, nbins, max_levels)
     (table,) = partial_tables(model, frame, [column], nbins=bins, row_index=row_index, targets=names)
@@ -259,12 +274,6 @@ def pd_plot(
     return plots._finished(table if output_graphing_data else None, figure, False, save_plot_path)
 
 
-def _groups(frame: H2OFrame, column: str) -> Iterable[H2OFrame]:
-    if frame.type(column) != "enum":
-        raise H2OValueError(f"The grouping column {column!r} must be categorical.")
-    return [frame[frame[column] == level] for level in frame[column].levels()[0]]
-
-
 def _draw_rug(axes: Any, frame: H2OFrame, column: str, *, show: bool) -> None:
     """Small strokes where the column has values."""
     if not show:
@@ -275,6 +284,7 @@ def _draw_rug(axes: Any, frame: H2OFrame, column: str, *, show: bool) -> None:
         axes.plot(values.to_list(), [axes.get_ylim()[0]] * len(values), "|", color="grey", alpha=0.5)
 
 
+@_by_group
 def ice_plot(
     model: ModelBase,
     frame: H2OFrame,
@@ -293,13 +303,6 @@ def ice_plot(
     show_rug: bool = True,
 ) -> Any:
     """Curves of eleven rows, at the deciles of the response, and the mean of all rows."""
-    if grouping_column is not None:
-        options = {
-            "target": target, "max_levels": max_levels, "figsize": figsize, "colormap": colormap, "show_pdp": show_pdp,
-            "binary_response_scale": binary_response_scale, "centered": centered, "nbins": nbins, "show_rug": show_rug,
-            "output_graphing_data": output_graphing_data,
-        }  # fmt: skip
-        return [ice_plot(model, part, column, **options) for part in _groups(frame, grouping_column)]
     shown, names = _scale(model, binary_response_scale), _only(target)
     bins = _bins(frame, column, nbins, max_levels)
     order = frame[model.actual_params["response_column"]].to_polars().to_series().arg_sort().to_list()
