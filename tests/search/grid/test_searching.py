@@ -87,13 +87,12 @@ def test_what_fails_is_kept_with_its_reason_and_the_search_goes_on(trainer_of: M
     told = {failure.model: failure for failure in grid.failures}
     assert list(told) == [f"g_model_{n}" for n in (1, 2, 3, 5, 6)]
     assert (told["g_model_1"].message, told["g_model_1"].raw) == ("there is no luck", ["0.1", "5"])
-    assert told["g_model_1"].parameters is not None
+    assert told["g_model_1"].parameters == {"learn_rate": 0.1, "ntrees": 5}
     assert told["g_model_1"].stack_trace.startswith("Traceback")
     low, word = told["g_model_2"], told["g_model_3"]
     assert low.problems[0][0] == "learn_rate"
     assert "must be a float in" in low.message
-    assert low.parameters is not None
-    assert low.parameters["learn_rate"] == -1
+    assert low.parameters == {"learn_rate": -1, "ntrees": 5}
     assert (word.raw, word.parameters) == (["fast", "5"], None)  # there is no value to show
 
 
@@ -324,7 +323,11 @@ def test_a_keeper_hears_of_every_change_in_order(trainer_of: Maker) -> None:
 
     recorder = Recorder()
     search(trainer_of(), {"learn_rate": [0.1, -1, 0.2]}, keepers=[recorder])
-    assert recorder.heard == ["begin", "g_model_1", "changed", "g_model_3", "end"]
+    # the failure between the models is written down with what comes after it
+    assert recorder.heard == ["begin", "g_model_1", "g_model_3", "end"]
+    last = Recorder()
+    search(trainer_of(), {"learn_rate": [0.1, -1]}, keepers=[last])
+    assert last.heard == ["begin", "g_model_1", "changed", "end"]
 
 
 def test_a_grid_comes_back_equal_from_its_document(trainer_of: Maker) -> None:
@@ -334,3 +337,16 @@ def test_a_grid_comes_back_equal_from_its_document(trainer_of: Maker) -> None:
     for broken in ({}, {"format_version": 99}, {**grid.to_dict(), "failures": [{}]}, {**grid.to_dict(), "key": ""}):
         with pytest.raises(InvalidArgument):
             Grid.from_dict(broken)
+
+
+def test_a_thousand_refused_combinations_are_written_down_a_few_times(
+    trainer_of: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("artesian.search.grid.run._SAVE_SECS", 1.0)
+    saved: list[int] = []
+    real = Grid.save
+    monkeypatch.setattr(Grid, "save", lambda grid, store: (saved.append(len(grid.failures)), real(grid, store)))
+    grid = search(trainer_of(), {"learn_rate": [-n for n in range(1, 41)], "sample_rate": [-n for n in range(1, 26)]})
+    assert len(grid.failures) == 1_000
+    assert saved[-1] == 1_000
+    assert len(saved) < 40

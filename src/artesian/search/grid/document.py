@@ -26,10 +26,11 @@ _NO_MARK = ("model_id", "max_runtime_secs", "export_checkpoints_dir")
 
 @dataclass
 class Failure:
-    """A combination without a model: values of all parameters (None where one could not be read) and the reason.
+    """A combination without a model and the reason.
 
-    `raw` are the values of the hyper-parameters as text, in the order of the Grid's names; `problems` pairs of a parameter
-    and a sentence, where they are what kept the training from its start.
+    `raw` are the values of the hyper-parameters as text, in the order of the Grid's names; `parameters` those of the
+    combination by name (None where one could not be read); `problems` pairs of a parameter and a sentence, where they are
+    what kept the training from its start.
     """
 
     model: str
@@ -71,19 +72,19 @@ class Grid:
         """The models in the order of their combinations."""
         return list(self.models)
 
-    def model_of(self, mark: str) -> str | None:
-        """The model of parameters with that mark."""
-        return next((key for key, one in self.models.items() if one == mark), None)
-
     def add(self, model: str, mark: str = "") -> None:
         """Takes a model in, in the place that its number gives it."""
+        last = next(reversed(self.models), None)
         self.models[model] = mark
-        self.models = dict(sorted(self.models.items(), key=lambda item: self.number_of(item[0])))
+        if last is not None and self.number_of(last) > self.number_of(model):
+            self.models = dict(sorted(self.models.items(), key=lambda item: self.number_of(item[0])))
 
     def note(self, failure: Failure) -> None:
         """Keeps a failure, in the order of the combinations."""
+        last = self.failures[-1] if self.failures else None
         self.failures.append(failure)
-        self.failures.sort(key=lambda one: self.number_of(one.model))
+        if last is not None and self.number_of(last.model) > self.number_of(failure.model):
+            self.failures.sort(key=lambda one: self.number_of(one.model))
 
     def drop(self, model: str) -> None:
         """Forgets a model."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from artesian.core.clock import monotonic
 from artesian.core.errors import ArtesianError, Cancelled, Conflict, InvalidArgument
 from artesian.core.ids import check_key, new_key
 from artesian.jobs import Job, JobContext, JobStatus
@@ -30,6 +31,7 @@ from artesian.store import Kind
 from artesian.store.belongings import remove
 
 _LOOK_SECS = 0.02
+_SAVE_SECS = 0.25
 _SHORTEST_SECS = 1e-3
 _GRACE_SECS = 2.0
 """A training that goes on for so long after the end of the search's time is cancelled."""
@@ -176,6 +178,8 @@ class Search:
         self.running: list[_Training] = []
         self.ended: dict[int, str | None] = {}  # the model of each combination that is through, None for none
         self.scores: dict[str, float] = {}
+        self.known = {mark: model for model, mark in grid.models.items()}
+        self.unsaved, self.saved = False, 0.0
         self.looked_at = 0
         self.counted = 0
         self.last: int | None = None  # the combination that early stopping ends with
@@ -199,13 +203,16 @@ class Search:
                     self.running[0].job.finished.wait(_LOOK_SECS)
                 self._collect()
                 more = more and self.last is None
+                self._keep_some_time()
                 self._tell(context)
         except BaseException:
             self._abandon(self.running)
             raise
+        finally:
+            if self.unsaved:
+                self._keep()
         for keeper in self.keepers:
             keeper.end(self.grid)
-        self._save()
 
     def _check(self, context: JobContext) -> None:
         context.check()
@@ -222,7 +229,7 @@ class Search:
         given = self._given(number, point)
         checked = self.trainer.check(self.kind.name, given)
         mark = mark_of(checked)
-        known = self.grid.model_of(mark)
+        known = self.known.get(mark)
         twin = any(training.mark == mark for training in self.running)
         refused = {problem.field for problem in checked.problems if problem.severity == "error"} & point.keys()
         readable = all(_is_number(point[name]) for name in refused)
@@ -267,6 +274,7 @@ class Search:
                 self._discard(training.model)
             elif job.status is JobStatus.DONE and is_finished(self.store, training.model):
                 self.grid.add(training.model, training.mark)
+                self.known[training.mark] = training.model
                 self.ended[training.number] = training.model
                 self._keep(training.model)
             else:
@@ -278,31 +286,35 @@ class Search:
         """Notes a combination whose parameters are wrong."""
         problems = [(p.field, p.message) for p in checked.problems if p.severity == "error"]
         message = " ".join(text for _, text in problems)
-        values = {**checked.values, **point}
-        self._note(number, values, Failure("", message, [], values if readable else None, problems))
+        own = dict(point) if readable else None
+        self._note(number, {**checked.values, **point}, Failure("", message, [], own, problems))
 
     def _fail(self, number: int, checked: ValidatedParameters, message: str, trace: str = "") -> None:
-        self._note(number, checked.values, Failure("", message, [], checked.values, [], trace))
+        own = {name: checked.values[name] for name in self.grid.hyper_names}
+        self._note(number, checked.values, Failure("", message, [], own, [], trace))
 
     def _note(self, number: int, values: Mapping[str, Any], failure: Failure) -> None:
         failure.model = self.grid.model_key(number)
         failure.raw = [str(values.get(name)) for name in self.grid.hyper_names]
         self.grid.note(failure)
         self.ended[number] = None
-        self._keep(None)
+        self.unsaved = True
 
-    def _keep(self, model: str | None) -> None:
+    def _keep(self, model: str | None = None) -> None:
         """Writes the Grid down, for recovery first: what clients see can be recovered."""
         for keeper in self.keepers:
             if model is None:
                 keeper.changed(self.grid)
             else:
                 keeper.model(self.grid, model)
-        self._save()
-
-    def _save(self) -> None:
         if self.grid.key in self.store:
             self.grid.save(self.store)
+        self.unsaved, self.saved = False, monotonic()
+
+    def _keep_some_time(self) -> None:
+        """Writes down what changed besides models, now and then: combinations that are refused come by the thousand."""
+        if self.unsaved and monotonic() - self.saved > _SAVE_SECS:
+            self._keep()
 
     # ---- early stopping ----
 
@@ -324,6 +336,7 @@ class Search:
         except InvalidArgument as problem:  # such models have no such metric
             if problem.message not in self.grid.warnings:
                 self.grid.warnings.append(problem.message)
+                self.unsaved = True
             return False
         found = stopping_value(details, self.criteria.stopping_metric)
         if rule is None or found is None:
@@ -343,7 +356,7 @@ class Search:
                 self._discard(model)
         most = self.grid.number_of(self.grid.model_key(number))
         self.grid.failures = [one for one in self.grid.failures if self.grid.number_of(one.model) <= most]
-        self._keep(None)
+        self.unsaved = True
 
     def _discard(self, model: str) -> None:
         self.grid.drop(model)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from artesian.learn.base.parameters import convert
 from artesian.server.wire.builders import parameter_values
 from artesian.server.wire.keys import grid_key, model_key
 from artesian.server.wire.metrics import metrics
@@ -146,7 +147,7 @@ def grid(
         decreasing=decreasing,
         model_ids=[model_key(key) for key in models],
         hyper_names=item.hyper_names,
-        failed_params=[_parameters(failure, algorithm) for failure in item.failures],
+        failed_params=_failed_parameters(item, algorithm),
         warning_details=item.warnings,
         failure_details=[_reason(failure, algorithm) for failure in item.failures],
         failure_stack_traces=[failure.stack_trace or _reason(failure, algorithm) for failure in item.failures],
@@ -158,8 +159,11 @@ def grid(
     )
 
 
-def _parameters(failure: Failure, algorithm: type[Algorithm]) -> dict[str, Any] | None:
-    return None if failure.parameters is None else parameter_values(algorithm, failure.parameters)
+def _failed_parameters(item: Grid, algorithm: type[Algorithm]) -> list[dict[str, Any] | None]:
+    """The parameters of each failure: those that all models share with its own."""
+    shared, _ = convert(algorithm.called, algorithm.parameters, item.given)
+    own = [failure.parameters for failure in item.failures]
+    return [None if values is None else parameter_values(algorithm, {**shared, **values}) for values in own]
 
 
 def _reason(failure: Failure, algorithm: type[Algorithm]) -> str:
