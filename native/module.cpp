@@ -10,6 +10,7 @@ NB_MODULE(_native, m) {
   m.doc() = "Compiled kernels of Artesian.";
   artesian::design::bind(m);
   artesian::deeplearning::bind(m);
+  artesian::deeplearning::bind_tabular(m);
   artesian::text::bind(m);
   artesian::trees::bind(m);
 }

@@ -4,4 +4,5 @@
 
 namespace artesian::deeplearning {
 void bind(nanobind::module_& m);
+void bind_tabular(nanobind::module_& m);
 }

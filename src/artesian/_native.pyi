@@ -117,6 +117,83 @@ def set_adaptive_threads(on: bool) -> None:
     sample are fast on idle cores and much slower than one where another process takes a core away.
     """
 
+def tabular_activate(
+    sums: NDArray[np.float32],
+    out: NDArray[np.float32],
+    bias: NDArray[np.float32],
+    mix: NDArray[np.float32],
+    *,
+    is_mish: bool,
+    gain: float,
+    seed: int = 0,
+    dropout: float = 0.0,
+) -> None:
+    """A hidden layer's activation of `sums` [rows, units] into `out`: z = gain·sums + bias stays in `sums`, and out = z + mix·(act(z) - z).
+
+    act is SELU or Mish. A share `dropout` of the units is 0 and the others are divided by what is left of 1; which ones
+    follows from `seed` and their number alone.
+    """
+
+def tabular_activate_back(
+    sums: NDArray[np.float32],
+    gradient: NDArray[np.float32],
+    mix: NDArray[np.float32],
+    bias_gradient: NDArray[np.float32],
+    mix_gradient: NDArray[np.float32],
+    *,
+    is_mish: bool,
+    gain: float,
+    seed: int = 0,
+    dropout: float = 0.0,
+) -> None:
+    """The way back through `tabular_activate`: `gradient` at its output becomes that at its sums; the gradients of bias and mix are added."""
+
+def tabular_periodic(
+    numbers: NDArray[np.float32],
+    out: NDArray[np.float32],
+    frequency: NDArray[np.float32],
+    phase: NDArray[np.float32],
+    mixing: NDArray[np.float32],
+    bias: NDArray[np.float32],
+) -> None:
+    """Periodic embeddings of numbers [rows, k] into the first 4k columns of `out`: of each x itself, and mixing·cos(2π(frequency·x + phase)) + bias.
+
+    Of each column 16 frequencies and phases (in turns) [k, 16], mixing [k, 3, 16], bias [k, 3].
+    """
+
+def tabular_periodic_back(
+    numbers: NDArray[np.float32],
+    gradient: NDArray[np.float32],
+    frequency: NDArray[np.float32],
+    phase: NDArray[np.float32],
+    mixing: NDArray[np.float32],
+    frequency_gradient: NDArray[np.float32],
+    phase_gradient: NDArray[np.float32],
+    mixing_gradient: NDArray[np.float32],
+    bias_gradient: NDArray[np.float32],
+) -> None:
+    """Adds to the gradients of all four blocks what `gradient` [rows, at least 4k] at the output of `tabular_periodic` makes them."""
+
+def tabular_adam(
+    weights: NDArray[np.float32],
+    gradient: NDArray[np.float32],
+    first: NDArray[np.float32],
+    second: NDArray[np.float32],
+    rate_factors: NDArray[np.float32],
+    decay_factors: NDArray[np.float32],
+    *,
+    rate: float,
+    decay: float,
+    beta1: float,
+    beta2: float,
+    correction1: float,
+    correction2: float,
+) -> None:
+    """One update of Adam with decoupled decay (Loshchilov and Hutter 2019) in place; all arrays [n], moments `first` and `second`.
+
+    The rate of weight i is rate·rate_factors[i], its decay decay·decay_factors[i]; the corrections are 1/(1 - beta^updates).
+    """
+
 class StopToken:
     """A flag that another Python thread (or a signal handler) sets to make a running `train` return early.
 

@@ -16,6 +16,8 @@ from artesian.learn.deeplearning.model import DeepLearningModel
 from artesian.learn.deeplearning.parameters import DeepLearningParameters
 from artesian.learn.deeplearning.plan import Plan
 from artesian.learn.deeplearning.setting_up import SetUp
+from artesian.learn.deeplearning.tabular.model import RECIPE
+from artesian.learn.deeplearning.tabular.setting_up import TabularSetUp
 
 
 class DeepLearning(Algorithm):
@@ -54,8 +56,11 @@ class DeepLearning(Algorithm):
     ) -> tuple[DeepLearningParameters, list[str]]:
         """Epochs are the mean of what the folds took, early stopping is off; only if something could end a fold early.
 
-        `overwrite_with_best_model` is off in any case: no held-out rows are left to choose by.
+        `overwrite_with_best_model` is off in any case: no held-out rows are left to choose by. The recipe tabular holds
+        out rows of its own, and trains as before.
         """
+        if parameters.recipe == RECIPE:
+            return parameters, []
         parameters = dataclasses.replace(parameters, overwrite_with_best_model=False)
         if parameters.stopping_rounds == 0 and parameters.max_runtime_secs == 0:
             return parameters, []
@@ -76,6 +81,7 @@ class DeepLearning(Algorithm):
         category = Category.AUTOENCODER if parameters.autoencoder else fit.roles.category
         assert category is not None  # validation refuses a response that nothing can be predicted of
         fit.context.progress(0.0, "Preparing the rows")
-        trainer = SetUp(cls, fit, Plan.of(parameters, category), started).trainer()
+        set_up = TabularSetUp if parameters.recipe == RECIPE else SetUp
+        trainer = set_up(cls, fit, Plan.of(parameters, category), started).trainer()
         trainer.run()
         return trainer.model

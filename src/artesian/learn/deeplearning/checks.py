@@ -22,8 +22,11 @@ from artesian.learn.base.checks import (
 from artesian.learn.base.design.encoding import NUMERIC_ENCODINGS
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.early_stopping import check_metric
+from artesian.learn.base.parameters import fields_of
 from artesian.learn.deeplearning.parameters import DeepLearningParameters
 from artesian.learn.deeplearning.plan import Plan, has_dropout
+from artesian.learn.deeplearning.tabular.checks import check_recipe, check_tabular
+from artesian.learn.deeplearning.tabular.model import RECIPE
 
 MAX_WEIGHTS = 100_000_000
 """1.2 GB with the optimiser's state: beyond it a network of this kind is a slip (a column of names, say), not a wish."""
@@ -43,6 +46,9 @@ _OWN_LOSS = {"laplace": "Absolute", "quantile": "Quantile", "huber": "Huber"}
 
 def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
     """Findings that need no frame."""
+    yield from check_recipe(values, fields_of(DeepLearningParameters))
+    if values["recipe"] == RECIPE:
+        return
     yield from _check_layers(values)
     yield from _check_optimiser(values)
     if values["autoencoder"]:
@@ -138,6 +144,8 @@ def _check_autoencoder(values: Mapping[str, Any]) -> Iterator[Problem]:
 def check_situation(situation: Situation) -> Iterator[Problem]:
     """Findings about parameters together with the frames and models they name."""
     values = situation.values
+    if values["recipe"] == RECIPE:
+        yield from check_tabular(situation, MAX_WEIGHTS)
     if not values["autoencoder"]:
         category = situation.roles.category
         if category is None:
@@ -148,7 +156,8 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
         else:
             yield from _check_regression(situation)
         yield from check_metric(values["stopping_metric"], category)
-    yield from _check_size(situation)
+    if values["recipe"] != RECIPE:
+        yield from _check_size(situation)
     if "checkpoint" in situation.models:
         yield from _check_checkpoint(situation, situation.models["checkpoint"])
     if "pretrained_autoencoder" in situation.models:

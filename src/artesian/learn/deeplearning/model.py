@@ -19,6 +19,7 @@ from artesian.learn.base.model import Model, real_column
 from artesian.learn.base.reading import notes_of_missing, offsets
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.deeplearning.response import AmountScale
+from artesian.learn.deeplearning.tabular.model import RECIPE, TabularModel
 from artesian.learn.metrics import Metrics
 
 Floats = NDArray[np.float64]
@@ -222,6 +223,18 @@ class DeepLearningModel(Model):
         if self.correction is not None:
             arrays["correction"] = self.correction
         return arrays
+
+    @classmethod
+    def assemble(
+        cls,
+        details: ModelDetails,
+        state: Mapping[str, Any],
+        arrays: Mapping[str, NDArray[Any]],
+        parts: Mapping[str, Model],
+    ) -> Model:
+        """See `Model`: a model of another recipe is of another class."""
+        kind: type[Model] = TabularModel if state.get("recipe") == RECIPE else cls
+        return kind.restore(details, state, arrays)
 
     @classmethod
     def restore(cls, details: ModelDetails, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:

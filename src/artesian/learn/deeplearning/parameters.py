@@ -14,6 +14,7 @@ from artesian.learn.base.model_parameters import (
     SupervisedParameters,
 )
 from artesian.learn.base.parameters import Interval, Kind, parameter
+from artesian.learn.deeplearning.recipe_parameters import RecipeParameters
 
 FLOAT32_MAX = 3.4028234663852886e38
 INT32_MAX = 2**31 - 1
@@ -470,6 +471,7 @@ class _Outputs:
 
 @dataclass(frozen=True)
 class DeepLearningParameters(
+    RecipeParameters,
     _Outputs,
     _Machines,
     _Data,
@@ -483,4 +485,4 @@ class DeepLearningParameters(
     SupervisedParameters,
     ModelParameters,
 ):
-    """All 91; groups are declared in the order that forms show them (dataclasses start from the last base)."""
+    """All of them; groups are declared in the order that forms show them (dataclasses start from the last base)."""
