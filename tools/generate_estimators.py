@@ -29,7 +29,9 @@ CLASS_NAMES = {
     "isotonicregression": "H2OIsotonicRegressionEstimator",
     "kmeans": "H2OKMeansEstimator",
     "naivebayes": "H2ONaiveBayesEstimator",
+    "greedy": "H2OGreedyWeightsEstimator",
     "pca": "H2OPrincipalComponentAnalysisEstimator",
+    "stackedensemble": "H2OStackedEnsembleEstimator",
     "svd": "H2OSingularValueDecompositionEstimator",
     "targetencoder": "H2OTargetEncoderEstimator",
     "xgboost": "H2OXGBoostEstimator",
@@ -43,6 +45,7 @@ UNSUPERVISED = {"deeplearning": ("H2OAutoEncoderEstimator", {"autoencoder": True
 FURTHER_BASES = {
     "glm": ("artesian.client.linear", "LinearMembers"),
     "pca": ("artesian.client.decomposition", "ComponentEstimator"),
+    "stackedensemble": ("artesian.client.ensembles", "EnsembleMembers"),
     "svd": ("artesian.client.decomposition", "ComponentEstimator"),
     "targetencoder": ("artesian.client.target_encoding", "TargetEncodingEstimator"),
     "xgboost": ("artesian.client.xgboost", "XGBoostEstimator"),

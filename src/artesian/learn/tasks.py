@@ -33,21 +33,21 @@ def train(
     given: Mapping[str, Any],
     parameters: Mapping[str, Any],
     frames: Mapping[str, Any],
-    models: Mapping[str, str],
+    models: Mapping[str, Any],
     code: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Trains a model, with cross-validation where the parameters ask for it.
 
     `parameters` and `given` are `values` and `given` of `ValidatedParameters`. `frames` maps parameters to
     `{"key", "manifest"}`, or to a list of those (None for gaps) where the parameter is a list; `models` maps parameters to
-    folders; `code` maps references of custom metrics to the files of their source. While it trains, `{"details": …}` is
+    folders, or to lists of those; `code` maps references of custom metrics to the files of their source. While it trains, `{"details": …}` is
     published.
 
-    Returns `{"model": {"key", "folder"}, "models": [the kept models of folds], "frames": {key: manifest},
+    Returns `{"model": {"key", "folder"}, "models": [the kept models of folds, and others beside it], "frames": {key: manifest},
     "metrics": {key: {"model", "frame", "metrics"}}}`; folders and segments lie in the context's scratch folder.
     """
     opened = {name: _open(value) for name, value in frames.items()}
-    loaded = {name: load_model(folder) for name, folder in models.items()}
+    loaded = {name: _loaded(folders) for name, folders in models.items()}
     values = {name: _as_tuple(value) for name, value in parameters.items()}
     copies = values.get("export_checkpoints_dir")
     destination = export_folder(copies, context.settings) if copies else None
@@ -63,13 +63,14 @@ def train(
 def _finished(built: Built, context: Context) -> dict[str, Any]:
     folder = context.scratch
     frames = dict(built.frames)
-    for model in (built.model, *built.fold_models):
+    beside = [*built.fold_models, *built.model.companions()]
+    for model in (built.model, *beside):
         frames.update(model.frames())
     manifests = {key: persist(frame, folder)[1] for key, frame in frames.items()}
-    models = [{"key": m.details.key, "folder": str(_save(m, folder))} for m in built.fold_models]
+    models = [{"key": m.details.key, "folder": str(_save(m, folder))} for m in beside]
     main = {"key": built.model.details.key, "folder": str(_save(built.model, folder))}
     metrics: dict[str, Any] = {}
-    for model in (built.model, *built.fold_models):
+    for model in (built.model, *beside):
         metrics.update(metrics_of(model))
     return {"model": main, "models": models, "frames": manifests, "metrics": metrics}
 
@@ -180,6 +181,10 @@ def make_metrics(
     )
     context.check()
     return {"metrics": metrics.about(frame_id=predictions["key"]).to_dict()}
+
+
+def _loaded(folders: Any) -> Any:
+    return [load_model(folder) for folder in folders] if isinstance(folders, list) else load_model(folders)
 
 
 def _open(value: Any) -> Frame | list[Frame | None]:

@@ -6,7 +6,7 @@ Requests to train one model, searches over many and segment models all go throug
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from artesian.learn.base.custom_code import key_of
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.validation import ValidatedParameters, validate
 from artesian.store import Kind, Store
+
+_JAVA_CLASSES = {Kind.FRAME: "class water.fvec.Frame"}
+"""How H2O-3 calls kinds of objects; scripts look for the name in the message."""
 
 
 class StoreLookup:
@@ -35,6 +38,18 @@ class StoreLookup:
         """The details of a finished model; Conflict for one in training."""
         self._store.model_folder(key)
         return ModelDetails.from_dict(self._store.model_details(key))
+
+    def members(self, key: str) -> Sequence[str]:
+        """The models of a grid; of any other key itself. InvalidArgument for an object that is no model."""
+        if key not in self._store:
+            return (key,)
+        kind = self._store.kind_of(key)
+        if kind is Kind.GRID:
+            return tuple(self._store.document(kind, key)["model_ids"])
+        if kind is not Kind.MODEL:
+            java = _JAVA_CLASSES.get(kind, kind.value)
+            raise InvalidArgument(f"Unsupported type \"{java}\" as a base model. '{key}' is no model and no grid.")
+        return (key,)
 
 
 class Trainer:
@@ -80,7 +95,7 @@ class Trainer:
                 role: [self._frame(item) for item in keys] if isinstance(keys, list) else self._frame(keys)
                 for role, keys in checked.frame_keys.items()
             },
-            "models": {role: str(self.store.model_folder(name)) for role, name in checked.model_keys.items()},
+            "models": {role: self._folders(names) for role, names in checked.model_keys.items()},
             "code": self.code(checked.values.get("custom_metric_func")),
         }
 
@@ -129,6 +144,11 @@ class Trainer:
 
     def _frame(self, key: str | None) -> dict[str, Any] | None:
         return {"key": key, "manifest": self.store.manifest(key)} if key else None
+
+    def _folders(self, names: str | list[str]) -> str | list[str]:
+        if isinstance(names, list):
+            return [str(self.store.model_folder(name)) for name in names]
+        return str(self.store.model_folder(names))
 
     def _code_problems(self, field: str, reference: str | None) -> list[Problem]:
         try:

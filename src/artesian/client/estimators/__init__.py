@@ -11,11 +11,13 @@ from artesian.client.estimators.dt import H2ODecisionTreeEstimator
 from artesian.client.estimators.extendedisolationforest import H2OExtendedIsolationForestEstimator
 from artesian.client.estimators.gbm import H2OGradientBoostingEstimator
 from artesian.client.estimators.glm import H2OGeneralizedLinearEstimator
+from artesian.client.estimators.greedy import H2OGreedyWeightsEstimator
 from artesian.client.estimators.isolationforest import H2OIsolationForestEstimator
 from artesian.client.estimators.isotonicregression import H2OIsotonicRegressionEstimator
 from artesian.client.estimators.kmeans import H2OKMeansEstimator
 from artesian.client.estimators.naivebayes import H2ONaiveBayesEstimator
 from artesian.client.estimators.pca import H2OPrincipalComponentAnalysisEstimator
+from artesian.client.estimators.stackedensemble import H2OStackedEnsembleEstimator
 from artesian.client.estimators.svd import H2OSingularValueDecompositionEstimator
 from artesian.client.estimators.targetencoder import H2OTargetEncoderEstimator
 from artesian.client.estimators.xgboost import H2OXGBoostEstimator
@@ -29,10 +31,12 @@ _BY_ALGORITHM: dict[str, type[H2OEstimator]] = {
     "dt": H2ODecisionTreeEstimator,
     "gbm": H2OGradientBoostingEstimator,
     "glm": H2OGeneralizedLinearEstimator,
+    "greedy": H2OGreedyWeightsEstimator,
     "isotonicregression": H2OIsotonicRegressionEstimator,
     "kmeans": H2OKMeansEstimator,
     "naivebayes": H2ONaiveBayesEstimator,
     "pca": H2OPrincipalComponentAnalysisEstimator,
+    "stackedensemble": H2OStackedEnsembleEstimator,
     "svd": H2OSingularValueDecompositionEstimator,
     "targetencoder": H2OTargetEncoderEstimator,
     "xgboost": H2OXGBoostEstimator,
@@ -56,6 +60,7 @@ __all__ = [
     "H2OExtendedIsolationForestEstimator",
     "H2OGeneralizedLinearEstimator",
     "H2OGradientBoostingEstimator",
+    "H2OGreedyWeightsEstimator",
     "H2OIsolationForestEstimator",
     "H2OIsotonicRegressionEstimator",
     "H2OKMeansEstimator",
@@ -63,6 +68,7 @@ __all__ = [
     "H2OPrincipalComponentAnalysisEstimator",
     "H2ORandomForestEstimator",
     "H2OSingularValueDecompositionEstimator",
+    "H2OStackedEnsembleEstimator",
     "H2OTargetEncoderEstimator",
     "H2OXGBoostEstimator",
     "create_estimator",

@@ -34,7 +34,8 @@ class Situation:
     roles: Roles
     validation: Frame | None = None
     frames: Mapping[str, Any] = field(default_factory=dict)
-    models: Mapping[str, ModelDetails] = field(default_factory=dict)
+    models: Mapping[str, Any] = field(default_factory=dict)
+    """Their details; a list of those where the parameter is one."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Fit:
     """One model to fit: on which rows, under which key, within what time.
 
     `frames` holds the frames of further parameters by parameter name (a list where the parameter is one), `models` the
-    loaded models of parameters like `checkpoint`. `seed` is the seed in use: the given one, or the one drawn for -1.
+    loaded models of parameters like `checkpoint` (again). `seed` is the seed in use: the given one, or the one drawn for -1.
     """
 
     key: str
@@ -57,7 +58,7 @@ class Fit:
     validation: Frame | None = None
     validation_key: str | None = None
     frames: Mapping[str, Any] = field(default_factory=dict)
-    models: Mapping[str, Model] = field(default_factory=dict)
+    models: Mapping[str, Any] = field(default_factory=dict)
     fold: int | None = None
     """Number of the fold, from 1, for a model of cross-validation."""
     actual: Mapping[str, Any] = field(default_factory=dict)
@@ -97,6 +98,22 @@ class Algorithm(ABC):
     @classmethod
     def check(cls, situation: Situation) -> Iterator[Problem]:
         """The algorithm's own findings about parameters that are each valid by themselves."""
+    @classmethod
+    def predictors(cls, models: Mapping[str, Any]) -> Sequence[str] | None:
+        """The columns to learn from where models named by parameters settle them; None where the frame does."""
+        previous = models.get("checkpoint")
+        return previous.predictors if isinstance(previous, ModelDetails) else None
+
+    @classmethod
+    def inherited(cls, values: Mapping[str, Any], models: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of parameters that were not given and are taken over from models named by others."""
+        return {}
+
+    @classmethod
+    def further_frames(cls, values: Mapping[str, Any], models: Mapping[str, Any]) -> dict[str, list[str | None]]:
+        """Keys of frames that training needs beside those that parameters name, by a name of the algorithm's own."""
+        return {}
+
         yield from ()
 
     @classmethod

@@ -32,7 +32,8 @@ class Order:
     values: Mapping[str, Any]
     given: Mapping[str, Any]
     frames: Mapping[str, Any]
-    models: Mapping[str, Model] = field(default_factory=dict)
+    models: Mapping[str, Any] = field(default_factory=dict)
+    """By parameter; a list where the parameter is one."""
 
 
 def build(order: Order, context: Context) -> Built:
@@ -41,12 +42,12 @@ def build(order: Order, context: Context) -> Built:
     values = dict(order.values)
     budget = TimeBudget(float(values.get("max_runtime_secs") or 0.0))
     training: Frame = order.frames["training_frame"]
-    details = {name: model.details for name, model in order.models.items()}
+    details = {name: _details(found) for name, found in order.models.items()}
     roles = find_roles(
         training,
         values,
         supervised=algorithm.is_supervised(values),
-        predictors=details["checkpoint"].predictors if "checkpoint" in details else None,
+        predictors=algorithm.predictors(details),
     )
     situation = Situation(values, training, roles, order.frames.get("validation_frame"), order.frames, details)
     problems = [*roles.problems, *(algorithm.check(situation) if training.n_rows else ())]
@@ -86,6 +87,10 @@ def new_details(
     category: Category,
     actual: Mapping[str, Any],
     inputs: Sequence[tuple[str, str, list[str] | None]],
+def _details(found: Model | Sequence[Model]) -> ModelDetails | list[ModelDetails]:
+    return found.details if isinstance(found, Model) else [model.details for model in found]
+
+
 ) -> ModelDetails:
     """The details of a model that starts to train; `actual` overrides the values of parameters that were settled.
 

@@ -97,6 +97,10 @@ class Model(ABC):
 
     @property
     def scorer(self) -> Scorer:
+    def companions(self) -> list[Model]:
+        """Models that come of the same training and are registered beside it."""
+        return []
+
         """How predictions of this model are measured."""
         return Scorer.of(self.details)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,6 +29,10 @@ class Lookup(Protocol):
         """The details of the model of that key."""
 
 
+    def members(self, key: str) -> Sequence[str]:
+        """The keys of models that a key in a list of models stands for: those of a grid, else itself."""
+        return (key,)
+
 @dataclass(frozen=True)
 class ValidatedParameters:
     """Converted values of all parameters (defaults where none was given) and everything found wrong or noteworthy."""
@@ -41,7 +45,8 @@ class ValidatedParameters:
     roles: Roles | None = None
     frame_keys: dict[str, str | list[str | None]] = field(default_factory=dict)
     """The keys of frames that training needs, by parameter; a list (with None for gaps) where the parameter is one."""
-    model_keys: dict[str, str] = field(default_factory=dict)
+    model_keys: dict[str, str | list[str]] = field(default_factory=dict)
+    """The keys of models that training needs, by parameter; a list where the parameter is one."""
 
     @property
     def has_errors(self) -> bool:
@@ -75,6 +80,9 @@ def validate(
     declared = fields_of(kind.parameters)
     resolved = _Resolved(declared, values, lookup)
     problems += resolved.problems
+    for name, value in kind.inherited(values, resolved.models).items():
+        values[name] = value
+    resolved.add(kind.further_frames(values, resolved.models), lookup)
     problems += kind.check_declared(values)
     problems += _check_export_folder(values, settings)
     problems += _check_code(kind, values, settings)
@@ -94,13 +102,13 @@ def validate(
 
 
 class _Resolved:
-    """The frames and models that parameters name."""
+    """The frames and models that parameters name; in `values`, grids among models become their models."""
 
-    def __init__(self, declared: Mapping[str, Declaration], values: Mapping[str, Any], lookup: Lookup | None) -> None:
+    def __init__(self, declared: Mapping[str, Declaration], values: dict[str, Any], lookup: Lookup | None) -> None:
         self.frames: dict[str, Any] = {}
-        self.models: dict[str, ModelDetails] = {}
+        self.models: dict[str, Any] = {}
         self.frame_keys: dict[str, str | list[str | None]] = {}
-        self.model_keys: dict[str, str] = {}
+        self.model_keys: dict[str, str | list[str]] = {}
         self.problems: list[Problem] = []
         for name, declaration in declared.items():
             value = values[name]
@@ -114,7 +122,31 @@ class _Resolved:
                 self.frames[name] = [self._frame(name, key, lookup) if key else None for key in value]
             elif declaration.kind is Kind.MODEL:
                 self.model_keys[name] = value
-                self._model(name, value, lookup)
+                found = self._model(name, value, lookup)
+                if found is not None:
+                    self.models[name] = found
+            elif declaration.kind is Kind.MODELS:
+                keys = values[name] = self._members(name, value, lookup)
+                self.model_keys[name] = list(keys)
+                details = [self._model(name, key, lookup) for key in keys]
+                if lookup is not None and None not in details:
+                    self.models[name] = details
+
+    def add(self, frames: Mapping[str, list[str | None]], lookup: Lookup | None) -> None:
+        """Further frames by name, lists with None for gaps."""
+        for name, keys in frames.items():
+            self.frame_keys[name] = keys
+            self.frames[name] = [self._frame(name, key, lookup) if key else None for key in keys]
+
+    def _members(self, name: str, keys: Sequence[str | None], lookup: Lookup | None) -> tuple[str, ...]:
+        """The keys that a list of keys stands for, each once."""
+        found: list[str] = []
+        for key in keys:
+            try:
+                found += (lookup.members(key) if lookup else (key,)) if key else ()
+            except ArtesianError as error:
+                self.problems.append(Problem("error", name, error.message))
+        return tuple(dict.fromkeys(found))
 
     def _frame(self, name: str, key: str, lookup: Lookup | None) -> Frame | None:
         try:
@@ -123,14 +155,15 @@ class _Resolved:
             self.problems.append(Problem("error", name, error.message))
             return None
 
-    def _model(self, name: str, key: str, lookup: Lookup | None) -> None:
+    def _model(self, name: str, key: str, lookup: Lookup | None) -> ModelDetails | None:
         if lookup is None:
-            return
+            return None
         try:
-            self.models[name] = lookup.model_details(key)
+            return lookup.model_details(key)
         except ArtesianError as error:
             self.problems.append(Problem("error", name, error.message))
 
+            return None
 
 def _check_frames(
     kind: type[Algorithm], values: dict[str, Any], resolved: _Resolved
@@ -146,7 +179,7 @@ def _check_frames(
         training,
         values,
         supervised=kind.is_supervised(values),
-        predictors=previous.predictors if previous is not None else None,
+        predictors=kind.predictors(resolved.models),
     )
     problems = list(roles.problems)
     validation: Frame | None = resolved.frames.get("validation_frame")

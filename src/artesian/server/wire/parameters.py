@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from artesian.learn.base.parameters import Declaration, Kind
-from artesian.server.wire.keys import frame_key, model_key
+from artesian.server.wire.keys import any_key, frame_key, model_key
 from artesian.server.wire.numbers import number
 from artesian.server.wire.schema import both, declare, given, out
 
@@ -56,7 +56,7 @@ TYPES: dict[Kind, str] = {
     Kind.STRINGS: "string[]",
     Kind.COLUMNS: "string[]",
     Kind.FRAMES: "Key<Frame>[]",
-    Kind.MODELS: "Key<Model>[]",
+    Kind.MODELS: "Key<Keyed>[]",
     Kind.PAIRS: "KeyValue[]",
     Kind.GROUPS: "string[][]",
 }
@@ -81,7 +81,7 @@ def value(declaration: Declaration, plain: Any) -> Any:
     if kind is Kind.FRAMES:
         return [frame_key(item) if item is not None else None for item in plain] or None
     if kind is Kind.MODELS:
-        return [model_key(item) if item is not None else None for item in plain] or None
+        return [any_key(item) if item is not None else None for item in plain]
     if kind is Kind.PAIRS:
         return [KEY_VALUE.new(key=name, value=number(amount)) for name, amount in plain.items()]
     if kind is Kind.GROUPS:

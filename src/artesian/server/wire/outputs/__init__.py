@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from artesian.server.wire.keys import frame_key
+from artesian.server.wire.keys import frame_key, model_key
 from artesian.server.wire.numbers import numbers
 from artesian.server.wire.outputs import (
     anomaly,
@@ -17,6 +17,7 @@ from artesian.server.wire.outputs import (
     cluster,
     decomposition,
     deeplearning,
+    ensemble,
     isotonic,
     linear,
     targetencoding,
@@ -38,6 +39,7 @@ _OWN: dict[str, tuple[Field, ...]] = {
     **trees.OWN,
     **xgboost.OWN,
     **anomaly.OWN,
+    **ensemble.OWN,
 }
 _TYPES = {field.name: field.type for fields in _OWN.values() for field in fields}
 
@@ -56,6 +58,8 @@ def own_value(name: str, value: Any) -> Any:
         return [frame_key(key) for key in value]
     if kind == "Key<Frame>":
         return frame_key(value)
+    if kind == "Key<Model>":
+        return model_key(value)
     if kind == "TwoDimTable":
         return table(value)
     if kind == "TwoDimTable[]":
