@@ -19,6 +19,7 @@ from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.model_parameters import ModelParameters
 from artesian.learn.base.registry import register
 from artesian.learn.base.roles import Roles
+from artesian.learn.base.target_encoding import TargetStep
 from artesian.learn.base.time_budget import TimeBudget
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Fit:
     """Number of the fold, from 1, for a model of cross-validation."""
     actual: Mapping[str, Any] = field(default_factory=dict)
     """Actual values of parameters that were settled outside of the fit, for the model's details."""
+    targets: TargetStep | None = None
+    """How columns of many levels were encoded in all frames of this fit."""
 
     @property
     def label(self) -> str:

@@ -10,10 +10,13 @@ from typing import Any
 from artesian.core.clock import now_ms
 from artesian.core.errors import InvalidParameters
 from artesian.frame import Frame
+from artesian.learn.base import target_encoding
 from artesian.learn.base.algorithm import Algorithm, Fit, Situation
+from artesian.learn.base.checks import check_target_encoding
 from artesian.learn.base.context import Context
 from artesian.learn.base.cross_validation import Built, cross_validate
 from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.fitting import fit_model
 from artesian.learn.base.folds import actual_assignment
 from artesian.learn.base.model import Model
 from artesian.learn.base.parameters import attribute_name, fields_of, parameters_of
@@ -50,7 +53,10 @@ def build(order: Order, context: Context) -> Built:
         predictors=algorithm.predictors(details),
     )
     situation = Situation(values, training, roles, order.frames.get("validation_frame"), order.frames, details)
-    problems = [*roles.problems, *(algorithm.check(situation) if training.n_rows else ())]
+    problems = list(roles.problems)
+    if training.n_rows:
+        problems += check_target_encoding(situation, supervised=algorithm.is_supervised(values))
+        problems += algorithm.check(situation)
     if any(problem.severity == "error" for problem in problems):
         raise InvalidParameters(algorithm.called, problems)
     for problem in problems:
@@ -74,7 +80,7 @@ def build(order: Order, context: Context) -> Built:
     )
     folds = "nfolds" in values and bool(values["nfolds"] or values.get("fold_column"))
     folded = folds and (roles.category is not None or not algorithm.is_supervised(values))
-    built = cross_validate(algorithm, fit) if folded else Built(algorithm.fit(fit))
+    built = cross_validate(algorithm, fit) if folded else Built(fit_model(algorithm, fit))
     built.model.details.warnings = [
         p.message for p in problems if p.severity == "warning"
     ] + built.model.details.warnings
@@ -100,7 +106,9 @@ def _details(found: Model | Sequence[Model]) -> ModelDetails | list[ModelDetails
     roles = (fit.roles.weights, fit.roles.offset, fit.roles.fold, fit.roles.response)
     special = [(n, _TYPE_NAMES.get(fit.training[n].type, "Numeric"), _domain(fit, n)) for n in roles if n is not None]
     listed = [*inputs, *special]
-    originals = [*fit.roles.predictors, *(name for name, _, _ in special)]
+    predictors = fit.roles.predictors if fit.targets is None else fit.targets.sources
+    originals = [*predictors, *(name for name, _, _ in special)]
+    settled = {} if fit.targets is None else {"categorical_encoding": target_encoding.NAME}
     start = now_ms()
     return ModelDetails(
         key=fit.key,
@@ -109,7 +117,7 @@ def _details(found: Model | Sequence[Model]) -> ModelDetails | list[ModelDetails
         category=category,
         supervised=fit.roles.response is not None,
         parameters=parameter_values(
-            fit, {"seed": fit.seed, "model_id": fit.key, **actual_assignment(fit.parameters), **actual}
+            fit, {"seed": fit.seed, "model_id": fit.key, **actual_assignment(fit.parameters), **actual, **settled}
         ),
         training_frame=fit.training_key,
         validation_frame=fit.validation_key,

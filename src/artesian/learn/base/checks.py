@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from artesian.core.errors import Problem
+from artesian.learn.base import target_encoding
 from artesian.learn.base.algorithm import Situation
 from artesian.learn.base.details import Category, ModelDetails
+from artesian.learn.base.model_parameters import TargetEncodingParameters
 from artesian.learn.base.parameters import Parameters, fields_of
 
 _SHOWN = 10
@@ -85,6 +87,32 @@ def check_distribution(
         bound = "above 0" if distribution in positive else "of at least 0"
         sentence = f"The distribution {distribution} needs a response {bound}. '{name}' goes down to {low:g}."
         yield error("distribution", sentence)
+
+
+def check_target_encoding(situation: Situation, *, supervised: bool) -> Iterator[Problem]:
+    """Whether there is a response to encode by, and no parameter names a column that becomes several."""
+    values, frame = situation.values, situation.training
+    if values.get("categorical_encoding") != target_encoding.NAME:
+        for name in fields_of(TargetEncodingParameters):
+            if name in values and values[name] != fields_of(TargetEncodingParameters)[name].default:
+                needs = f"categorical_encoding is {target_encoding.NAME}"
+                yield warning(name, f"The '{name}' parameter has no effect unless {needs}.")
+        return
+    if not supervised:
+        sentence = f"The encoding {target_encoding.NAME} needs a response, which this model has not."
+        yield error("categorical_encoding", sentence)
+        return
+    if situation.roles.response is None or frame[situation.roles.response].cardinality <= 2:
+        return
+    for parameter in ("interactions", "interaction_pairs", "control_variables"):
+        for entry in values.get(parameter) or ():
+            for name in (entry,) if isinstance(entry, str) else entry:
+                if name in frame and frame[name].cardinality > values["target_encoding_levels"]:
+                    yield error(
+                        parameter,
+                        f"The column '{name}' becomes one for each class with the encoding {target_encoding.NAME} and cannot be "
+                        f"named in '{parameter}'. Leave it out, or raise target_encoding_levels.",
+                    )
 
 
 def check_same_columns(

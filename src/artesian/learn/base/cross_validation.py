@@ -22,6 +22,7 @@ from artesian.learn.base import fold_bag
 from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.context import Share
 from artesian.learn.base.details import Category
+from artesian.learn.base.fitting import fit_model, fold_parameters
 from artesian.learn.base.folds import Folds, deal_rows
 from artesian.learn.base.model import Model
 from artesian.learn.base.table import Table, TableColumn
@@ -50,11 +51,11 @@ def cross_validate(algorithm: type[Algorithm], fit: Fit) -> Built:
         fit.training, fit.roles, nfolds=parameters.nfolds, assignment=parameters.fold_assignment, seed=fit.seed
     )
     count = int(folds.max()) + 1
-    of_folds = dataclasses.replace(fit, parameters=algorithm.fold_parameters(fit))
+    of_folds = dataclasses.replace(fit, parameters=fold_parameters(algorithm, fit))
     fold_models = []
     for number in range(count):
         fit.context.check()
-        fold_models.append(algorithm.fit(_fold_fit(of_folds, folds, number, count)))
+        fold_models.append(fit_model(algorithm, _fold_fit(of_folds, folds, number, count)))
     main_parameters, changes = algorithm.main_parameters(parameters, fold_models)
     holdouts = [
         model.raw(fit.training.filter(pl.Series(folds == number)), threads=fit.context.threads)
@@ -79,7 +80,7 @@ def _main_model(algorithm: type[Algorithm], fit: Fit, parameters: Any, changes: 
     for change in changes:
         fit.context.warn(change)
     share = Share(fit.context, count / (count + 1), 1.0, publishes=True)
-    main = algorithm.fit(dataclasses.replace(fit, parameters=parameters, context=share))
+    main = fit_model(algorithm, dataclasses.replace(fit, parameters=parameters, context=share))
     main.details.warnings += changes
     return main
 

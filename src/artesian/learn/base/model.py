@@ -26,10 +26,12 @@ from artesian.frame import Column, ColumnType, Frame
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.registry import algorithm
 from artesian.learn.base.scoring import Scorer
+from artesian.learn.base.target_encoding import TargetStep
 from artesian.learn.metrics import Metrics
 
 FORMAT_VERSION = 1
 _DETAILS, _STATE, _ARRAYS, _PARTS = "details.json", "state.json", "arrays.safetensors", "parts"
+_TARGETS = "target_encoding"
 _MOST_NESTED = 8
 """Models inside of models inside of …: more than anybody trains, little enough to read."""
 
@@ -43,6 +45,8 @@ class Model(ABC):
 
     def __init__(self, details: ModelDetails) -> None:
         self.details = details
+        self.targets: TargetStep | None = None
+        """How columns of many levels are encoded before the model reads them; None where they are not."""
 
     # ---- what an algorithm's model provides ----
 
@@ -94,6 +98,14 @@ class Model(ABC):
         return {}
 
     # ---- what all models do ----
+
+    @property
+    def scorer(self) -> Scorer:
+    # ---- what all models do ----
+
+    def as_learnt(self, frame: Frame) -> Frame:
+        """The frame with columns of many levels encoded as in training, if they were: every model reads frames so."""
+        return frame if self.targets is None else self.targets.apply(frame)
 
     @property
     def scorer(self) -> Scorer:
@@ -159,7 +171,7 @@ class Model(ABC):
         try:
             _write_json(unfinished / _STATE, {**self._head(), **self.state()})
             _write_json(unfinished / _DETAILS, self.details.to_dict())
-            arrays = {name: np.ascontiguousarray(values) for name, values in self.arrays().items()}
+            arrays = {name: np.ascontiguousarray(values) for name, values in self._all_arrays().items()}
             save_file(arrays, unfinished / _ARRAYS)
             _sync(unfinished / _ARRAYS)
             self._save_parts(unfinished / _PARTS)
@@ -169,7 +181,12 @@ class Model(ABC):
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
+        if self.targets is not None:
+            head[_TARGETS] = self.targets.to_state()[0]
         return folder
+
+    def _all_arrays(self) -> dict[str, NDArray[Any]]:
+        return self.arrays() if self.targets is None else {**self.arrays(), **self.targets.to_state()[1]}
 
     def _head(self) -> dict[str, Any]:
         head: dict[str, Any] = {"format_version": FORMAT_VERSION, "algorithm": self.details.algorithm}
@@ -225,7 +242,10 @@ def _load(folder: Path, depth: int) -> Model:
     try:
         arrays = load_file(folder / _ARRAYS)
         parts = {item.name: _load(item, depth + 1) for item in sorted(_parts(folder))}
-        return _kind(state).assemble(details, state, arrays, parts)
+        model = _kind(state).assemble(details, state, arrays, parts)
+        if _TARGETS in state:
+            model.targets = TargetStep.from_state(state[_TARGETS], arrays)
+        return model
     except ArtesianError:
         raise
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from artesian.learn.base.custom_code import REFUSED
 from artesian.learn.base.parameters import Interval, Kind, Parameters, parameter
+from artesian.learn.base.target_encoding import ESTIMATED, NAME
 
 CUSTOM_METRIC_REFUSED = REFUSED
 UPLIFT_ONLY = "it measures uplift models, which this algorithm does not train."
@@ -24,6 +25,7 @@ ENCODINGS = (
     "SortByResponse",
     "EnumLimited",
 )
+SUPERVISED_ENCODINGS = (*ENCODINGS, NAME)
 STOPPING_METRICS = (
     "AUTO",
     "deviance",
@@ -192,6 +194,35 @@ class CrossValidationParameters(Parameters):
         kind=Kind.COLUMN,
         excludes=_others("fold_column"),
         member_of=("training_frame",),
+    )
+
+
+@dataclass(frozen=True)
+class TargetEncodingParameters(Parameters):
+    """How the encoding TargetEncoding is learnt (see `target_encoding`)."""
+
+    target_encoding_levels: int = parameter(
+        25,
+        "With categorical_encoding TargetEncoding: columns of more levels become means of the response, others stay.",
+        kind=Kind.INT,
+        level="expert",
+        interval=Interval(1),
+    )
+    target_encoding_folds: int = parameter(
+        5,
+        "With categorical_encoding TargetEncoding: the training rows of each of so many folds are encoded by the others, so "
+        "that no row is told of its own response.",
+        kind=Kind.INT,
+        level="expert",
+        interval=Interval(2),
+    )
+    target_encoding_smoothing: float = parameter(
+        ESTIMATED,
+        "With categorical_encoding TargetEncoding: the mean of all rows counts as so many rows in that of each level; -1 "
+        "estimates for each column how many fit.",
+        kind=Kind.DOUBLE,
+        level="expert",
+        interval=Interval(0, also=(ESTIMATED,)),
     )
 
 

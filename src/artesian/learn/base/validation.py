@@ -12,6 +12,7 @@ from artesian.core.settings import Settings
 from artesian.frame import Frame
 from artesian.frame.io import jail
 from artesian.learn.base.algorithm import Algorithm, Situation
+from artesian.learn.base.checks import check_target_encoding
 from artesian.learn.base.custom_code import REFUSED, key_of
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.parameters import Declaration, Kind, convert, fields_of
@@ -191,6 +192,7 @@ def _check_frames(
     if bags:
         return [*problems, *bags], roles
     if roles.category is not None or not kind.is_supervised(values):
+        problems += check_target_encoding(situation, supervised=kind.is_supervised(values))
         situation = Situation(values, training, roles, validation, resolved.frames, resolved.models)
         problems += kind.check(situation)
     return problems, roles

@@ -8,6 +8,7 @@ from typing import Any
 
 from artesian.core.errors import Problem
 from artesian.frame import Frame
+from artesian.learn.base import target_encoding
 from artesian.learn.base.algorithm import Situation
 from artesian.learn.base.checks import (
     check_balanced,
@@ -210,9 +211,10 @@ def _check_regression(situation: Situation) -> Iterator[Problem]:
 
 def _check_size(situation: Situation) -> Iterator[Problem]:
     values = situation.values
-    inputs = _input_count(situation.training, situation.roles.predictors, values)
     response = situation.roles.response
-    outputs = inputs if values["autoencoder"] else max(1, situation.training[response].cardinality) if response else 1
+    classes = max(1, situation.training[response].cardinality) if response else 1
+    inputs = _input_count(situation.training, situation.roles.predictors, values, classes)
+    outputs = inputs if values["autoencoder"] else classes
     sizes = [inputs, *values["hidden"], outputs]
     channels = 2 if str(values["activation"]).startswith("Maxout") else 1
     factors = [channels] * len(values["hidden"]) + [1]
@@ -225,12 +227,15 @@ def _check_size(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def _input_count(frame: Frame, predictors: tuple[str, ...], values: Mapping[str, Any]) -> int:
+def _input_count(frame: Frame, predictors: tuple[str, ...], values: Mapping[str, Any], classes: int) -> int:
     """How many inputs the columns make, at most."""
     coded = [frame[name].cardinality for name in predictors if frame[name].domain is not None]
     numbers = len(predictors) - len(coded)
     if values["categorical_encoding"] in NUMERIC_ENCODINGS:
         return numbers + sum(max(1, levels.bit_length()) for levels in coded)
+    if values["categorical_encoding"] == target_encoding.NAME:
+        few = [levels for levels in coded if levels <= values["target_encoding_levels"]]
+        numbers, coded = numbers + (len(coded) - len(few)) * max(1, classes - 1), few
     if values["categorical_encoding"] == "EnumLimited":
         coded = [min(levels, 11) for levels in coded]
     return numbers + min(sum(levels + 1 for levels in coded), int(values["max_categorical_features"]))

@@ -101,6 +101,7 @@ class DeepLearningModel(Model):
 
     def _chunks(self, frame: Frame) -> Iterator[tuple[int, DesignMatrix]]:
         """The design matrix in blocks of rows (one empty block of an empty frame)."""
+        frame = self.as_learnt(frame)
         self.design.missing_columns(frame)
         size = max(1, _CHUNK_CELLS // max(self.design.cells_per_row(frame), *self.network.units[1:]))
         for start in range(0, max(frame.n_rows, 1), size):
@@ -114,7 +115,7 @@ class DeepLearningModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        return notes_of_missing(self.design.missing_columns(frame))
+        return notes_of_missing(self.design.missing_columns(self.as_learnt(frame)))
 
     # ---- autoencoder ----
 

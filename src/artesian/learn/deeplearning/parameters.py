@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from artesian.learn.base.model_parameters import (
-    ENCODINGS,
+    SUPERVISED_ENCODINGS,
     ClassBalanceParameters,
     CrossValidationParameters,
     MetricParameters,
     ModelParameters,
     StoppingParameters,
     SupervisedParameters,
+    TargetEncodingParameters,
 )
 from artesian.learn.base.parameters import Interval, Kind, parameter
 from artesian.learn.deeplearning.recipe_parameters import RecipeParameters
@@ -365,9 +366,10 @@ class _Data:
     )
     categorical_encoding: str = parameter(
         "AUTO",
-        "How categorical columns become numbers; AUTO is OneHotInternal.",
+        "How categorical columns become numbers; AUTO is OneHotInternal. TargetEncoding makes columns of many levels means "
+        "of the response, others are OneHotInternal.",
         kind=Kind.CHOICE,
-        choices=ENCODINGS,
+        choices=SUPERVISED_ENCODINGS,
         refused_choices={
             "Enum": "a network needs numbers, not levels. Use OneHotInternal or LabelEncoder.",
             "OneHotExplicit": "it makes the same inputs as OneHotInternal at a higher price in memory. Use OneHotInternal.",
@@ -481,6 +483,7 @@ class DeepLearningParameters(
     MetricParameters,
     StoppingParameters,
     ClassBalanceParameters,
+    TargetEncodingParameters,
     CrossValidationParameters,
     SupervisedParameters,
     ModelParameters,

@@ -92,6 +92,7 @@ class GLMModel(Model):
     def linear(self, frame: Frame) -> Floats:
         """Linear predictors [n, rows of `beta`] of a frame's rows, offsets included."""
         self.terms.missing_columns(frame)
+        frame = self.as_learnt(frame)
         scaled = self.terms.standardized(self.scoring_beta, centred=self.centred).T
         offsets = self._offsets(frame)
         parts = [np.zeros((0, scaled.shape[1]))]
@@ -150,7 +151,7 @@ class GLMModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        return notes_of_missing(self.terms.missing_columns(frame))
+        return notes_of_missing(self.terms.missing_columns(self.as_learnt(frame)))
 
     # ---- coefficients ----
 

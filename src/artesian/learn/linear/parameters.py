@@ -11,8 +11,10 @@ from artesian.learn.base.model_parameters import (
     ModelParameters,
     StoppingParameters,
     SupervisedParameters,
+    TargetEncodingParameters,
 )
 from artesian.learn.base.parameters import Interval, Kind, parameter
+from artesian.learn.base.target_encoding import NAME
 
 FAMILIES: Final = (
     "AUTO", "gaussian", "binomial", "fractionalbinomial", "quasibinomial", "ordinal", "multinomial", "poisson", "gamma",
@@ -69,6 +71,14 @@ class ModelForm:
     )
     intercept: bool = parameter(
         True, "Whether there is a constant term.", kind=Kind.BOOLEAN, level="expert", gridable=False
+    )
+    categorical_encoding: str = parameter(
+        "AUTO",
+        "How categorical columns become numbers; AUTO is OneHotInternal, a coefficient for each level. TargetEncoding makes "
+        "columns of many levels means of the response, others are OneHotInternal.",
+        kind=Kind.CHOICE,
+        level="expert",
+        choices=("AUTO", "OneHotInternal", NAME),
     )
     interactions: tuple[str, ...] | None = parameter(
         None,
@@ -458,6 +468,7 @@ class GLMParameters(
     Optimization,
     Regularization,
     ModelForm,
+    TargetEncodingParameters,
     CrossValidationParameters,
     SupervisedParameters,
     ModelParameters,

@@ -113,6 +113,7 @@ class Trainer:
         prepared, p = self.prepared, self.parameters
         actual = {
             "family": prepared.family.name,
+            "categorical_encoding": "OneHotInternal",
             "link": prepared.family.link,
             "solver": self.plan.solver,
             "alpha": list(self.alphas),

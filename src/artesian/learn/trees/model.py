@@ -107,6 +107,7 @@ class TreesModel(Model):
 
         InvalidArgument for a frame without any of the columns, or with a categorical one in place of numbers.
         """
+        frame = self.as_learnt(frame)
         if self.predictors and not any(name in frame for name in self.predictors):
             raise InvalidArgument(
                 f"The frame has none of the columns that the model learnt from: {_listed(self.predictors)}."
@@ -175,7 +176,8 @@ class TreesModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        return notes_of_missing([name for name in self.predictors if name not in frame])
+        learnt = self.as_learnt(frame)
+        return notes_of_missing([name for name in self.predictors if name not in learnt])
 
     @property
     def predictors(self) -> list[str]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from artesian.learn.base.calibration import CalibrationParameters
 from artesian.learn.base.model_parameters import (
-    ENCODINGS,
+    SUPERVISED_ENCODINGS,
     ClassBalanceParameters,
     CrossValidationParameters,
     MetricParameters,
     ModelParameters,
     StoppingParameters,
     SupervisedParameters,
+    TargetEncodingParameters,
 )
 from artesian.learn.base.parameters import Interval, Kind, parameter
 
@@ -136,9 +137,10 @@ class _Splits:
     )
     categorical_encoding: str = parameter(
         "AUTO",
-        "How categorical columns are learnt from; AUTO is Enum: levels as they are, split into any two groups.",
+        "How categorical columns are learnt from; AUTO is Enum: levels as they are, split into any two groups. "
+        "TargetEncoding makes columns of many levels means of the response, others are Enum.",
         kind=Kind.CHOICE,
-        choices=ENCODINGS,
+        choices=SUPERVISED_ENCODINGS,
         refused_choices={"OneHotInternal": _ONE_HOT_INTERNAL},
     )
     sample_rate_per_class: tuple[float, ...] | None = parameter(
@@ -293,6 +295,7 @@ class TreesParameters(
     MetricParameters,
     StoppingParameters,
     ClassBalanceParameters,
+    TargetEncodingParameters,
     CrossValidationParameters,
     SupervisedParameters,
     ModelParameters,
@@ -350,7 +353,7 @@ class ForestParameters(TreesParameters):
 
 
 @dataclass(frozen=True)
-class DecisionTreeParameters(ModelParameters):
+class DecisionTreeParameters(TargetEncodingParameters, ModelParameters):
     """The 9 of the single decision tree, and those that every model takes."""
 
     response_column: str | None = parameter(
@@ -363,9 +366,10 @@ class DecisionTreeParameters(ModelParameters):
     )
     categorical_encoding: str = parameter(
         "AUTO",
-        "How categorical columns are learnt from; AUTO is Enum: levels as they are, split into any two groups.",
+        "How categorical columns are learnt from; AUTO is Enum: levels as they are, split into any two groups. "
+        "TargetEncoding makes columns of many levels means of the response, others are Enum.",
         kind=Kind.CHOICE,
-        choices=ENCODINGS,
+        choices=SUPERVISED_ENCODINGS,
         refused_choices={"OneHotInternal": _ONE_HOT_INTERNAL},
     )
     seed: int = parameter(

@@ -70,7 +70,7 @@ class XGBoostModel(Model):
         offsets = rows.offsets(frame, self.details.actual("offset_column"))
         self.booster.set_param({"nthread": useful_threads(frame.n_rows * self.design.n_inputs, threads)})
         parts = []
-        for start, block in rows.chunks(self.design, frame):
+        for start, block in rows.chunks(self.design, self.as_learnt(frame)):
             if not block.shape[0]:
                 continue
             margin = None if offsets is None else offsets[start : start + block.shape[0]]
@@ -107,7 +107,7 @@ class XGBoostModel(Model):
 
     def notes(self, frame: Frame) -> list[str]:
         """Names the columns that the frame lacks."""
-        return notes_of_missing(self.design.missing_columns(frame))
+        return notes_of_missing(self.design.missing_columns(self.as_learnt(frame)))
 
     # ---- what it tells beside predictions ----
 
@@ -120,7 +120,7 @@ class XGBoostModel(Model):
             raise InvalidArgument("Contributions are told for amounts and two classes; this model has more classes.")
         offsets = rows.offsets(frame, self.details.actual("offset_column"))
         parts = []
-        for start, block in rows.chunks(self.design, frame):
+        for start, block in rows.chunks(self.design, self.as_learnt(frame)):
             margin = None if offsets is None else offsets[start : start + block.shape[0]]
             if block.shape[0]:
                 parts.append(self.booster.predict(self._library_rows(block, margin), pred_contribs=True))
@@ -136,7 +136,7 @@ class XGBoostModel(Model):
             self.booster.predict(self._library_rows(block), pred_leaf=True, strict_shape=True).reshape(
                 block.shape[0], -1
             )
-            for _, block in rows.chunks(self.design, frame)
+            for _, block in rows.chunks(self.design, self.as_learnt(frame))
             if block.shape[0]
         ]
         if not parts:

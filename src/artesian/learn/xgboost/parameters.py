@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from artesian.learn.base.calibration import CalibrationParameters
 from artesian.learn.base.model_parameters import (
-    ENCODINGS,
     STOPPING_METRICS,
+    SUPERVISED_ENCODINGS,
     UPLIFT_ONLY,
     CrossValidationParameters,
     MetricParameters,
     ModelParameters,
     StoppingParameters,
     SupervisedParameters,
+    TargetEncodingParameters,
 )
 from artesian.learn.base.parameters import Interval, Kind, parameter
 
@@ -118,9 +119,10 @@ class _Model:
     )
     categorical_encoding: str = parameter(
         "AUTO",
-        "How categorical columns become numbers; AUTO is OneHotInternal, an input for each level and one for missing ones.",
+        "How categorical columns become numbers; AUTO is OneHotInternal, an input for each level and one for missing ones. "
+        "TargetEncoding makes columns of many levels means of the response, others are OneHotInternal.",
         kind=Kind.CHOICE,
-        choices=ENCODINGS,
+        choices=SUPERVISED_ENCODINGS,
         refused_choices={
             "Enum": "the booster splits numbers, not levels. Use OneHotInternal or LabelEncoder.",
             "Eigen": "it is not there for XGBoost, as in H2O. Use OneHotInternal, Binary or LabelEncoder.",
@@ -358,6 +360,7 @@ class XGBoostParameters(
     CalibrationParameters,
     MetricParameters,
     StoppingParameters,
+    TargetEncodingParameters,
     CrossValidationParameters,
     SupervisedParameters,
     ModelParameters,
