@@ -133,8 +133,22 @@ class Dispatcher:
             _log.exception("Some routes cannot be loaded.")
             self._load_error = problem
         self.table = Table(declared_routes())
+        self._take_up()
         gc.collect()
         gc.freeze()  # what is loaded stays: the collector need not look through it while requests wait
+
+    def _take_up(self) -> None:
+        """Goes on with the AutoML runs that the end of an earlier server on the same folder interrupted."""
+        from artesian.store import Kind
+
+        if not self.server.settings.data_dir or not any(True for _ in self.server.store.keys(Kind.AUTOML)):
+            return
+        from artesian.search.automl import resume_all
+
+        try:
+            resume_all(self.server.trainer)
+        except Exception:
+            _log.exception("Interrupted AutoML runs cannot be taken up.")
 
     async def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         try:

@@ -7,18 +7,21 @@ sets rows aside, `events` is the log, `document` what is kept and shown.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from artesian.core.errors import Conflict
+from artesian.core.errors import ArtesianError, Conflict
 from artesian.jobs import Job
 from artesian.learn.training import Trainer
-from artesian.search.automl.document import Document
+from artesian.search.automl.document import RUNNING, Document
 from artesian.search.automl.plan import plan_of
 from artesian.search.automl.run import start as start_run
-from artesian.search.automl.spec import ALGORITHMS, Spec, check
+from artesian.search.automl.spec import ALGORITHMS, Spec, Task, check
 from artesian.store import Kind
+
+_log = logging.getLogger("artesian.search")
 
 
 def start(trainer: Trainer, values: Mapping[str, Any]) -> Job:
@@ -35,10 +38,32 @@ def start(trainer: Trainer, values: Mapping[str, Any]) -> Job:
     if any(job.dest == spec.key and not job.status.is_final for job in trainer.jobs.list()):
         raise Conflict(f"AutoML is running for the project '{spec.project_name}'; wait for it, or take another name.")
     earlier = store.document(Kind.AUTOML, spec.key) if spec.key in store else None
-    document = Document(store, task, run_id, earlier)
+    document = Document(store, task, run_id, earlier, asked=spec)
     document.save()
-    blends = not task.spec.is_cross_validated and spec.nfolds == -1
-    return start_run(trainer, task, document, blends=blends)
+    return start_run(trainer, task, document, blends=_blends(spec, task))
+
+
+def resume_all(trainer: Trainer) -> list[Job]:
+    """Takes up the runs that the end of the server interrupted: what they trained stays, the time that was left is used."""
+    jobs: list[Job] = []
+    for key in trainer.store.keys(Kind.AUTOML):
+        earlier = trainer.store.document(Kind.AUTOML, key)
+        if earlier.get("status") != RUNNING:
+            continue
+        spec = Spec.of(earlier["asked"])
+        try:
+            task = check(spec, trainer, trainer.settings.thread_total())
+        except ArtesianError as error:
+            _log.warning("The AutoML run '%s' cannot go on: %s", key, error.message)
+            trainer.store.put_document(Kind.AUTOML, key, {**earlier, "status": "FAILED"})
+            continue
+        document = Document(trainer.store, task, earlier["run_id"], earlier, asked=spec)
+        jobs.append(start_run(trainer, task, document, blends=_blends(spec, task)))
+    return jobs
+
+
+def _blends(spec: Spec, task: Task) -> bool:
+    return not task.spec.is_cross_validated and spec.nfolds == -1
 
 
 def _new_run_id(trainer: Trainer) -> str:
@@ -48,4 +73,4 @@ def _new_run_id(trainer: Trainer) -> str:
     return f"AutoML_{number}_{moment:%Y%m%d}_{int(f'{moment:%H%M%S}')}"
 
 
-__all__ = ["ALGORITHMS", "start"]
+__all__ = ["ALGORITHMS", "resume_all", "start"]

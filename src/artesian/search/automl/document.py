@@ -9,7 +9,7 @@ from artesian.core.clock import monotonic, now_ms
 from artesian.search.automl.common import Frames
 from artesian.search.automl.events import EventLog
 from artesian.search.automl.plan import Step
-from artesian.search.automl.spec import Task
+from artesian.search.automl.spec import Spec, Task
 from artesian.search.grid.document import Grid
 from artesian.store import Kind, Store
 
@@ -21,13 +21,16 @@ _SAVE_SECS: Final = 0.25
 class Document:
     """The document of a project in the store; later runs of the project add to it."""
 
-    def __init__(self, store: Store, task: Task, run_id: str, earlier: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, store: Store, task: Task, run_id: str, earlier: dict[str, Any] | None = None, *, asked: Spec
+    ) -> None:
         spec = task.spec
         earlier = earlier or {}
         self._store = store
         self.run_id = run_id
-        self.created_ms = now_ms()
-        self.elapsed = 0.0
+        goes_on = earlier.get("run_id") == run_id
+        self.created_ms: int = earlier["created_ms"] if goes_on else now_ms()
+        self.elapsed: float = earlier["elapsed"] if goes_on else 0.0
         self.events = EventLog(list(earlier.get("events", ())))
         self.models: list[str] = [
             key for key in earlier.get("models", ()) if key in store and store.kind_of(key) is Kind.MODEL
@@ -40,6 +43,7 @@ class Document:
             "project_name": spec.project_name,
             "run_id": run_id,
             "spec": spec.to_dict(),
+            "asked": asked.to_dict(),
             "created_ms": self.created_ms,
             "status": RUNNING,
             "response": spec.response_column,

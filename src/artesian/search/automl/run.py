@@ -70,7 +70,8 @@ class Run:
         self._sources: list[Source] = []
         self._completed: list[Step] = []
         self._measured: dict[str, Any] = {}
-        self._made_frames: list[str] = []
+        self._kept = {key for key in document.models if key.endswith(document.run_id) or f"{document.run_id}_" in key}
+        """Models of this very run, which was ended by the server's end."""
 
     # ---- the run ----
 
@@ -82,7 +83,8 @@ class Run:
             self._end("DONE")
         except Cancelled:
             self._cancel(self._running)
-            self._end("CANCELLED")
+            if not self.trainer.jobs.closed:  # else the server ends, and takes the run up when it starts again
+                self._end("CANCELLED")
             raise
         except BaseException:
             self._cancel(self._running)
@@ -100,14 +102,16 @@ class Run:
         events.info(
             "Workflow", f"AutoML job created: {_shown(made)}", "creation_epoch", self.document.created_ms // 1000
         )
-        self.frames, self._made_frames = frames_of(self.trainer, spec, self.run_id, events, blends=self._blends)
+        self.frames = frames_of(self.trainer, spec, self.run_id, events, blends=self._blends)
         for role in ("training", "validation", "leaderboard", "blending"):
             events.info("DataImport", f"{role} frame: {getattr(self.frames, role)}")
         for role in ("response_column", "fold_column", "weights_column"):
             events.info("DataImport", f"{role.replace('_', ' ')}: {getattr(spec, role)}")
         self.document.set_frames(self.frames)
         self.common = Common(self.trainer, spec, self.task.category, self.frames, events)
-        if self.document.models:
+        if self._kept:
+            events.info("Workflow", f"The run goes on: {len(self._kept)} of its models are there already.")
+        elif self.document.models:
             count = len(self.document.models)
             events.warn("Workflow", f"New models join the {count} that the leaderboard of {spec.key} has already.")
         skipped = set(spec.exclude_algos or ())
@@ -173,7 +177,7 @@ class Run:
                     continue
             elif blocked or self._closed:
                 continue
-            elif source.counts and self.spec.max_models and self._dispatched >= self.spec.max_models:
+            elif self._has_all_models(source):
                 source.done = True
                 continue
             elif source.waits and not self._settled(source):
@@ -183,6 +187,11 @@ class Run:
             if order is not None:
                 return order
         return None
+
+    def _has_all_models(self, source: Source) -> bool:
+        """Whether the number of models leaves a source nothing to do; selections asked for by a ratio go beyond it."""
+        goes_beyond = isinstance(source, Selection) and self.spec.exploitation_ratio > 0
+        return bool(self.spec.max_models) and self._dispatched >= self.spec.max_models and not goes_beyond
 
     def _settled(self, source: Source) -> bool:
         """Whether all steps that a source builds on are finished."""
@@ -392,6 +401,9 @@ class Run:
         if not math.isinf(self._deadline) and not self.spec.is_reproducible:
             end = self._deadline if isinstance(source, Ensemble) else self._deadline - self._reserve()
             secs = min(secs or math.inf, max(0.1, end - monotonic()))
+        if order.key in self._kept:
+            self._take_up(order)
+            return
         given = {**order.parameters, "model_id": order.key}
         if secs and not math.isinf(secs):
             given["max_runtime_secs"] = round(secs, 3)
@@ -414,6 +426,14 @@ class Run:
         self._running.append(order)
         now = now_ms() // 1000
         self.events.info("ModelTraining", f"AutoML: training {order.key}", f"start_{source.step.label}", now)
+
+    def _take_up(self, order: Order) -> None:
+        """Counts a model that the run had trained before the server ended."""
+        if order.source.counts:
+            self._dispatched += 1
+        if self.spec.seed != -1 and not order.is_candidate:
+            next(self._seeds)
+        order.source.trained.append(order.key)
 
     def _collect(self) -> None:
         for order in [order for order in self._running if order.job is not None and order.job.status.is_final]:
@@ -457,8 +477,9 @@ class Run:
         sign = -1 if self.task.sort_metric in LARGER_IS_BETTER else 1
         if not sign * self._value(order.key) < sign * self._value(source.best):
             return False
-        if source.best in source.trained:
+        if source.best in source.trained or self.spec.is_reproducible:
             self.document.drop(source.best)
+        if source.best in source.trained:
             self.trainer.store.remove(source.best, missing_ok=True)
         source.best = order.key
         return True

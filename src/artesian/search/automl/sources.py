@@ -120,7 +120,6 @@ class GridOfModels(Source):
         left = (self.secs - self.used) / 2 if math.isfinite(self.secs) else 0.0
         return self.order(f"{self.key}_model_{self.number}", {**self._base, **point}, left)
 
-
     def _least(self) -> float:
         """Seconds that a further model needs to be worth its start: half of what those before took."""
         return self.used / (2 * len(self.trained)) if self.trained and math.isfinite(self.secs) else 0.0

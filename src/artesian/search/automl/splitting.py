@@ -14,11 +14,11 @@ VALIDATION_SHARE = 0.1
 BLENDING_SHARE = 0.2
 
 
-def frames_of(trainer: Trainer, spec: Spec, run_id: str, events: EventLog, *, blends: bool) -> tuple[Frames, list[str]]:
-    """The frames that the run trains with, and the keys of those that were made for it."""
+def frames_of(trainer: Trainer, spec: Spec, run_id: str, events: EventLog, *, blends: bool) -> Frames:
+    """The frames that the run trains with; those that an earlier start of the same run made are taken again."""
     given = Frames(spec.training_frame, spec.validation_frame, spec.blending_frame, spec.leaderboard_frame)
     if spec.is_cross_validated:
-        return given, []
+        return given
     shares = {
         "validation": VALIDATION_SHARE if given.validation is None else 0.0,
         "blending": BLENDING_SHARE if blends and given.blending is None else 0.0,
@@ -30,16 +30,20 @@ def frames_of(trainer: Trainer, spec: Spec, run_id: str, events: EventLog, *, bl
         sentence = f"Without cross-validation, rows of the training frame are set aside at random: {parts}."
         events.info("DataImport", sentence)
     validation = given.validation or made.get("validation")
-    frames = Frames(
+    return Frames(
         made.get("training", given.training),
         validation,
         given.blending or made.get("blending"),
         given.leaderboard or validation,
     )
-    return frames, list(made.values())
 
 
 def _split(trainer: Trainer, spec: Spec, run_id: str, shares: dict[str, float]) -> dict[str, str]:
+    names = {
+        part: f"{run_id}_{part}_{spec.training_frame}" for part in ("training", *(n for n, s in shares.items() if s))
+    }
+    if all(name in trainer.store for name in names.values()):
+        return names
     frame = trainer.store.frame(spec.training_frame)
     rows = np.random.default_rng(None if spec.seed == -1 else spec.seed % 2**63).permutation(frame.n_rows)
     made: dict[str, str] = {}
@@ -47,9 +51,9 @@ def _split(trainer: Trainer, spec: Spec, run_id: str, shares: dict[str, float]) 
     for name, share in shares.items():
         count = round(share * frame.n_rows)
         if count:
-            made[name] = f"{run_id}_{name}_{spec.training_frame}"
+            made[name] = names[name]
             trainer.store.put_frame(made[name], frame.gather(pl.Series(np.sort(rows[start : start + count]))))
         start += count
-    made["training"] = f"{run_id}_training_{spec.training_frame}"
+    made["training"] = names["training"]
     trainer.store.put_frame(made["training"], frame.gather(pl.Series(np.sort(rows[start:]))))
     return made
