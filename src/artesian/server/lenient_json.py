@@ -83,7 +83,8 @@ class _Reader:
             raise self._broken(f"a comma or {closing} is missing")
 
     def _quoted(self) -> str:
-        quote, parts = self.text[self.at], []
+        quote = self.text[self.at]
+        parts: list[str] = []
         self.at += 1
         while self.at < len(self.text):
             character = self.text[self.at]
