@@ -27,6 +27,17 @@ class _Compared:
 
 def choose(parameters: GLMParameters, folds: Sequence[GLMModel]) -> GLMParameters:
     """Compares the penalties over all folds, selects the best in each, and gives the parameters of the main model."""
+    targets = [fold.targets for fold in folds]
+    for fold in folds:
+        fold.targets = None  # the frames that the trainers hold are encoded already
+    try:
+        return _chosen(parameters, folds)
+    finally:
+        for fold, own in zip(folds, targets, strict=True):
+            fold.targets = own
+
+
+def _chosen(parameters: GLMParameters, folds: Sequence[GLMModel]) -> GLMParameters:
     trainers: list[Trainer] = [fold.trainer for fold in folds]
     paths = [_Fold(trainer) for trainer in trainers]
     compared = _compare(paths)
