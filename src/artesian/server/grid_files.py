@@ -7,6 +7,7 @@ has not ended.
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ from artesian.frame.io import check_export, check_import
 from artesian.learn.base.parameters import Kind as ParameterKind
 from artesian.learn.base.parameters import fields_of
 from artesian.learn.base.registry import algorithm as find_algorithm
-from artesian.search.grid import Grid, HyperSpace, Keeper
+from artesian.search.grid import Grid, HyperSpace, Keeper, check_idle
 from artesian.server.routes.model_files import load_file, save_file
 from artesian.server.state import Server
 from artesian.store import Kind
@@ -173,6 +174,7 @@ def load_grid(server: Server, path: str, *, with_references: bool) -> Grid:
     store = server.store
     if grid.key in store and store.kind_of(grid.key) is not Kind.GRID:
         raise Conflict(f"The grid is called '{grid.key}', and so is a {store.kind_of(grid.key).value} here.")
+    check_idle(server.trainer, grid.key)
     if with_references:
         load_references(server, grid.key, name.parent)
     for key in grid.models:
@@ -214,6 +216,8 @@ class RecoveryFolder(Keeper):
         self.written: list[Path] = []
 
     def begin(self, grid: Grid) -> None:
+        for leftover in self.folder.glob(f"{glob.escape(place(self.folder, grid.key).name)}*.part_*"):  # of a crash
+            leftover.unlink(missing_ok=True)
         for key in grid.shown_models(self.server.store):
             self._save(key)
         self.written += save_references(self.server, grid, self.folder)

@@ -6,7 +6,7 @@
 from artesian.search.grid.criteria import Criteria
 from artesian.search.grid.document import Failure, Grid
 from artesian.search.grid.ranking import metric_names, metric_of, ranked, scoring_history, summary_table
-from artesian.search.grid.run import Keeper, resume, start
+from artesian.search.grid.run import Keeper, check_idle, resume, start
 from artesian.search.grid.space import HyperSpace, IllegalSearch
 from artesian.search.grid.walks import walk
 
@@ -17,6 +17,7 @@ __all__ = [
     "HyperSpace",
     "IllegalSearch",
     "Keeper",
+    "check_idle",
     "metric_names",
     "metric_of",
     "ranked",

@@ -99,7 +99,7 @@ def start(
 def resume(trainer: Trainer, key: str, keepers: Sequence[Keeper] = ()) -> Job:
     """Goes on with the search of a Grid where it ended, over the same combinations in the same order."""
     grid = Grid.load(trainer.store, key)
-    _check_idle(trainer, key)
+    check_idle(trainer, key)
     trainer.lookup.frame(grid.training_frame)
     return _launch(trainer, grid, keepers)
 
@@ -125,7 +125,7 @@ def _grid_of(trainer: Trainer, key: str, algorithm: str) -> Grid | None:
         return None
     if store.kind_of(key) is not Kind.GRID:
         raise Conflict(f"The key '{key}' is taken by a {store.kind_of(key).value}; choose another grid_id.")
-    _check_idle(trainer, key)
+    check_idle(trainer, key)
     grid = Grid.load(store, key)
     if grid.algorithm != algorithm:
         called = find_algorithm(grid.algorithm).called
@@ -133,7 +133,8 @@ def _grid_of(trainer: Trainer, key: str, algorithm: str) -> Grid | None:
     return grid
 
 
-def _check_idle(trainer: Trainer, key: str) -> None:
+def check_idle(trainer: Trainer, key: str) -> None:
+    """Raises Conflict while the search of that Grid runs."""
     if any(job.dest == key and not job.status.is_final for job in trainer.jobs.list()):
         raise Conflict(f"The search of the grid '{key}' is running. Wait for its end, or cancel it.")
 
@@ -278,9 +279,16 @@ class Search:
                 self.ended[training.number] = training.model
                 self._keep(training.model)
             else:
-                reason = "The training was cancelled." if job.status is JobStatus.CANCELLED else job.exception
-                self._fail(training.number, training.checked, reason or "The model was removed.", job.traceback or "")
+                self._fail(training.number, training.checked, self._reason(job), job.traceback or "")
         self._look()
+
+    def _reason(self, job: Job) -> str:
+        """Why a training gave no model."""
+        if job.status is not JobStatus.CANCELLED:
+            return job.exception or "The model was removed before the search took it in."
+        if self.budget.is_over:
+            return "The training did not end in the time of the search; give the search more time."
+        return "The training was cancelled."
 
     def _refuse(self, number: int, point: Mapping[str, Any], checked: ValidatedParameters, *, readable: bool) -> None:
         """Notes a combination whose parameters are wrong."""
