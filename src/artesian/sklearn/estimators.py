@@ -1,0 +1,21 @@
+"""`artesian.sklearn.estimators`: the wrappers of what is in `artesian.estimators`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from artesian.client.scikit.classes import names_of as _names_of
+from artesian.client.scikit.classes import wrapper as _wrapper
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name == "__all__":
+            return __dir__()
+        if name not in _names_of("estimators"):
+            raise AttributeError(name)
+        return _wrapper(name)
+
+
+def __dir__() -> list[str]:
+    return _names_of("estimators")
