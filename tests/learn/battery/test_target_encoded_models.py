@@ -84,7 +84,7 @@ def test_a_model_learns_from_the_means_and_is_the_same_from_its_folder(bench_of,
 def test_unseen_levels_count_as_the_mean_of_all_rows(bench_of, trainer, kind):
     bench, frame = bench_of(trainer), table(kind)
     model = bench.train(frame, **ENCODED).model
-    step = model.targets
+    step = model.target_step
     new = frame.slice(0, 4).with_column("many", levels_of([900, 901, 902, 903]))
     encoded = step.apply(new)
     item = step.encoded[0]
@@ -120,10 +120,10 @@ def test_each_fold_of_cross_validation_encodes_by_its_own_training_rows(bench_of
     frame = table(Category.BINOMIAL)
     trained = bench_of(trainer).train(frame, nfolds=3, fold_assignment="Modulo", **ENCODED)
     for fold, entry in enumerate(trained.answer["models"]):
-        step = load_model(entry["folder"]).targets
+        step = load_model(entry["folder"]).target_step
         rest = frame.filter(pl.Series(np.arange(frame.n_rows) % 3 != fold))
         assert step.encoded[0].priors[0] == pytest.approx((rest["y"].codes() == 1).mean())
-    assert trained.model.targets.encoded[0].priors[0] == pytest.approx((frame["y"].codes() == 1).mean())
+    assert trained.model.target_step.encoded[0].priors[0] == pytest.approx((frame["y"].codes() == 1).mean())
     assert trained.details.cross_validation_metrics["auc"] > 0.8
 
 
@@ -131,8 +131,8 @@ def test_each_fold_of_cross_validation_encodes_by_its_own_training_rows(bench_of
 def test_folds_that_predict_together_encode_each_for_itself(bench_of, trainer):
     frame = table(Category.REGRESSION)
     trained = bench_of(trainer).train(frame, nfolds=3, fold_models_predict=True, **ENCODED)
-    assert trained.model.targets is None
-    assert all(fold.targets is not None for fold in trained.model.folds)
+    assert trained.model.target_step is None
+    assert all(fold.target_step is not None for fold in trained.model.folds)
     assert trained.model.score(table(Category.REGRESSION, seed=1)).r2 > 0.5
 
 
@@ -151,7 +151,7 @@ def test_a_network_and_coefficients_are_continued_with_the_encodings_that_they_l
         bench = bench_of(name)
         first = bench.train(frame, key="first", **ENCODED)
         again = bench.train(frame, key="second", checkpoint="first", **ENCODED, **more)
-        assert np.array_equal(first.model.targets.encoded[0].table, again.model.targets.encoded[0].table)
+        assert np.array_equal(first.model.target_step.encoded[0].table, again.model.target_step.encoded[0].table)
         assert again.model.score(table(Category.BINOMIAL, seed=1)).auc > 0.8
 
 

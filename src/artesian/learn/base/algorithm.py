@@ -64,7 +64,7 @@ class Fit:
     """Number of the fold, from 1, for a model of cross-validation."""
     actual: Mapping[str, Any] = field(default_factory=dict)
     """Actual values of parameters that were settled outside of the fit, for the model's details."""
-    targets: TargetStep | None = None
+    target_step: TargetStep | None = None
     """How columns of many levels were encoded in all frames of this fit."""
 
     @property

@@ -106,9 +106,9 @@ def _details(found: Model | Sequence[Model]) -> ModelDetails | list[ModelDetails
     roles = (fit.roles.weights, fit.roles.offset, fit.roles.fold, fit.roles.response)
     special = [(n, _TYPE_NAMES.get(fit.training[n].type, "Numeric"), _domain(fit, n)) for n in roles if n is not None]
     listed = [*inputs, *special]
-    predictors = fit.roles.predictors if fit.targets is None else fit.targets.sources
+    predictors = fit.roles.predictors if fit.target_step is None else fit.target_step.sources
     originals = [*predictors, *(name for name, _, _ in special)]
-    settled = {} if fit.targets is None else {"categorical_encoding": target_encoding.NAME}
+    settled = {} if fit.target_step is None else {"categorical_encoding": target_encoding.NAME}
     start = now_ms()
     return ModelDetails(
         key=fit.key,

@@ -15,7 +15,7 @@ def fit_model(algorithm: type[Algorithm], fit: Fit) -> Model:
     """The model of a fit; one of target-encoded columns reads frames as they were before."""
     encoded = with_targets(fit)
     model = algorithm.fit(encoded)
-    model.targets = encoded.targets
+    model.target_step = encoded.target_step
     return model
 
 
@@ -23,25 +23,25 @@ def fold_parameters(algorithm: type[Algorithm], fit: Fit) -> Any:
     """See `Algorithm.fold_parameters`; what all rows settle they settle as they are learnt from."""
     encoded = with_targets(fit)
     found = algorithm.fold_parameters(encoded)
-    if encoded.targets is None:
+    if encoded.target_step is None:
         return found
     return dataclasses.replace(found, categorical_encoding=fit.parameters.categorical_encoding)
 
 
 def with_targets(fit: Fit) -> Fit:
     """The fit with columns of many levels encoded, where that is asked for. Columns of few levels are left to the algorithm."""
-    if getattr(fit.parameters, "categorical_encoding", None) != NAME or fit.roles.response is None:
+    p, frame, roles, response = fit.parameters, fit.training, fit.roles, fit.roles.response
+    if getattr(p, "categorical_encoding", None) != NAME or response is None:
         return fit
-    p, frame, roles = fit.parameters, fit.training, fit.roles
     options = Options(p.target_encoding_levels, p.target_encoding_folds, p.target_encoding_smoothing, fit.seed)
     previous = fit.models.get("checkpoint")
-    column = frame[roles.response]
+    column = frame[response]
     classes = column.levels if column.domain is not None else None
     if previous is not None and classes is not None:
         classes = previous.details.response_domain
-    targets = Targets.of(frame, roles.response, roles.weights, classes)
-    if previous is not None and previous.targets is not None:
-        step = previous.targets
+    targets = Targets.of(frame, response, roles.weights, classes)
+    if previous is not None and previous.target_step is not None:
+        step = previous.target_step
     else:
         step = TargetStep.fit(frame, roles.predictors, targets, options)
     validation, calibration = fit.validation, fit.frames.get("calibration_frame")
@@ -54,5 +54,5 @@ def with_targets(fit: Fit) -> Fit:
         if isinstance(calibration, Frame)
         else fit.frames,
         roles=dataclasses.replace(roles, predictors=step.predictors),
-        targets=step,
+        target_step=step,
     )

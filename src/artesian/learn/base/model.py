@@ -45,7 +45,7 @@ class Model(ABC):
 
     def __init__(self, details: ModelDetails) -> None:
         self.details = details
-        self.targets: TargetStep | None = None
+        self.target_step: TargetStep | None = None
         """How columns of many levels are encoded before the model reads them; None where they are not."""
 
     # ---- what an algorithm's model provides ----
@@ -105,7 +105,7 @@ class Model(ABC):
 
     def as_learnt(self, frame: Frame) -> Frame:
         """The frame with columns of many levels encoded as in training, if they were: every model reads frames so."""
-        return frame if self.targets is None else self.targets.apply(frame)
+        return frame if self.target_step is None else self.target_step.apply(frame)
 
     @property
     def scorer(self) -> Scorer:
@@ -181,8 +181,13 @@ class Model(ABC):
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
+        if self.target_step is not None:
+            head[_TARGETS] = self.target_step.to_state()[0]
         if self.targets is not None:
             head[_TARGETS] = self.targets.to_state()[0]
+    def _all_arrays(self) -> dict[str, NDArray[Any]]:
+        return self.arrays() if self.target_step is None else {**self.arrays(), **self.target_step.to_state()[1]}
+
         return folder
 
     def _all_arrays(self) -> dict[str, NDArray[Any]]:
@@ -244,7 +249,7 @@ def _load(folder: Path, depth: int) -> Model:
         parts = {item.name: _load(item, depth + 1) for item in sorted(_parts(folder))}
         model = _kind(state).assemble(details, state, arrays, parts)
         if _TARGETS in state:
-            model.targets = TargetStep.from_state(state[_TARGETS], arrays)
+            model.target_step = TargetStep.from_state(state[_TARGETS], arrays)
         return model
     except ArtesianError:
         raise

@@ -243,7 +243,9 @@ class TargetStep:
                 item["column"],
                 tuple(item["names"]),
                 tuple(item["levels"]),
-                *(arrays[f"{_PREFIX}{name}.{i}"] for name in ("table", "priors", "smoothings")),
+                arrays[f"{_PREFIX}table.{i}"],
+                arrays[f"{_PREFIX}priors.{i}"],
+                arrays[f"{_PREFIX}smoothings.{i}"],
                 bool(item["log_odds"]),
             )
             for i, item in enumerate(state["encoded"])
@@ -277,7 +279,8 @@ def smoothed(counts: Floats, sums: Floats, prior: float, strength: float) -> Flo
     if np.isinf(strength):
         return np.full(len(counts), prior)
     mass = counts + strength
-    return np.divide(sums + strength * prior, mass, out=np.full(len(counts), prior), where=mass > 1e-12)
+    found: Floats = np.divide(sums + strength * prior, mass, out=np.full(len(counts), prior), where=mass > 1e-12)
+    return found
 
 
 def _sums(places: Codes, amounts: Floats, size: int) -> Floats:

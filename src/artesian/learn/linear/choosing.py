@@ -27,14 +27,14 @@ class _Compared:
 
 def choose(parameters: GLMParameters, folds: Sequence[GLMModel]) -> GLMParameters:
     """Compares the penalties over all folds, selects the best in each, and gives the parameters of the main model."""
-    targets = [fold.targets for fold in folds]
+    targets = [fold.target_step for fold in folds]
     for fold in folds:
-        fold.targets = None  # the frames that the trainers hold are encoded already
+        fold.target_step = None  # the frames that the trainers hold are encoded already
     try:
         return _chosen(parameters, folds)
     finally:
         for fold, own in zip(folds, targets, strict=True):
-            fold.targets = own
+            fold.target_step = own
 
 
 def _chosen(parameters: GLMParameters, folds: Sequence[GLMModel]) -> GLMParameters:

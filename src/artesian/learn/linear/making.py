@@ -104,7 +104,7 @@ def _copy(model: GLMModel, key: str, beta: Floats, facts: Facts) -> GLMModel:
     details.cross_validation_holdout_predictions = details.cross_validation_fold_assignment = None
     details.cross_validation_scoring_histories = None
     made = GLMModel(details, model.terms, model.family, beta, Path(), facts, centred=model.centred)
-    made.targets = model.targets
+    made.target_step = model.target_step
     flat = _flat(made)
     best = model.path.best if model.path.submodels else None
     deviance = math.nan if best is None or not np.array_equal(beta, model.beta) else best.deviance_train
