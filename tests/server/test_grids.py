@@ -182,7 +182,7 @@ def test_a_grid_goes_with_its_models_and_what_belongs_to_them(server: Client, ca
     )  # fmt: skip
     models = {model["model_id"]["name"] for model in server.get("/3/Models")["models"]}
     assert {"gone_model_1", "gone_model_1_cv_1", "gone_model_1_cv_2"} <= models
-    server.delete("/3/DKV/gone")
+    server.delete("/3/DKV/gone", cascade="true")
     models = {model["model_id"]["name"] for model in server.get("/3/Models")["models"]}
     frames = {frame["frame_id"]["name"] for frame in server.get("/3/Frames")["frames"]}
     assert not [name for name in models | frames if "gone" in name]
@@ -236,7 +236,8 @@ def test_trainings_export_their_models_and_the_search_its_grid(server: Client, c
     grid = search(server, {"ntrees": [2, 3]}, grid_id="exported", export_checkpoints_dir=str(folder), nfolds="2")
     assert grid["export_checkpoints_dir"] == str(folder)
     assert len(list(folder.iterdir())) == 1 + 2 * (1 + 2)  # the grid, and of each model itself and two folds
-    server.delete("/3/DKV/exported")
+    server.delete("/3/DKV/exported")  # its models stay
+    assert server.get("/3/Models/exported_model_1")["models"][0]["algo"] == "gbm"
     server.post("/3/Grid.bin/import", grid_path=str(folder / "exported"))
     assert names(server.get("/99/Grids/exported")) == names(grid)
 

@@ -66,9 +66,9 @@ def _end_runs(server: Server, key: str) -> None:
 def remove_object(server: Server, key: str, *, cascade: bool = True) -> None:
     """Removes an object with all that belongs to it; one that is not there is removed already.
 
-    An AutoML run ends; its models stay unless `cascade` says that they go with it.
+    An AutoML run or a grid search ends; its models stay unless `cascade` says that they go with it.
     """
-    if key in server.store and server.store.kind_of(key) is Kind.AUTOML:
+    if key in server.store and server.store.kind_of(key) in (Kind.AUTOML, Kind.GRID):
         _end_runs(server, key)
         if not cascade:
             server.store.remove(key, missing_ok=True)
