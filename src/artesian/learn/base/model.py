@@ -97,10 +97,10 @@ class Model(ABC):
         """Frames that belong to the model and are registered beside it, by key."""
         return {}
 
-    # ---- what all models do ----
+    def companions(self) -> list[Model]:
+        """Models that come of the same training and are registered beside it."""
+        return []
 
-    @property
-    def scorer(self) -> Scorer:
     # ---- what all models do ----
 
     def as_learnt(self, frame: Frame) -> Frame:
@@ -109,10 +109,6 @@ class Model(ABC):
 
     @property
     def scorer(self) -> Scorer:
-    def companions(self) -> list[Model]:
-        """Models that come of the same training and are registered beside it."""
-        return []
-
         """How predictions of this model are measured."""
         return Scorer.of(self.details)
 
@@ -181,21 +177,16 @@ class Model(ABC):
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
-        if self.target_step is not None:
-            head[_TARGETS] = self.target_step.to_state()[0]
-        if self.targets is not None:
-            head[_TARGETS] = self.targets.to_state()[0]
-    def _all_arrays(self) -> dict[str, NDArray[Any]]:
-        return self.arrays() if self.target_step is None else {**self.arrays(), **self.target_step.to_state()[1]}
-
         return folder
-
-    def _all_arrays(self) -> dict[str, NDArray[Any]]:
-        return self.arrays() if self.targets is None else {**self.arrays(), **self.targets.to_state()[1]}
 
     def _head(self) -> dict[str, Any]:
         head: dict[str, Any] = {"format_version": FORMAT_VERSION, "algorithm": self.details.algorithm}
+        if self.target_step is not None:
+            head[_TARGETS] = self.target_step.to_state()[0]
         return head if self.form is None else {**head, "form": self.form}
+
+    def _all_arrays(self) -> dict[str, NDArray[Any]]:
+        return self.arrays() if self.target_step is None else {**self.arrays(), **self.target_step.to_state()[1]}
 
     def _save_parts(self, folder: Path) -> None:
         parts = self.parts()
