@@ -99,9 +99,6 @@ class Algorithm(ABC):
         return "response_column" in values
 
     @classmethod
-    def check(cls, situation: Situation) -> Iterator[Problem]:
-        """The algorithm's own findings about parameters that are each valid by themselves."""
-    @classmethod
     def predictors(cls, models: Mapping[str, Any]) -> Sequence[str] | None:
         """The columns to learn from where models named by parameters settle them; None where the frame does."""
         previous = models.get("checkpoint")
@@ -117,6 +114,9 @@ class Algorithm(ABC):
         """Keys of frames that training needs beside those that parameters name, by a name of the algorithm's own."""
         return {}
 
+    @classmethod
+    def check(cls, situation: Situation) -> Iterator[Problem]:
+        """The algorithm's own findings about parameters that are each valid by themselves."""
         yield from ()
 
     @classmethod

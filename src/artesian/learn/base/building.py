@@ -87,16 +87,16 @@ def build(order: Order, context: Context) -> Built:
     return built
 
 
+def _details(found: Model | Sequence[Model]) -> ModelDetails | list[ModelDetails]:
+    return found.details if isinstance(found, Model) else [model.details for model in found]
+
+
 def new_details(
     fit: Fit,
     algorithm: type[Algorithm],
     category: Category,
     actual: Mapping[str, Any],
     inputs: Sequence[tuple[str, str, list[str] | None]],
-def _details(found: Model | Sequence[Model]) -> ModelDetails | list[ModelDetails]:
-    return found.details if isinstance(found, Model) else [model.details for model in found]
-
-
 ) -> ModelDetails:
     """The details of a model that starts to train; `actual` overrides the values of parameters that were settled.
 
