@@ -15,15 +15,16 @@ OFFICIAL := .venv-official
 CONFORMANCE_SUITE ?= ../shared/tools/conformance
 SUITE_PYTHON ?= $(or $(ARTESIAN_CONFORMANCE),$(HOME)/.cache/artesian-conformance)/venv/bin/python
 CLIENT_NEEDS := .venv-client
+FLAML := .venv-flaml
 DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench bench-frames bench-memory bench-models bench-quality conformance conformance-own differential fuzz docs clean
+.PHONY: help demo test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | conformance | conformance-own | differential | fuzz | docs | clean"
+	@echo "also: make lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -104,6 +105,16 @@ bench-models: $(TEST)
 # Test losses of the defaults beside the real H2O-3's, five seeds each, written into docs/quality.md.
 bench-quality: $(TEST)
 	$(BIN)/python -m benchmarks.quality --reference-server $(REFERENCE_SERVER) --out docs/quality.md $(ARGS)
+
+# AutoML beside H2O-3's and FLAML's, which gets an environment of its own; about 20 minutes, on a quiet machine.
+bench-automl: $(TEST) $(FLAML)/.ready
+	$(BIN)/python -m benchmarks.automl --reference-server $(REFERENCE_SERVER) --flaml $(FLAML)/bin/python $(if $(DATA),--data $(DATA)) \
+	  --out docs/automl_quality.md $(ARGS)
+
+$(FLAML)/.ready:
+	@test -x $(FLAML)/bin/python || $(PYTHON) -m venv $(FLAML)
+	$(FLAML)/bin/python -m pip install --quiet 'flaml[automl]>=2.3' catboost pandas
+	@touch $@
 
 # A table of twice the memory budget through parse, group-by, join and export, with the peaks of memory.
 bench-memory: $(TEST)
