@@ -123,13 +123,10 @@ class _Tally:
 
     def add(self, points: Points, clusters: Codes, distance: Floats) -> None:
         """Adds a block of rows."""
-        from scipy.sparse import csc_array
-
         if not points.count:
             return
-        ones = np.ones(points.count)
-        members = csc_array((ones, clusters, np.arange(points.count + 1)), shape=(self.k, points.count))
-        self.sums += members @ points.numbers
+        for place in range(points.numbers.shape[1]):
+            self.sums[:, place] += np.bincount(clusters, points.numbers[:, place], minlength=self.k)
         self.sizes += np.bincount(clusters, minlength=self.k)
         self.withinss += np.bincount(clusters, distance, minlength=self.k)
         for place, counts in enumerate(self.counts):

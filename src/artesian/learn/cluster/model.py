@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from artesian.frame import Column, Frame
-from artesian.learn.base.design.columns import Columns, blocks
+from artesian.learn.base.design.columns import Columns, cached_blocks
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.encoding_step import EncodingStep
 from artesian.learn.base.model import Model
@@ -37,11 +37,10 @@ class KMeansModel(Model):
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """Cluster and squared distance from its centre [rows, 2]."""
         self.given.missing_columns(frame)
-        parts = []
-        for _, block in blocks(self.encoding.apply(frame), max(self.space.width, self.centres.count)):
-            nearest, distance = self.space.nearest(self.space.points(block), self.centres)
-            parts.append(np.column_stack([nearest.astype(np.float64), distance]))
-        return np.concatenate(parts)
+        found = np.empty((2, frame.n_rows))
+        for place, block in cached_blocks(self.encoding.apply(frame)):
+            found[0, place], found[1, place] = self.space.nearest(self.space.points(block), self.centres)
+        return found.T
 
     def prediction_frame(self, raw: Floats) -> Frame:
         """The number of each row's cluster, from 0."""
@@ -81,11 +80,12 @@ class KMeansModel(Model):
         if self.centres.count == 1:
             return float(raw[:, 1].sum())
         sums, squares, others = np.zeros(self.centres.numbers.shape[1]), np.zeros(self.centres.numbers.shape[1]), 0
-        for _, block in blocks(self.encoding.apply(frame), self.space.width):
+        modes = self.space.modes
+        for _, block in cached_blocks(self.encoding.apply(frame)):
             points = self.space.points(block)
             sums += points.numbers.sum(axis=0)
-            squares += (points.numbers**2).sum(axis=0)
-            others += int((points.codes != self.space.modes).sum())
+            squares += np.einsum("ij,ij->j", points.numbers, points.numbers)
+            others += sum(int(np.count_nonzero(points.codes[:, i] != mode)) for i, mode in enumerate(modes))
         rows = max(1, frame.n_rows)
         return float(np.maximum(squares - sums**2 / rows, 0.0).sum() + others)
 
@@ -101,7 +101,7 @@ class KMeansModel(Model):
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Centres, and the numbers of encoding and space."""
-        own = {"centres.numbers": self.centres.numbers, "centres.codes": self.centres.codes}
+        own = {"centres.numbers": self.centres.numbers, "centres.codes": self.centres.codes.astype(np.int64)}
         return {**own, **self.encoding.to_state()[1], **self.space.to_state()[1]}
 
     @classmethod

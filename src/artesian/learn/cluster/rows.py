@@ -16,6 +16,8 @@ from artesian.learn.base.design.numeric import statistics_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Levels = NDArray[np.integer]
+"""Level numbers in as few bytes as hold them."""
 _CACHED_CELLS = 1 << 16
 """Distances that are worked out at once: half a megabyte."""
 _KEPT_CELLS = 1 << 27
@@ -24,10 +26,10 @@ _KEPT_CELLS = 1 << 27
 
 @dataclass(frozen=True)
 class Points:
-    """Rows or centres: scaled numbers [n, p] and level numbers [n, q]."""
+    """Rows or centres: scaled numbers [n, p] and level numbers [n, q]; of rows each column lies together."""
 
     numbers: Floats
-    codes: Codes
+    codes: Levels
 
     def __getitem__(self, which: Any) -> Points:
         """Some of them."""
@@ -81,12 +83,20 @@ class Space:
 
     def points(self, frame: Frame) -> Points:
         """The rows of a frame."""
-        numbers = self.columns.matrix(frame, self.columns.numeric)
-        numbers -= self.means
-        numbers *= self.scales
-        numbers[np.isnan(numbers)] = 0.0
-        codes = self.columns.code_matrix(frame, self.columns.categorical)
-        return Points(numbers, np.where(codes < 0, self.modes, codes))
+        numbers = np.empty((len(self.means), frame.n_rows))
+        for place, name in enumerate(self.columns.numeric):
+            values = self.columns.numbers(frame, name)
+            np.subtract(values, self.means[place], out=numbers[place])
+            numbers[place] *= self.scales[place]
+            missing = np.isnan(values)
+            if missing.any():
+                numbers[place, missing] = 0.0
+        largest = max((len(self.columns.levels[name]) for name in self.columns.categorical), default=0)
+        codes = np.empty((len(self.modes), frame.n_rows), dtype=np.min_scalar_type(max(1, largest)))
+        for place, name in enumerate(self.columns.categorical):
+            own = self.columns.stored_codes(frame, name)
+            codes[place] = own if own.dtype.kind == "u" else np.where(own < 0, self.modes[place], own)
+        return Points(numbers.T, codes.T)
 
     def raw_numbers(self, numbers: Floats) -> Floats:
         """Numbers in the units of their columns."""
@@ -111,10 +121,18 @@ class Space:
 
     def exact(self, points: Points, centres: Points, nearest: Codes) -> Floats:
         """Squared distances of points from the centres that they belong to [points]."""
-        own = centres[nearest]
-        differences = points.numbers - own.numbers
-        found = np.einsum("ij,ij->i", differences, differences)
-        return np.asarray(found + (points.codes != own.codes).sum(axis=1))
+        found = np.zeros(points.count)
+        for place in range(points.numbers.shape[1]):
+            difference = points.numbers[:, place] - centres.numbers[:, place].take(nearest)
+            difference *= difference
+            found += difference
+        if points.codes.shape[1]:
+            own = centres.codes.astype(points.codes.dtype)
+            differing = np.zeros(points.count, dtype=np.uint16)
+            for place in range(own.shape[1]):
+                differing += points.codes[:, place] != own[:, place].take(nearest)
+            found += differing
+        return found
 
     def nearest(self, points: Points, centres: Points) -> tuple[Codes, Floats]:
         """The nearest centre of each point, the first of several, and the squared distance from it.
@@ -123,16 +141,19 @@ class Space:
         """
         chosen = np.zeros(points.count, dtype=np.int64)
         distance = np.zeros(points.count)
-        factors, lengths = -2.0 * centres.numbers.T, (centres.numbers**2).sum(axis=1)
-        tables = self.mismatches(centres)
+        factors, lengths = -2.0 * centres.numbers, (centres.numbers**2).sum(axis=1)
+        levels = centres.codes.astype(points.codes.dtype)
         size = max(1, _CACHED_CELLS // max(centres.count, self.width))
         for start in range(0, points.count, size):
             some = points[start : start + size]
-            found = some.numbers @ factors
-            found += lengths
-            for place, table in enumerate(tables):
-                found += table.take(some.codes[:, place], axis=0)
-            chosen[start : start + size] = nearest = found.argmin(axis=1)
+            found = factors @ some.numbers.T
+            found += lengths[:, None]
+            for centre in range(centres.count if levels.shape[1] else 0):
+                differing = np.zeros(some.count, dtype=np.uint16)
+                for place, level in enumerate(levels[centre]):
+                    differing += some.codes[:, place] != level
+                found[centre] += differing
+            chosen[start : start + size] = nearest = _first_least(found)
             distance[start : start + size] = self.exact(some, centres, nearest)
         return chosen, distance
 
@@ -148,6 +169,16 @@ class Space:
         """The space of a `to_state`."""
         columns = Columns.from_state(state["columns"])
         return cls(columns, arrays["space.means"], arrays["space.scales"], arrays["space.modes"])
+
+
+def _first_least(values: Floats) -> Codes:
+    """The first row of the least value in each column of `values` [k, n]."""
+    least = values.min(axis=0)
+    found = np.zeros(values.shape[1], dtype=np.int64)
+    for row in range(len(values) - 1, 0, -1):
+        np.copyto(found, row, where=values[row] == least)
+    found[values[0] == least] = 0
+    return found
 
 
 class Rows:

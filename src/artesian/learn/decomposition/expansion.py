@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from artesian.frame import Frame
-from artesian.learn.base.design.columns import Columns
+from artesian.learn.base.design.columns import Columns, cached_blocks
 from artesian.learn.base.design.numeric import ColumnStatistics, statistics_of
 
 Floats = NDArray[np.float64]
@@ -134,6 +134,36 @@ class Expansion:
         if imputes_levels:
             codes = np.where(codes < 0, self.modes, codes)
         return Block(self._level_rows(codes), numbers)
+
+    def projected(self, frame: Frame, vectors: Floats) -> Floats:
+        """The rows of a frame times `vectors` [inputs, k]: [rows, k], without making the inputs of levels."""
+        found = np.empty((vectors.shape[1], frame.n_rows))
+        tables = self._tables(vectors)
+        factors = vectors[int(self._offsets[-1]) :] * self.scales[:, None]
+        for place, block in cached_blocks(frame):
+            some = found[:, place]
+            some[:] = 0.0
+            for name, table in zip(self.columns.categorical, tables, strict=True):
+                some += table.take(self.columns.stored_codes(block, name), axis=1)
+            for number, name in enumerate(self.columns.numeric):
+                values = self.columns.numbers(block, name)
+                missing = np.isnan(values)
+                if missing.any():
+                    values[missing] = self.means[number]
+                values -= self.shifts[number]
+                some += np.multiply.outer(factors[number], values)
+        return found.T
+
+    def _tables(self, vectors: Floats) -> list[Floats]:
+        """Of each categorical column the vectors' parts for its levels, and last 0 for missing ones [k, levels + 1]."""
+        tables = []
+        for place, name in enumerate(self.columns.categorical):
+            table = np.zeros((vectors.shape[1], len(self.columns.levels[name]) + 1))
+            own = vectors[self._offsets[place] : self._offsets[place + 1]].T
+            first = 0 if self.all_levels else 1
+            table[:, first : first + own.shape[1]] = own
+            tables.append(table)
+        return tables
 
     def _level_rows(self, codes: Codes) -> Any:
         from scipy.sparse import csr_array

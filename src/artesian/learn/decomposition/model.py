@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artesian.frame import Frame
-from artesian.learn.base.design.columns import blocks
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.model import Model, real_column
 from artesian.learn.decomposition.expansion import Expansion
@@ -29,8 +28,7 @@ class ProjectionModel(Model):
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """The projections [rows, k]. Missing numbers count as the mean, missing and unseen levels as none."""
         self.expansion.columns.missing_columns(frame)
-        width = max(self.expansion.width, self.vectors.shape[1])
-        return np.concatenate([self.expansion.block(part).times(self.vectors) for _, part in blocks(frame, width)])
+        return self.expansion.projected(frame, self.vectors)
 
     def prediction_frame(self, raw: Floats) -> Frame:
         """A column a component: PC1, PC2 …."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from artesian.core import blas
 from artesian.frame import Frame
 from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.model import Model
@@ -18,12 +20,11 @@ from artesian.learn.base.reading import notes_of_missing, offsets
 from artesian.learn.linear.families import Family
 from artesian.learn.linear.multinomial import ordinal_probabilities, softmax
 from artesian.learn.linear.path import Path
-from artesian.learn.linear.rows import Rows
+from artesian.learn.linear.rows import BLOCK_ROWS, Rows
 from artesian.learn.linear.scoring import LinearScorer, Measure
 from artesian.learn.linear.terms import Terms
 
 Floats = NDArray[np.float64]
-CHUNK_ROWS = 1 << 20
 
 
 @dataclass
@@ -91,17 +92,12 @@ class GLMModel(Model):
 
     def linear(self, frame: Frame) -> Floats:
         """Linear predictors [n, rows of `beta`] of a frame's rows, offsets included."""
-        self.terms.missing_columns(frame)
         frame = self.as_learnt(frame)
-        scaled = self.terms.standardized(self.scoring_beta, centred=self.centred).T
+        self.terms.missing_columns(frame)
+        scaled = self.terms.standardized(self.scoring_beta, centred=self.centred)
         offsets = self._offsets(frame)
-        parts = [np.zeros((0, scaled.shape[1]))]
-        for start in range(0, frame.n_rows, CHUNK_ROWS):
-            some = frame.slice(start, CHUNK_ROWS)
-            own = None if offsets is None else offsets[start : start + CHUNK_ROWS]
-            rows = Rows(self.terms, some, centred=self.centred, actual=np.zeros(0), offsets=own, keep=False)
-            parts.append(rows.linear(scaled))
-        return np.concatenate(parts)
+        rows = Rows(self.terms, frame, centred=self.centred, actual=np.zeros(0), offsets=offsets, keep=False)
+        return rows.linear(scaled[0])[:, None] if len(scaled) == 1 else rows.linear(scaled.T)
 
     def _offsets(self, frame: Frame) -> Floats | None:
         name = self.details.actual("offset_column")
@@ -111,7 +107,9 @@ class GLMModel(Model):
 
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """See `Model.raw`; NaN for rows with missing values where training skipped those."""
-        linear = self.linear(frame)
+        few = blas.threads(1, threads) if threads > 1 else contextlib.nullcontext()
+        with few:  # the products are too small for several
+            linear = self.linear(frame)
         found = self._means(linear)
         if self.terms.skip_missing:
             found[~self.terms.present(frame)] = np.nan
@@ -123,8 +121,14 @@ class GLMModel(Model):
         if self.family.name == "ordinal":
             thresholds = self.beta[:-1, -1]
             return ordinal_probabilities(linear[:, 0] - thresholds[0], thresholds)
-        mean = self.family.mean(linear[:, 0])
-        return np.column_stack([1 - mean, mean]) if self.family.is_two_classes else mean
+        if not self.family.is_two_classes:
+            return self.family.mean(linear[:, 0])
+        found = np.empty((2, len(linear)))
+        for start in range(0, len(linear), BLOCK_ROWS):
+            some = slice(start, start + BLOCK_ROWS)
+            found[1, some] = self.family.mean(linear[some, 0])
+            np.subtract(1.0, found[1, some], out=found[0, some])
+        return found.T
 
     @property
     def scorer(self) -> LinearScorer:

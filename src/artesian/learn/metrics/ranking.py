@@ -113,7 +113,7 @@ class RankingCurve:
         points = np.minimum((np.maximum(start, 0) * STRETCH)[:, None] + np.arange(STRETCH), len(self) - 1)
         fine = way(*(values[points.ravel()] for values in (self.thresholds, self.tps, self.fps))).reshape(points.shape)
         found = points[:, 0] + (fine < targets[:, None]).sum(axis=1)
-        return np.minimum(found, len(self))
+        return np.asarray(np.minimum(found, len(self)))
 
     @property
     def positives(self) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
-from artesian.frame import Frame
+from artesian.frame import Column, Frame
 from artesian.learn.base.reading import missing_columns, notes_of_missing
 from artesian.learn.base.scoring import codes_in
 
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 LARGEST = 1e150
 """Numbers beyond this count as missing, as infinite ones do: their squares, summed, are no numbers."""
+CACHED_ROWS = 1 << 15
 _BLOCK_CELLS = 1 << 24
 """Numbers of the rows that are looked at at once: 128 MB."""
 
@@ -79,6 +80,14 @@ class Columns:
         codes = codes_in(column, known, name)
         return np.where(np.isnan(codes), -1, codes).astype(np.int64)
 
+    def stored_codes(self, frame: Frame, name: str) -> NDArray[np.integer]:
+        """The same, as they are stored (unsigned, and few bytes each) where none is -1."""
+        if name in frame:
+            column, known = frame[name], self.levels[name]
+            if column.domain is not None and not column.missing_count and tuple(column.levels) == known:
+                return column.values.to_numpy()
+        return self.codes(frame, name)
+
     def numbers(self, frame: Frame, name: str) -> Floats:
         """Numbers [rows], NaN where missing, infinite or beyond `LARGEST`, or absent."""
         if name not in frame:
@@ -90,9 +99,14 @@ class Columns:
             )
         if not column.type.is_numeric:
             raise InvalidArgument(f"The column '{name}' is of type {column.type}, and was numeric in training.")
-        values = np.array(column.floats(), dtype=np.float64)
+        if type(column) is Column and not column.missing_count:
+            values = column.values.to_numpy().astype(np.float64)
+        else:
+            values = np.array(column.floats(), dtype=np.float64)
         with np.errstate(invalid="ignore"):
-            values[~(np.abs(values) <= LARGEST)] = np.nan
+            good = np.abs(values) <= LARGEST
+        if not good.all():
+            values[~good] = np.nan
         return values
 
     def matrix(self, frame: Frame, names: Sequence[str]) -> Floats:
@@ -119,6 +133,12 @@ class Columns:
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The columns of a `to_state`."""
         return cls(tuple(state["names"]), {name: tuple(levels) for name, levels in state["levels"].items()})
+
+
+def cached_blocks(frame: Frame) -> Iterator[tuple[slice, Frame]]:
+    """The frame in blocks of so few rows that arrays of their numbers stay in the processor's cache; their places."""
+    for start in range(0, frame.n_rows, CACHED_ROWS):
+        yield slice(start, min(start + CACHED_ROWS, frame.n_rows)), frame.slice(start, CACHED_ROWS)
 
 
 def blocks(frame: Frame, width: int) -> Iterator[tuple[int, Frame]]:
