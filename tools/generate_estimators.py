@@ -89,9 +89,9 @@ def render(name: str) -> str:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-{_further_import(name)}from artesian.client.estimators.base import H2OEstimator
+{_further_import(name)}from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -135,6 +135,7 @@ def _class(
 
     algo = "{algorithm.name}"
     supervised_learning = {supervised}
+    _choices: ClassVar[Choices] = {_choices(declarations)}
 
     def __init__(
         self,
@@ -144,6 +145,15 @@ def _class(
 {passed}
         )
 '''
+
+
+def _choices(declarations: dict[str, Declaration]) -> str:
+    chosen = {
+        attribute_name(name): tuple(snake(choice) for choice in declared.choices)
+        for name, declared in declarations.items()
+        if declared.kind is Kind.CHOICE and declared.choices
+    }
+    return repr(chosen)
 
 
 def _ways(algorithm: type[Algorithm], supervised: bool) -> list[str]:

@@ -161,3 +161,30 @@ def test_other_models_have_no_p_values(client: Any, cars: Any) -> None:
     model.train(PREDICTORS, training_frame=cars)
     with pytest.raises(ValueError, match="only found in GLM"):
         model.coef_with_p_values()
+
+
+def test_the_course_of_a_training_is_drawn(client: Any, cars: Any, searched: Any) -> None:
+    model = client.H2OGeneralizedLinearEstimator(family="binomial", lambda_=1e-5, alpha=0)
+    model.train(PREDICTORS, "economy_20mpg", cars)
+    history = model.scoring_history(as_data_frame=False)
+    for metric in ("AUTO", "negative_log_likelihood"):
+        (axes,) = model.plot(metric=metric, server=True).figure().axes
+        name = "objective" if metric == "AUTO" else metric
+        assert list(axes.lines[0].get_ydata()) == history[name]
+        assert list(axes.lines[0].get_xdata()) == history["iterations"]
+    with pytest.raises(
+        H2OValueError, match=r"'metric' must be one of 'objective', 'negative_log_likelihood'\. Got 'auc'"
+    ):
+        model.plot(metric="auc", server=True)
+    (axes,) = searched.plot(server=True).figure().axes
+    assert axes.get_ylabel() == "deviance train"
+
+
+def test_of_several_alphas_the_course_of_the_chosen_one_is_drawn(client: Any, cars: Any) -> None:
+    model = client.H2OGeneralizedLinearEstimator(family="binomial", lambda_search=True, nlambdas=5, alpha=[0.2, 0.9])
+    model.train(PREDICTORS, "economy_20mpg", cars)
+    history = model.scoring_history()
+    assert history["alpha"].nunique() == 2
+    chosen = history[history["alpha"] == model.getAlphaBest(model)]
+    (axes,) = model.plot(metric="deviance_train", server=True).figure().axes
+    assert list(axes.lines[0].get_ydata()) == chosen["deviance_train"].tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from artesian.client import session
 from artesian.client.checks import check_type
@@ -27,6 +27,8 @@ class LinearMembers(ModelBase):
 
     `Lambda` is an older name of the parameter `lambda_`, and still taken.
     """
+
+    _also_taken: ClassVar[Mapping[str, tuple[type, ...]]] = {"beta_constraints": (Mapping,)}
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -146,9 +148,19 @@ class LinearMembers(ModelBase):
             return None
         return table[name][-1]  # type: ignore[no-any-return]
 
+    def _history_to_draw(self) -> H2OTwoDimTable | None:
+        """Of a search over several alphas the course of the one that was chosen."""
+        table = super()._history_to_draw()
+        if table is None or "alpha" not in table.col_header or len(set(table["alpha"])) < 2:
+            return table
+        best = self._output["alpha_best"]
+        return table.rows_where("alpha", lambda alpha: alpha == best)
+
     def _history_metrics(self) -> tuple[str, ...]:
+        """What training minimises, or the deviances of a path, then metrics that `generate_scoring_history` adds."""
         several = self._output["model_category"] in ("Binomial", *_SEVERAL)
-        return ("logloss", "auc", "rmse", "pr_auc") if several else ("rmse", "deviance", "mae", "r2")
+        course = ("objective", "negative_log_likelihood", "deviance_train", "deviance_test", "deviance_xval")
+        return (*course, *(("logloss", "auc", "rmse", "pr_auc") if several else ("rmse", "deviance", "mae", "r2")))
 
     # --- penalties --------------------------------------------------------------------------------------------------
 

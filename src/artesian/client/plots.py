@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_FEATURES = 10
 _COLORS = {"training": "tab:blue", "validation": "tab:orange", "cv": "tab:green"}
-_TIMESTEPS = ("epochs", "samples", "iterations", "number_of_trees", "duration")
+_TIMESTEPS = ("epochs", "samples", "iterations", "iteration", "number_of_trees", "duration")
 
 
 class Drawn:
@@ -138,9 +138,8 @@ def scoring_history(
     """A metric of training, and of validation where there is one, over the course of training."""
     step, name = _step(table, timestep), _metric(table, metric, metrics)
     figure, axes = _axes(server)
-    for part in ("training", "validation"):
-        if f"{part}_{name}" in table.col_header:
-            _draw_course(axes, _curve(table, step, f"{part}_{name}"), part, _COLORS[part])
+    for part, column in _parts(table, name).items():
+        _draw_course(axes, _curve(table, step, column), part, _COLORS[part])
     axes.set(xlabel=step, ylabel=name.replace("_", " "), title="Scoring history")
     axes.legend()
     return _finished(None, figure, server, path)
@@ -156,7 +155,7 @@ def learning_curve(
     path: str | None,
 ) -> Drawn:
     """The course of training and validation with those of the folds."""
-    table = model.scoring_history(as_data_frame=False)
+    table = model._history_to_draw()
     if table is None:
         raise H2OValueError("This model has no scoring history to draw.")
     step, name = _step(table, "AUTO"), _metric(table, metric, model._history_metrics())
@@ -169,9 +168,8 @@ def learning_curve(
     if curves and (lines or (lines is None and ribbon is False)):
         for curve in curves:
             axes.plot(*curve, color=colors["cv"], alpha=0.5, linestyle="--")
-    for part in ("training", "validation"):
-        if f"{part}_{name}" in table.col_header:
-            _draw_course(axes, _curve(table, step, f"{part}_{name}"), part, colors[part])
+    for part, column in _parts(table, name).items():
+        _draw_course(axes, _curve(table, step, column), part, colors[part])
     axes.set(xlabel=step, ylabel=name.replace("_", " "), title=f"Learning curve of {model.model_id}")
     axes.legend()
     axes.grid(True)
@@ -256,7 +254,7 @@ def _step(table: H2OTwoDimTable, timestep: str) -> str:
 
 
 def _metric(table: H2OTwoDimTable, metric: str, metrics: Sequence[str]) -> str:
-    known = [name for name in metrics if f"training_{name}" in table.col_header]
+    known = [name for name in metrics if _parts(table, name)]
     if not known:
         raise H2OValueError("The scoring history holds no metric that can be drawn.")
     if metric == "AUTO":
@@ -264,6 +262,12 @@ def _metric(table: H2OTwoDimTable, metric: str, metrics: Sequence[str]) -> str:
     name = metric.lower()
     check_choice("metric", name, known)
     return name
+
+
+def _parts(table: H2OTwoDimTable, name: str) -> dict[str, str]:
+    """The columns of a metric by the data that it was measured on; one without such a mark is of training."""
+    marked = {part: f"{part}_{name}" for part in ("training", "validation") if f"{part}_{name}" in table.col_header}
+    return marked or ({"training": name} if name in table.col_header else {})
 
 
 def _curve(table: H2OTwoDimTable, step: str, name: str) -> tuple[list[float], list[float]]:

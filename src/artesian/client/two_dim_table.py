@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from artesian.client.checks import no_column
@@ -88,6 +88,11 @@ class H2OTwoDimTable(Shown):
             filled = [math.nan if numeric and value == "" else value for value in values]
             series.append(pandas.Series(filled, name=name, dtype=None if values else object))
         return pandas.concat(series, axis=1) if series else pandas.DataFrame()
+
+    def rows_where(self, name: str, holds: Callable[[Any], bool]) -> H2OTwoDimTable:
+        """The rows for which a condition on a column's value holds."""
+        position = self._position(name)
+        return self._with_rows([row for row in self._cell_values if holds(row[position])])
 
     def __getitem__(self, item: Any) -> Any:
         if isinstance(item, slice):

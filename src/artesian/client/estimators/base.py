@@ -9,12 +9,13 @@ from __future__ import annotations
 import inspect
 import keyword
 import warnings
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from artesian.client import session
 from artesian.client.checks import Number, check_type
 from artesian.client.connection import path_part
+from artesian.client.estimators.parameter_checks import check_parameter
 from artesian.client.exceptions import H2OResponseError, H2OTypeError, H2OValueError
 from artesian.client.frame.frame import H2OFrame, validated_frame
 from artesian.client.job import H2OJob
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from artesian.client.model.segment_models import H2OSegmentModels
 
+Choices = Mapping[str, tuple[str, ...]]
+"""The values of parameters that have a list of them, by parameter."""
 _ROLES = ("offset_column", "weights_column", "fold_column")
 _CLASSIFYING = ("bernoulli", "binomial", "multinomial", "quasibinomial", "ordinal")
 
@@ -42,6 +45,7 @@ class _ParameterAttribute:
         return self if estimator is None else estimator._parms.get(self.name)
 
     def __set__(self, estimator: H2OEstimator, value: Any) -> None:
+        estimator._check_parameter(self.name, value)
         estimator._parms[self.name] = value
 
 
@@ -51,6 +55,11 @@ class H2OEstimator(ModelBase):
     supervised_learning = True
     _estimator_class: type[H2OEstimator]
     _defaults: dict[str, Any]
+    _annotations: dict[str, str]
+    _choices: ClassVar[Choices] = {}
+    """The values that a parameter can have, of those that have a list of them."""
+    _also_taken: ClassVar[Mapping[str, tuple[type, ...]]] = {}
+    """Types that a parameter takes beyond those of its annotation."""
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -58,16 +67,26 @@ class H2OEstimator(ModelBase):
             return
         signature = inspect.signature(cls.__init__)
         cls._estimator_class = cls
-        cls._defaults = {name: p.default for name, p in list(signature.parameters.items())[1:]}
+        parameters = list(signature.parameters.items())[1:]
+        cls._defaults = {name: p.default for name, p in parameters}
+        cls._annotations = {name: str(p.annotation) for name, p in parameters}
         for name in cls._defaults:
             if name != "model_id":
                 setattr(cls, name, _ParameterAttribute(name))
 
     def __init__(self, **parameters: Any) -> None:
         super().__init__()
+        for name, value in parameters.items():
+            self._check_parameter(name, value)
         self._parms = parameters
         self._id = parameters.get("model_id")
         self._job: H2OJob | None = None
+
+    @classmethod
+    def _check_parameter(cls, name: str, value: Any) -> None:
+        """Raises H2OTypeError for a value of the wrong type, or a choice that does not exist."""
+        also = cls._also_taken.get(name, ())
+        check_parameter(name, value, cls._annotations[name], cls._choices.get(name), also)
 
     # --- training ---------------------------------------------------------------------------------------------------
 
@@ -186,7 +205,10 @@ class H2OEstimator(ModelBase):
         frame = validated_frame(given, "training_frame", required=True)
         assert frame is not None
         parameters = dict(self._parms)
-        parameters |= {role: value for role, value in roles.items() if value is not None}
+        for role, value in roles.items():
+            if value is not None:
+                _warn_of_other(role, self._parms.get(role), value)
+                parameters[role] = value
         for role in _ROLES:
             if parameters.get(role) is not None:
                 parameters[role] = frame.names[frame._position(parameters[role])]
@@ -255,6 +277,7 @@ class H2OEstimator(ModelBase):
             if name not in self._defaults:
                 near = did_you_mean(name, self._defaults)
                 raise H2OValueError(f"{self._estimator_class.__name__} has no parameter '{name}'.{near}", name)
+            self._check_parameter(name, value)
             self._parms[name] = value
         if "model_id" in parameters:
             self._id = parameters["model_id"]
@@ -308,6 +331,17 @@ class H2OEstimator(ModelBase):
 
         classifies = self._estimator_type == "classifier" or self._parms.get("distribution") in _CLASSIFYING
         return tables.tags(classifies, self.supervised_learning)
+
+
+def _warn_of_other(role: str, before: Any, now: Any) -> None:
+    """A column named twice, and not the same: that of train() counts."""
+    if before is not None and before != now:
+        warnings.warn(
+            f"`{role}` parameter has been already set and had a different value in `train` method. "
+            f"{now!r} is used, not {before!r}.",
+            UserWarning,
+            stacklevel=5,
+        )
 
 
 class _HistoryPrinter:

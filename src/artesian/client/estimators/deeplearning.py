@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -43,6 +43,12 @@ class H2ODeepLearningEstimator(H2OEstimator):
             modulo nfolds, or stratified by the classes of the response. One of auto, random, modulo, stratified.
             Default: "auto".
         fold_column: Column that names the fold of each row, one fold for each of its values. Default: None.
+        target_encoding_levels: With categorical_encoding TargetEncoding: columns of more levels become means of the
+            response, others stay. Default: 25.
+        target_encoding_folds: With categorical_encoding TargetEncoding: the training rows of each of so many folds
+            are encoded by the others, so that no row is told of its own response. Default: 5.
+        target_encoding_smoothing: With categorical_encoding TargetEncoding: the mean of all rows counts as so many
+            rows in that of each level; -1 estimates for each column how many fit. Default: -1.0.
         balance_classes: Draw the rows of rare classes more often and those of frequent ones less often. Default:
             False.
         class_sampling_factors: How often rows of each class are drawn, one number a class in the order of the
@@ -145,9 +151,10 @@ class H2ODeepLearningEstimator(H2OEstimator):
             for an autoencoder. Default: True.
         max_categorical_features: Most inputs that all categorical columns together may have; beyond it levels share
             inputs by a hash. Default: 2147483647.
-        categorical_encoding: How categorical columns become numbers; AUTO is OneHotInternal. One of auto, enum,
-            one_hot_internal, one_hot_explicit, binary, eigen, label_encoder, sort_by_response, enum_limited.
-            Default: "auto".
+        categorical_encoding: How categorical columns become numbers; AUTO is OneHotInternal. TargetEncoding makes
+            columns of many levels means of the response, others are OneHotInternal. One of auto, enum,
+            one_hot_internal, one_hot_explicit, binary, eigen, label_encoder, sort_by_response, enum_limited,
+            target_encoding. Default: "auto".
         missing_values_handling: Rows with missing values: MeanImputation puts the column's mean (an input of its
             own for a categorical one), Skip trains without these rows. One of mean_imputation, skip. Default:
             "mean_imputation".
@@ -173,10 +180,93 @@ class H2ODeepLearningEstimator(H2OEstimator):
         variable_importances: Compute how much each input matters, from the weights of the first two layers (Gedeon
             1997). Default: True.
         export_weights_and_biases: Make frames of the weights and biases. Default: False.
+        recipe: classic: one network as the other parameters describe it. tabular: a small ensemble of networks made
+            for tables, with robust scaling, embeddings of numbers and of categories with many levels, a learnt
+            scale of each input, Adam on a schedule, and each network's best epoch; hidden, epochs, mini_batch_size
+            and rate follow the size of the table where they are at their defaults. One of classic, tabular.
+            Default: "classic".
+        ensemble_size: Recipe tabular: networks that predict together. 0 takes 5, each with its own held-out rows;
+            with a validation frame 2, compared on it; in cross-validation one a fold. Default: 0.
+        numeric_embeddings: Recipe tabular: give the network of each number also three learnt mixtures of 16 cosines
+            of it, with which it draws bends and steps more easily. Default: True.
+        dropout: Recipe tabular: share of the hidden units dropped for each training row; falls to 0 over the second
+            half. Default: 0.15.
+        weight_decay: Recipe tabular: share of each weight that an update takes away, times the learning rate; falls
+            to 0 over the second half. Default: 0.02.
+        label_smoothing: Recipe tabular: share of each row's target that is spread evenly over all classes. Above 0
+            it may classify better and tells worse probabilities. Default: 0.0.
     """
 
     algo = "deeplearning"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {
+        "fold_assignment": ("auto", "random", "modulo", "stratified"),
+        "stopping_metric": (
+            "auto",
+            "deviance",
+            "logloss",
+            "mse",
+            "rmse",
+            "mae",
+            "rmsle",
+            "auc",
+            "aucpr",
+            "lift_top_group",
+            "misclassification",
+            "mean_per_class_error",
+            "anomaly_score",
+            "auuc",
+            "ate",
+            "att",
+            "atc",
+            "qini",
+            "custom",
+            "custom_increasing",
+        ),
+        "auc_type": ("auto", "none", "macro_ovr", "weighted_ovr", "macro_ovo", "weighted_ovo"),
+        "score_validation_sampling": ("uniform", "stratified"),
+        "activation": (
+            "tanh",
+            "tanh_with_dropout",
+            "rectifier",
+            "rectifier_with_dropout",
+            "maxout",
+            "maxout_with_dropout",
+            "exp_rectifier",
+            "exp_rectifier_with_dropout",
+        ),
+        "initial_weight_distribution": ("uniform_adaptive", "uniform", "normal"),
+        "loss": ("automatic", "cross_entropy", "quadratic", "huber", "absolute", "quantile"),
+        "distribution": (
+            "auto",
+            "bernoulli",
+            "quasibinomial",
+            "ordinal",
+            "multinomial",
+            "gaussian",
+            "poisson",
+            "gamma",
+            "tweedie",
+            "laplace",
+            "quantile",
+            "huber",
+            "custom",
+        ),
+        "categorical_encoding": (
+            "auto",
+            "enum",
+            "one_hot_internal",
+            "one_hot_explicit",
+            "binary",
+            "eigen",
+            "label_encoder",
+            "sort_by_response",
+            "enum_limited",
+            "target_encoding",
+        ),
+        "missing_values_handling": ("mean_imputation", "skip"),
+        "recipe": ("classic", "tabular"),
+    }
 
     def __init__(
         self,
@@ -198,6 +288,9 @@ class H2ODeepLearningEstimator(H2OEstimator):
         fold_models_predict: bool = False,
         fold_assignment: str = "auto",
         fold_column: str | None = None,
+        target_encoding_levels: int = 25,
+        target_encoding_folds: int = 5,
+        target_encoding_smoothing: float = -1.0,
         balance_classes: bool = False,
         class_sampling_factors: Sequence[float] | None = None,
         max_after_balance_size: float = 5.0,
@@ -272,6 +365,12 @@ class H2ODeepLearningEstimator(H2OEstimator):
         diagnostics: bool = True,
         variable_importances: bool = True,
         export_weights_and_biases: bool = False,
+        recipe: str = "classic",
+        ensemble_size: int = 0,
+        numeric_embeddings: bool = True,
+        dropout: float = 0.15,
+        weight_decay: float = 0.02,
+        label_smoothing: float = 0.0,
     ) -> None:
         super().__init__(
             model_id=model_id,
@@ -292,6 +391,9 @@ class H2ODeepLearningEstimator(H2OEstimator):
             fold_models_predict=fold_models_predict,
             fold_assignment=fold_assignment,
             fold_column=fold_column,
+            target_encoding_levels=target_encoding_levels,
+            target_encoding_folds=target_encoding_folds,
+            target_encoding_smoothing=target_encoding_smoothing,
             balance_classes=balance_classes,
             class_sampling_factors=class_sampling_factors,
             max_after_balance_size=max_after_balance_size,
@@ -366,6 +468,12 @@ class H2ODeepLearningEstimator(H2OEstimator):
             diagnostics=diagnostics,
             variable_importances=variable_importances,
             export_weights_and_biases=export_weights_and_biases,
+            recipe=recipe,
+            ensemble_size=ensemble_size,
+            numeric_embeddings=numeric_embeddings,
+            dropout=dropout,
+            weight_decay=weight_decay,
+            label_smoothing=label_smoothing,
         )
 
 
@@ -400,6 +508,12 @@ class H2OAutoEncoderEstimator(H2OEstimator):
             modulo nfolds, or stratified by the classes of the response. One of auto, random, modulo, stratified.
             Default: "auto".
         fold_column: Column that names the fold of each row, one fold for each of its values. Default: None.
+        target_encoding_levels: With categorical_encoding TargetEncoding: columns of more levels become means of the
+            response, others stay. Default: 25.
+        target_encoding_folds: With categorical_encoding TargetEncoding: the training rows of each of so many folds
+            are encoded by the others, so that no row is told of its own response. Default: 5.
+        target_encoding_smoothing: With categorical_encoding TargetEncoding: the mean of all rows counts as so many
+            rows in that of each level; -1 estimates for each column how many fit. Default: -1.0.
         balance_classes: Draw the rows of rare classes more often and those of frequent ones less often. Default:
             False.
         class_sampling_factors: How often rows of each class are drawn, one number a class in the order of the
@@ -502,9 +616,10 @@ class H2OAutoEncoderEstimator(H2OEstimator):
             for an autoencoder. Default: True.
         max_categorical_features: Most inputs that all categorical columns together may have; beyond it levels share
             inputs by a hash. Default: 2147483647.
-        categorical_encoding: How categorical columns become numbers; AUTO is OneHotInternal. One of auto, enum,
-            one_hot_internal, one_hot_explicit, binary, eigen, label_encoder, sort_by_response, enum_limited.
-            Default: "auto".
+        categorical_encoding: How categorical columns become numbers; AUTO is OneHotInternal. TargetEncoding makes
+            columns of many levels means of the response, others are OneHotInternal. One of auto, enum,
+            one_hot_internal, one_hot_explicit, binary, eigen, label_encoder, sort_by_response, enum_limited,
+            target_encoding. Default: "auto".
         missing_values_handling: Rows with missing values: MeanImputation puts the column's mean (an input of its
             own for a categorical one), Skip trains without these rows. One of mean_imputation, skip. Default:
             "mean_imputation".
@@ -530,10 +645,93 @@ class H2OAutoEncoderEstimator(H2OEstimator):
         variable_importances: Compute how much each input matters, from the weights of the first two layers (Gedeon
             1997). Default: True.
         export_weights_and_biases: Make frames of the weights and biases. Default: False.
+        recipe: classic: one network as the other parameters describe it. tabular: a small ensemble of networks made
+            for tables, with robust scaling, embeddings of numbers and of categories with many levels, a learnt
+            scale of each input, Adam on a schedule, and each network's best epoch; hidden, epochs, mini_batch_size
+            and rate follow the size of the table where they are at their defaults. One of classic, tabular.
+            Default: "classic".
+        ensemble_size: Recipe tabular: networks that predict together. 0 takes 5, each with its own held-out rows;
+            with a validation frame 2, compared on it; in cross-validation one a fold. Default: 0.
+        numeric_embeddings: Recipe tabular: give the network of each number also three learnt mixtures of 16 cosines
+            of it, with which it draws bends and steps more easily. Default: True.
+        dropout: Recipe tabular: share of the hidden units dropped for each training row; falls to 0 over the second
+            half. Default: 0.15.
+        weight_decay: Recipe tabular: share of each weight that an update takes away, times the learning rate; falls
+            to 0 over the second half. Default: 0.02.
+        label_smoothing: Recipe tabular: share of each row's target that is spread evenly over all classes. Above 0
+            it may classify better and tells worse probabilities. Default: 0.0.
     """
 
     algo = "deeplearning"
     supervised_learning = False
+    _choices: ClassVar[Choices] = {
+        "fold_assignment": ("auto", "random", "modulo", "stratified"),
+        "stopping_metric": (
+            "auto",
+            "deviance",
+            "logloss",
+            "mse",
+            "rmse",
+            "mae",
+            "rmsle",
+            "auc",
+            "aucpr",
+            "lift_top_group",
+            "misclassification",
+            "mean_per_class_error",
+            "anomaly_score",
+            "auuc",
+            "ate",
+            "att",
+            "atc",
+            "qini",
+            "custom",
+            "custom_increasing",
+        ),
+        "auc_type": ("auto", "none", "macro_ovr", "weighted_ovr", "macro_ovo", "weighted_ovo"),
+        "score_validation_sampling": ("uniform", "stratified"),
+        "activation": (
+            "tanh",
+            "tanh_with_dropout",
+            "rectifier",
+            "rectifier_with_dropout",
+            "maxout",
+            "maxout_with_dropout",
+            "exp_rectifier",
+            "exp_rectifier_with_dropout",
+        ),
+        "initial_weight_distribution": ("uniform_adaptive", "uniform", "normal"),
+        "loss": ("automatic", "cross_entropy", "quadratic", "huber", "absolute", "quantile"),
+        "distribution": (
+            "auto",
+            "bernoulli",
+            "quasibinomial",
+            "ordinal",
+            "multinomial",
+            "gaussian",
+            "poisson",
+            "gamma",
+            "tweedie",
+            "laplace",
+            "quantile",
+            "huber",
+            "custom",
+        ),
+        "categorical_encoding": (
+            "auto",
+            "enum",
+            "one_hot_internal",
+            "one_hot_explicit",
+            "binary",
+            "eigen",
+            "label_encoder",
+            "sort_by_response",
+            "enum_limited",
+            "target_encoding",
+        ),
+        "missing_values_handling": ("mean_imputation", "skip"),
+        "recipe": ("classic", "tabular"),
+    }
 
     def __init__(
         self,
@@ -555,6 +753,9 @@ class H2OAutoEncoderEstimator(H2OEstimator):
         fold_models_predict: bool = False,
         fold_assignment: str = "auto",
         fold_column: str | None = None,
+        target_encoding_levels: int = 25,
+        target_encoding_folds: int = 5,
+        target_encoding_smoothing: float = -1.0,
         balance_classes: bool = False,
         class_sampling_factors: Sequence[float] | None = None,
         max_after_balance_size: float = 5.0,
@@ -629,6 +830,12 @@ class H2OAutoEncoderEstimator(H2OEstimator):
         diagnostics: bool = True,
         variable_importances: bool = True,
         export_weights_and_biases: bool = False,
+        recipe: str = "classic",
+        ensemble_size: int = 0,
+        numeric_embeddings: bool = True,
+        dropout: float = 0.15,
+        weight_decay: float = 0.02,
+        label_smoothing: float = 0.0,
     ) -> None:
         super().__init__(
             model_id=model_id,
@@ -649,6 +856,9 @@ class H2OAutoEncoderEstimator(H2OEstimator):
             fold_models_predict=fold_models_predict,
             fold_assignment=fold_assignment,
             fold_column=fold_column,
+            target_encoding_levels=target_encoding_levels,
+            target_encoding_folds=target_encoding_folds,
+            target_encoding_smoothing=target_encoding_smoothing,
             balance_classes=balance_classes,
             class_sampling_factors=class_sampling_factors,
             max_after_balance_size=max_after_balance_size,
@@ -723,4 +933,10 @@ class H2OAutoEncoderEstimator(H2OEstimator):
             diagnostics=diagnostics,
             variable_importances=variable_importances,
             export_weights_and_biases=export_weights_and_biases,
+            recipe=recipe,
+            ensemble_size=ensemble_size,
+            numeric_embeddings=numeric_embeddings,
+            dropout=dropout,
+            weight_decay=weight_decay,
+            label_smoothing=label_smoothing,
         )

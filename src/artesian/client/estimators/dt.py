@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -26,10 +26,17 @@ class H2ODecisionTreeEstimator(H2OEstimator):
             limit. Default: 0.0.
         export_checkpoints_dir: Folder, below one of the server's export roots, into which every model that training
             makes is also written. Default: None.
+        target_encoding_levels: With categorical_encoding TargetEncoding: columns of more levels become means of the
+            response, others stay. Default: 25.
+        target_encoding_folds: With categorical_encoding TargetEncoding: the training rows of each of so many folds
+            are encoded by the others, so that no row is told of its own response. Default: 5.
+        target_encoding_smoothing: With categorical_encoding TargetEncoding: the mean of all rows counts as so many
+            rows in that of each level; -1 estimates for each column how many fit. Default: -1.0.
         response_column: Column of two classes to predict. Default: None.
         categorical_encoding: How categorical columns are learnt from; AUTO is Enum: levels as they are, split into
-            any two groups. One of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen, label_encoder,
-            sort_by_response, enum_limited. Default: "auto".
+            any two groups. TargetEncoding makes columns of many levels means of the response, others are Enum. One
+            of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen, label_encoder, sort_by_response,
+            enum_limited, target_encoding. Default: "auto".
         seed: Seed of random numbers, of which this tree needs none: it is the same with any. Default: -1.
         max_depth: Greatest depth of the tree. Default: 20.
         min_rows: Least number of rows in each part of a split; a node with no more rows of one class than that is
@@ -38,6 +45,20 @@ class H2ODecisionTreeEstimator(H2OEstimator):
 
     algo = "dt"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {
+        "categorical_encoding": (
+            "auto",
+            "enum",
+            "one_hot_internal",
+            "one_hot_explicit",
+            "binary",
+            "eigen",
+            "label_encoder",
+            "sort_by_response",
+            "enum_limited",
+            "target_encoding",
+        )
+    }
 
     def __init__(
         self,
@@ -49,6 +70,9 @@ class H2ODecisionTreeEstimator(H2OEstimator):
         score_each_iteration: bool = False,
         max_runtime_secs: float = 0.0,
         export_checkpoints_dir: str | None = None,
+        target_encoding_levels: int = 25,
+        target_encoding_folds: int = 5,
+        target_encoding_smoothing: float = -1.0,
         response_column: str | None = None,
         categorical_encoding: str = "auto",
         seed: int = -1,
@@ -64,6 +88,9 @@ class H2ODecisionTreeEstimator(H2OEstimator):
             score_each_iteration=score_each_iteration,
             max_runtime_secs=max_runtime_secs,
             export_checkpoints_dir=export_checkpoints_dir,
+            target_encoding_levels=target_encoding_levels,
+            target_encoding_folds=target_encoding_folds,
+            target_encoding_smoothing=target_encoding_smoothing,
             response_column=response_column,
             categorical_encoding=categorical_encoding,
             seed=seed,

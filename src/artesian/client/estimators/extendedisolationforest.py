@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -43,6 +43,19 @@ class H2OExtendedIsolationForestEstimator(H2OEstimator):
 
     algo = "extendedisolationforest"
     supervised_learning = False
+    _choices: ClassVar[Choices] = {
+        "categorical_encoding": (
+            "auto",
+            "enum",
+            "one_hot_internal",
+            "one_hot_explicit",
+            "binary",
+            "eigen",
+            "label_encoder",
+            "sort_by_response",
+            "enum_limited",
+        )
+    }
 
     def __init__(
         self,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -43,6 +43,12 @@ class H2OGradientBoostingEstimator(H2OEstimator):
             modulo nfolds, or stratified by the classes of the response. One of auto, random, modulo, stratified.
             Default: "auto".
         fold_column: Column that names the fold of each row, one fold for each of its values. Default: None.
+        target_encoding_levels: With categorical_encoding TargetEncoding: columns of more levels become means of the
+            response, others stay. Default: 25.
+        target_encoding_folds: With categorical_encoding TargetEncoding: the training rows of each of so many folds
+            are encoded by the others, so that no row is told of its own response. Default: 5.
+        target_encoding_smoothing: With categorical_encoding TargetEncoding: the mean of all rows counts as so many
+            rows in that of each level; -1 estimates for each column how many fit. Default: -1.0.
         balance_classes: Draw the rows of rare classes more often and those of frequent ones less often. Default:
             False.
         class_sampling_factors: How often rows of each class are drawn, one number a class in the order of the
@@ -92,8 +98,9 @@ class H2OGradientBoostingEstimator(H2OEstimator):
         histogram_type: How numeric columns are cut into bins. One of auto, uniform_adaptive, random,
             quantiles_global, round_robin, uniform_robust. Default: "auto".
         categorical_encoding: How categorical columns are learnt from; AUTO is Enum: levels as they are, split into
-            any two groups. One of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen, label_encoder,
-            sort_by_response, enum_limited. Default: "auto".
+            any two groups. TargetEncoding makes columns of many levels means of the response, others are Enum. One
+            of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen, label_encoder, sort_by_response,
+            enum_limited, target_encoding. Default: "auto".
         sample_rate_per_class: Share of the rows of each class that a tree is grown on, one number a class in the
             order of the levels; goes before sample_rate. Default: None.
         col_sample_rate_change_per_level: Factor of the number of columns drawn for a split, from each level of a
@@ -131,6 +138,61 @@ class H2OGradientBoostingEstimator(H2OEstimator):
 
     algo = "gbm"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {
+        "fold_assignment": ("auto", "random", "modulo", "stratified"),
+        "stopping_metric": (
+            "auto",
+            "deviance",
+            "logloss",
+            "mse",
+            "rmse",
+            "mae",
+            "rmsle",
+            "auc",
+            "aucpr",
+            "lift_top_group",
+            "misclassification",
+            "mean_per_class_error",
+            "anomaly_score",
+            "auuc",
+            "ate",
+            "att",
+            "atc",
+            "qini",
+            "custom",
+            "custom_increasing",
+        ),
+        "auc_type": ("auto", "none", "macro_ovr", "weighted_ovr", "macro_ovo", "weighted_ovo"),
+        "calibration_method": ("auto", "platt_scaling", "isotonic_regression"),
+        "histogram_type": ("auto", "uniform_adaptive", "random", "quantiles_global", "round_robin", "uniform_robust"),
+        "categorical_encoding": (
+            "auto",
+            "enum",
+            "one_hot_internal",
+            "one_hot_explicit",
+            "binary",
+            "eigen",
+            "label_encoder",
+            "sort_by_response",
+            "enum_limited",
+            "target_encoding",
+        ),
+        "distribution": (
+            "auto",
+            "bernoulli",
+            "quasibinomial",
+            "ordinal",
+            "multinomial",
+            "gaussian",
+            "poisson",
+            "gamma",
+            "tweedie",
+            "laplace",
+            "quantile",
+            "huber",
+            "custom",
+        ),
+    }
 
     def __init__(
         self,
@@ -152,6 +214,9 @@ class H2OGradientBoostingEstimator(H2OEstimator):
         fold_models_predict: bool = False,
         fold_assignment: str = "auto",
         fold_column: str | None = None,
+        target_encoding_levels: int = 25,
+        target_encoding_folds: int = 5,
+        target_encoding_smoothing: float = -1.0,
         balance_classes: bool = False,
         class_sampling_factors: Sequence[float] | None = None,
         max_after_balance_size: float = 5.0,
@@ -219,6 +284,9 @@ class H2OGradientBoostingEstimator(H2OEstimator):
             fold_models_predict=fold_models_predict,
             fold_assignment=fold_assignment,
             fold_column=fold_column,
+            target_encoding_levels=target_encoding_levels,
+            target_encoding_folds=target_encoding_folds,
+            target_encoding_smoothing=target_encoding_smoothing,
             balance_classes=balance_classes,
             class_sampling_factors=class_sampling_factors,
             max_after_balance_size=max_after_balance_size,

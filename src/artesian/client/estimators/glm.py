@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 from artesian.client.linear import LinearMembers
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ class H2OGeneralizedLinearEstimator(LinearMembers, H2OEstimator):
             modulo nfolds, or stratified by the classes of the response. One of auto, random, modulo, stratified.
             Default: "auto".
         fold_column: Column that names the fold of each row, one fold for each of its values. Default: None.
+        target_encoding_levels: With categorical_encoding TargetEncoding: columns of more levels become means of the
+            response, others stay. Default: 25.
+        target_encoding_folds: With categorical_encoding TargetEncoding: the training rows of each of so many folds
+            are encoded by the others, so that no row is told of its own response. Default: 5.
+        target_encoding_smoothing: With categorical_encoding TargetEncoding: the mean of all rows counts as so many
+            rows in that of each level; -1 estimates for each column how many fit. Default: -1.0.
         family: Distribution of the response. AUTO: gaussian for a numeric response, binomial for one of two
             classes, multinomial for more. One of auto, gaussian, binomial, fractionalbinomial, quasibinomial,
             ordinal, multinomial, poisson, gamma, tweedie, negativebinomial. Default: "auto".
@@ -55,6 +61,9 @@ class H2OGeneralizedLinearEstimator(LinearMembers, H2OEstimator):
             Default: 1.0.
         theta: Family negativebinomial: the variance is mean + theta · mean². Default: 1e-10.
         intercept: Whether there is a constant term. Default: True.
+        categorical_encoding: How categorical columns become numbers; AUTO is OneHotInternal, a coefficient for each
+            level. TargetEncoding makes columns of many levels means of the response, others are OneHotInternal. One
+            of auto, one_hot_internal, target_encoding. Default: "auto".
         interactions: Columns of which every pair is multiplied and added as a further term. Default: None.
         interaction_pairs: Pairs of columns that are multiplied and added as further terms. Default: None.
         build_null_model: Leave all inputs out, so that only the constant term is fitted (families tweedie, gamma
@@ -171,6 +180,59 @@ class H2OGeneralizedLinearEstimator(LinearMembers, H2OEstimator):
 
     algo = "glm"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {
+        "fold_assignment": ("auto", "random", "modulo", "stratified"),
+        "family": (
+            "auto",
+            "gaussian",
+            "binomial",
+            "fractionalbinomial",
+            "quasibinomial",
+            "ordinal",
+            "multinomial",
+            "poisson",
+            "gamma",
+            "tweedie",
+            "negativebinomial",
+        ),
+        "link": ("family_default", "identity", "logit", "log", "inverse", "tweedie", "ologit"),
+        "categorical_encoding": ("auto", "one_hot_internal", "target_encoding"),
+        "solver": (
+            "auto",
+            "irlsm",
+            "l_bfgs",
+            "coordinate_descent_naive",
+            "coordinate_descent",
+            "gradient_descent_lh",
+            "gradient_descent_sqerr",
+        ),
+        "missing_values_handling": ("mean_imputation", "skip", "plug_values"),
+        "dispersion_parameter_method": ("deviance", "pearson", "ml"),
+        "influence": ("dfbetas",),
+        "stopping_metric": (
+            "auto",
+            "deviance",
+            "logloss",
+            "mse",
+            "rmse",
+            "mae",
+            "rmsle",
+            "auc",
+            "aucpr",
+            "lift_top_group",
+            "misclassification",
+            "mean_per_class_error",
+            "anomaly_score",
+            "auuc",
+            "ate",
+            "att",
+            "atc",
+            "qini",
+            "custom",
+            "custom_increasing",
+        ),
+        "auc_type": ("auto", "none", "macro_ovr", "weighted_ovr", "macro_ovo", "weighted_ovo"),
+    }
 
     def __init__(
         self,
@@ -192,12 +254,16 @@ class H2OGeneralizedLinearEstimator(LinearMembers, H2OEstimator):
         fold_models_predict: bool = False,
         fold_assignment: str = "auto",
         fold_column: str | None = None,
+        target_encoding_levels: int = 25,
+        target_encoding_folds: int = 5,
+        target_encoding_smoothing: float = -1.0,
         family: str = "auto",
         link: str = "family_default",
         tweedie_variance_power: float = 0.0,
         tweedie_link_power: float = 1.0,
         theta: float = 1e-10,
         intercept: bool = True,
+        categorical_encoding: str = "auto",
         interactions: Sequence[str] | None = None,
         interaction_pairs: Sequence[Sequence[str]] | None = None,
         build_null_model: bool = False,
@@ -279,12 +345,16 @@ class H2OGeneralizedLinearEstimator(LinearMembers, H2OEstimator):
             fold_models_predict=fold_models_predict,
             fold_assignment=fold_assignment,
             fold_column=fold_column,
+            target_encoding_levels=target_encoding_levels,
+            target_encoding_folds=target_encoding_folds,
+            target_encoding_smoothing=target_encoding_smoothing,
             family=family,
             link=link,
             tweedie_variance_power=tweedie_variance_power,
             tweedie_link_power=tweedie_link_power,
             theta=theta,
             intercept=intercept,
+            categorical_encoding=categorical_encoding,
             interactions=interactions,
             interaction_pairs=interaction_pairs,
             build_null_model=build_null_model,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -59,6 +59,41 @@ class H2OIsolationForestEstimator(H2OEstimator):
 
     algo = "isolationforest"
     supervised_learning = False
+    _choices: ClassVar[Choices] = {
+        "stopping_metric": (
+            "auto",
+            "deviance",
+            "logloss",
+            "mse",
+            "rmse",
+            "mae",
+            "rmsle",
+            "auc",
+            "aucpr",
+            "lift_top_group",
+            "misclassification",
+            "mean_per_class_error",
+            "anomaly_score",
+            "auuc",
+            "ate",
+            "att",
+            "atc",
+            "qini",
+            "custom",
+            "custom_increasing",
+        ),
+        "categorical_encoding": (
+            "auto",
+            "enum",
+            "one_hot_internal",
+            "one_hot_explicit",
+            "binary",
+            "eigen",
+            "label_encoder",
+            "sort_by_response",
+            "enum_limited",
+        ),
+    }
 
     def __init__(
         self,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -51,6 +51,10 @@ class H2OIsotonicRegressionEstimator(H2OEstimator):
 
     algo = "isotonicregression"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {
+        "fold_assignment": ("auto", "random", "modulo", "stratified"),
+        "out_of_bounds": ("na", "clip"),
+    }
 
     def __init__(
         self,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -62,6 +62,10 @@ class H2ONaiveBayesEstimator(H2OEstimator):
 
     algo = "naivebayes"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {
+        "fold_assignment": ("auto", "random", "modulo", "stratified"),
+        "auc_type": ("auto", "none", "macro_ovr", "weighted_ovr", "macro_ovo", "weighted_ovo"),
+    }
 
     def __init__(
         self,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from artesian.client.decomposition import ComponentEstimator
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -50,6 +50,11 @@ class H2OPrincipalComponentAnalysisEstimator(ComponentEstimator, H2OEstimator):
 
     algo = "pca"
     supervised_learning = False
+    _choices: ClassVar[Choices] = {
+        "transform": ("none", "standardize", "normalize", "demean", "descale"),
+        "pca_method": ("gram_svd", "power", "randomized", "glrm"),
+        "pca_impl": ("mtj_evd_densematrix", "mtj_evd_symmmatrix", "mtj_svd_densematrix", "jama"),
+    }
 
     def __init__(
         self,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from artesian.client.decomposition import ComponentEstimator
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -45,6 +45,10 @@ class H2OSingularValueDecompositionEstimator(ComponentEstimator, H2OEstimator):
 
     algo = "svd"
     supervised_learning = False
+    _choices: ClassVar[Choices] = {
+        "transform": ("none", "standardize", "normalize", "demean", "descale"),
+        "svd_method": ("gram_svd", "power", "randomized"),
+    }
 
     def __init__(
         self,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 from artesian.client.target_encoding import TargetEncodingEstimator
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class H2OTargetEncoderEstimator(TargetEncodingEstimator, H2OEstimator):
 
     algo = "targetencoder"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {"data_leakage_handling": ("leave_one_out", "kfold", "none")}
 
     def __init__(
         self,

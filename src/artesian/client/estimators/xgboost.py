@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from artesian.client.estimators.base import H2OEstimator
+from artesian.client.estimators.base import Choices, H2OEstimator
 from artesian.client.xgboost import XGBoostEstimator
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ class H2OXGBoostEstimator(XGBoostEstimator, H2OEstimator):
             modulo nfolds, or stratified by the classes of the response. One of auto, random, modulo, stratified.
             Default: "auto".
         fold_column: Column that names the fold of each row, one fold for each of its values. Default: None.
+        target_encoding_levels: With categorical_encoding TargetEncoding: columns of more levels become means of the
+            response, others stay. Default: 25.
+        target_encoding_folds: With categorical_encoding TargetEncoding: the training rows of each of so many folds
+            are encoded by the others, so that no row is told of its own response. Default: 5.
+        target_encoding_smoothing: With categorical_encoding TargetEncoding: the mean of all rows counts as so many
+            rows in that of each level; -1 estimates for each column how many fit. Default: -1.0.
         stopping_rounds: Stop when the moving average of stopping_metric over so many scorings has not improved over
             as many more; 0: never. Default: 0.
         stopping_metric: Metric that early stopping watches; AUTO is logloss for classification, deviance for
@@ -84,8 +90,9 @@ class H2OXGBoostEstimator(XGBoostEstimator, H2OEstimator):
             quantile, huber, custom. Default: "auto".
         tweedie_power: Power of the variance of distribution tweedie. Default: 1.5.
         categorical_encoding: How categorical columns become numbers; AUTO is OneHotInternal, an input for each
-            level and one for missing ones. One of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen,
-            label_encoder, sort_by_response, enum_limited. Default: "auto".
+            level and one for missing ones. TargetEncoding makes columns of many levels means of the response,
+            others are OneHotInternal. One of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen,
+            label_encoder, sort_by_response, enum_limited, target_encoding. Default: "auto".
         booster: What is boosted: trees (gbtree), trees of which some are dropped in each round (dart), or linear
             models (gblinear). One of gbtree, gblinear, dart. Default: "gbtree".
         max_depth: Most splits between the root of a tree and a leaf; 0 for no limit. Default: 6.
@@ -143,6 +150,67 @@ class H2OXGBoostEstimator(XGBoostEstimator, H2OEstimator):
 
     algo = "xgboost"
     supervised_learning = True
+    _choices: ClassVar[Choices] = {
+        "fold_assignment": ("auto", "random", "modulo", "stratified"),
+        "stopping_metric": (
+            "auto",
+            "deviance",
+            "logloss",
+            "mse",
+            "rmse",
+            "mae",
+            "rmsle",
+            "auc",
+            "aucpr",
+            "lift_top_group",
+            "misclassification",
+            "mean_per_class_error",
+            "anomaly_score",
+            "auuc",
+            "ate",
+            "att",
+            "atc",
+            "qini",
+            "custom",
+            "custom_increasing",
+        ),
+        "auc_type": ("auto", "none", "macro_ovr", "weighted_ovr", "macro_ovo", "weighted_ovo"),
+        "calibration_method": ("auto", "platt_scaling", "isotonic_regression"),
+        "distribution": (
+            "auto",
+            "bernoulli",
+            "quasibinomial",
+            "ordinal",
+            "multinomial",
+            "gaussian",
+            "poisson",
+            "gamma",
+            "tweedie",
+            "laplace",
+            "quantile",
+            "huber",
+            "custom",
+        ),
+        "categorical_encoding": (
+            "auto",
+            "enum",
+            "one_hot_internal",
+            "one_hot_explicit",
+            "binary",
+            "eigen",
+            "label_encoder",
+            "sort_by_response",
+            "enum_limited",
+            "target_encoding",
+        ),
+        "booster": ("gbtree", "gblinear", "dart"),
+        "tree_method": ("auto", "exact", "approx", "hist"),
+        "grow_policy": ("depthwise", "lossguide"),
+        "sample_type": ("uniform", "weighted"),
+        "normalize_type": ("tree", "forest"),
+        "dmatrix_type": ("auto", "dense", "sparse"),
+        "backend": ("auto", "gpu", "cpu"),
+    }
 
     def __init__(
         self,
@@ -164,6 +232,9 @@ class H2OXGBoostEstimator(XGBoostEstimator, H2OEstimator):
         fold_models_predict: bool = False,
         fold_assignment: str = "auto",
         fold_column: str | None = None,
+        target_encoding_levels: int = 25,
+        target_encoding_folds: int = 5,
+        target_encoding_smoothing: float = -1.0,
         stopping_rounds: int = 0,
         stopping_metric: str = "auto",
         stopping_tolerance: float = 0.001,
@@ -242,6 +313,9 @@ class H2OXGBoostEstimator(XGBoostEstimator, H2OEstimator):
             fold_models_predict=fold_models_predict,
             fold_assignment=fold_assignment,
             fold_column=fold_column,
+            target_encoding_levels=target_encoding_levels,
+            target_encoding_folds=target_encoding_folds,
+            target_encoding_smoothing=target_encoding_smoothing,
             stopping_rounds=stopping_rounds,
             stopping_metric=stopping_metric,
             stopping_tolerance=stopping_tolerance,

@@ -280,7 +280,7 @@ class ModelBase(Explained, TreeVerbs, Shown):
         """Draws a metric over the course of training ('epochs', 'samples', 'duration'), with that of validation."""
         from artesian.client import plots
 
-        table = self._output.get("scoring_history")
+        table = self._history_to_draw()
         if table is None:
             raise H2OValueError("This model has no scoring history to draw.")
         return plots.scoring_history(table, timestep, metric, self._history_metrics(), server, save_plot_path)
@@ -300,6 +300,11 @@ class ModelBase(Explained, TreeVerbs, Shown):
         from artesian.client import plots
 
         return plots.learning_curve(self, metric, cv_ribbon, cv_lines, figsize, colormap, save_plot_path)
+
+    def _history_to_draw(self) -> H2OTwoDimTable | None:
+        """The course of training that led to this model."""
+        table: H2OTwoDimTable | None = self._output.get("scoring_history")
+        return table
 
     def _history_metrics(self) -> tuple[str, ...]:
         """The metrics of a scoring history that can be drawn, the usual one first."""
