@@ -457,3 +457,24 @@ def test_data_sets_of_this_package_and_of_an_installed_h2o(
     for name in ("other", "gone"):
         with pytest.raises(H2OValueError, match=f"No data set is called '{name}'"):
             client.load_dataset(name)
+
+
+def test_what_does_not_fit_some_rows_is_refused_when_the_frame_is_used_next(client: Any) -> None:
+    frame = client.H2OFrame({"a": ["x", "y", "x"], "b": [1, 2, 3]}, column_types=["enum", "int"])
+    frame[frame["b"] > 1, "a"] = "z"
+    with pytest.raises(H2OResponseError, match="Cannot assign value z into a vector of type Enum") as refused:
+        frame["b"] == 2  # noqa: B015 - a column alone is not computed; the assignment before it is
+    assert refused.value.args[0].msg.startswith("Cannot assign value z")
+
+
+def test_rows_that_scripts_look_at_are_those_that_were_asked_for(client: Any) -> None:
+    made = client.H2OFrame({"a": [1, 2, 3], "b": ["u", "v", "w"], "c": [0.5, None, 2.5]}, column_types={"b": "string"})
+    looked = client.get_frame(made.frame_id, rows=2, rows_offset=1)._ex._cache
+    assert (looked._id, looked._nrows, looked._ncols, looked._l) == (made.frame_id, 3, 3, 2)
+    assert looked._names == ["a", "b", "c"]
+    assert {name: column["data"] for name, column in looked._data.items()} == {
+        "a": [2, 3], "b": ["v", "w"], "c": ["NaN", 2.5],
+    }  # fmt: skip
+    first = client.get_frame(made.frame_id, full_cols=1)._ex._cache
+    assert list(first._data) == ["a"]
+    assert len(first._types) == 3

@@ -282,3 +282,11 @@ def test_an_empty_text_is_a_value_of_strings_alone() -> None:
     assert sent["level"].to_list() == ["a", None, "a", None, "b", "a"]
     assert sent["text"].to_list() == ["a", "", "b", "c", "d", "e"]
     assert sent["n"].null_count() == 1
+
+
+def test_words_among_numbers_are_no_value() -> None:
+    """As H2O reads them in a file; a word alone, or beside words, is what it says."""
+    frame = pl.DataFrame(
+        {"a": ["1.5", "NA", "-Inf"], "b": ["nan", "NA", "nan"], "c": ["1", "Inf", "x"], "d": ["?", "-2", "."]}
+    )
+    assert transfer.types_of_texts(frame) == {"a": "numeric", "b": "enum", "c": "string", "d": "numeric"}

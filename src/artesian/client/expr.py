@@ -13,11 +13,14 @@ import math
 import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from artesian.client import session
 from artesian.client.connection import H2OConnection, path_part
 from artesian.client.exceptions import H2OTypeError, H2OValueError
+
+if TYPE_CHECKING:
+    from artesian.client.frame.fetched import Fetched
 
 _DEEPEST = 60
 """Nesting from which on inner expressions are evaluated at once: servers bound the depth of an expression."""
@@ -70,9 +73,10 @@ class ExprNode:
         self.children: tuple[Any, ...] = tuple(_as_child(child) for child in children)
         self.key: str | None = None
         self.info = info or FrameInfo()
-        self.scalar: Any = None
         self._is_temporary = False
         self._connection: H2OConnection | None = None
+        self.rows_to_show: dict[str, Any] = {"row_count": 10}
+        self.shows_light = True
         self._holders = 0
         nodes = [child for child in self.children if isinstance(child, ExprNode)]
         for node in nodes:
@@ -97,6 +101,13 @@ class ExprNode:
     def release(self) -> None:
         """One object less refers to this node."""
         self._holders -= 1
+
+    @property
+    def _cache(self) -> Fetched:
+        """The first rows, and what is known of the frame, under the name by which scripts written for H2O look at it."""
+        from artesian.client.frame.fetched import Fetched
+
+        return Fetched(self, self.rows_to_show, self.shows_light)
 
     # --- evaluation -------------------------------------------------------------------------------------------------
 

@@ -242,6 +242,10 @@ _PATTERNS = {
 }
 
 
+_NO_NUMBER = r"^\s*(?i:n/?a|nan|null|none|[+-]?inf(inity)?|[?.+-])\s*$"
+"""Words that stand among numbers where there is none."""
+
+
 def with_names(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The frame under other names; for names behind the last column there is one without any value, with a warning."""
     if len(names) < frame.width:
@@ -283,8 +287,8 @@ def types_lost_in_csv(frame: pl.DataFrame) -> dict[str, str]:
 def types_of_texts(frame: pl.DataFrame, missing: Sequence[Sequence[str]] | None = None) -> dict[str, str]:
     """What the texts of a frame mean, guessed as H2O guesses those of a file: numbers, times, levels or strings.
 
-    Unlike H2O, which guesses by the majority, a column is of numbers or times only if all of its values are; `missing`
-    are for each column the texts that stand for no value.
+    Unlike H2O, which guesses by the majority, a column is of numbers or times only if all of its values are; among numbers
+    words such as 'NA' and 'Inf' are no value. `missing` are for each column further texts that stand for none.
     """
     left_out = missing or [()] * frame.width
     return {
@@ -306,7 +310,8 @@ def _type_of_texts(texts: pl.Series) -> str:
     if told.is_empty():
         return "string"
     for kind, pattern in _PATTERNS.items():
-        if told.str.contains(pattern).all():
+        fits = told.str.contains(pattern)
+        if fits.all() or (kind == "numeric" and fits.any() and told.filter(~fits).str.contains(_NO_NUMBER).all()):
             return kind
     counted = texts.fill_null("")  # in a file, no value and an empty text are one
     return "string" if len(counted) > 1 and counted.n_unique() >= _STRING_SHARE * len(counted) else "enum"

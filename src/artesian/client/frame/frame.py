@@ -121,10 +121,17 @@ class H2OFrame(Indexing, Operators, Reducers, Columns, Strings, Times, Reshape):
     ) -> H2OFrame | None:
         """The frame of that name in the server, or None when there is none.
 
-        The official client fetches some rows ahead, which the further arguments choose; here none are, and they do nothing.
+        The further arguments choose the rows that scripts find as `frame._ex._cache._data`; they are fetched when that is
+        looked at: `rows` from `rows_offset` on, of `cols` columns from `cols_offset` on, the first `full_cols` of them with
+        their values (-1: all). `light` leaves out what the server would have to compute.
         """
         check_type("frame_id", frame_id, str)
         frame = FrameBase._wrap(ExprNode.named(frame_id))
+        frame._ex.rows_to_show = {
+            "row_count": rows, "row_offset": rows_offset, "column_count": cols, "full_column_count": full_cols,
+            "column_offset": cols_offset,
+        }  # fmt: skip
+        frame._ex.shows_light = light
         try:
             frame.refresh()
         except H2OResponseError:

@@ -35,6 +35,7 @@ class Indexing(FrameBase):
         return chosen if _is_all(rows) else chosen._rows(rows)
 
     def _columns(self, columns: Any) -> H2OFrame:
+        self._compute_assignment()
         if isinstance(columns, slice):
             columns = range(*columns.indices(self.ncols))
         elif isinstance(columns, (str, int)) or hasattr(columns, "__index__"):
@@ -77,6 +78,15 @@ class Indexing(FrameBase):
         if _is_number(rows) and int(rows.__index__()) >= self.nrows:  # a row behind the last one has missing values
             return self._derive("rows", int(rows.__index__()), info=info.with_changes(nrows=1))
         return self._derive("rows", self._row(rows), info=info.with_changes(nrows=1))
+
+    def _compute_assignment(self) -> None:
+        """Computes what was assigned to some rows, before a column of the frame is used further.
+
+        A value that does not fit its column is then refused by the statement after the assignment at the latest, not
+        by a later one that has nothing to do with it.
+        """
+        if self._ex.op == ":=" and self._ex.key is None and self._info.types is None:
+            self._ex.evaluate()
 
     def _flagged(self, flags: Sequence[bool]) -> list[int]:
         """The numbers of the rows whose flag is set, of one flag a row."""
