@@ -125,7 +125,10 @@ def test_fairness(client: Any, cars: Any, binary: Any) -> None:
     assert overview["few"]["AIR_accuracy"] == 1
     assert overview["few"]["total"] + overview["many"]["total"] == cars.nrows
     inspected = binary.inspect_model_fairness(cars, ["origin"], ["few"], "1", render=False)
-    assert len(inspected["curves"]["plots"]["roc"].figure().axes[0].lines) == 2
+    assert list(inspected) == ["overview", "ROC", "PR", "permutation_importance", "pdp"]
+    assert {"auc", "AIR_auc"} <= set(inspected["overview"]["plots"])
+    assert len(inspected["ROC"]["plot"].figure().axes[0].lines) == 2
+    assert set(inspected["pdp"]["plots"]) == set(PREDICTORS)
     by_group = binary.fair_pd_plot(cars, "power", ["origin"])
     assert [line.get_label() for line in by_group.figure().axes[0].lines] == ["few", "many"]
     compared = client.disparate_analysis([binary], cars, ["origin"], ["few"], "1").to_polars()
@@ -198,3 +201,52 @@ def test_custom_metrics_are_checked_here(client: Any) -> None:
         client.upload_custom_metric(type("Half", (), {"map": lambda self: 0, "metric": lambda self: 0}))
     with pytest.raises(H2OValueError, match="class_name"):
         client.upload_custom_metric("class A: pass")
+
+
+def test_contributions_by_group(client: Any, cars: Any) -> None:
+    model = client.H2OGradientBoostingEstimator(ntrees=5, seed=1)
+    model.train(x=PREDICTORS, y="economy_20mpg", training_frame=cars)
+    drawn = model.fair_shap_plot(cars, "weight", ["origin"])
+    assert list(drawn) == ["weight"]
+    axes = drawn["weight"].figure().axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["few", "many"]
+    told = model.predict_contributions(cars)["weight"].to_polars().to_series().to_numpy()
+    many = cars["origin"].to_polars().to_series().cast(str).to_numpy() == "many"
+    for dots, chosen in zip(axes.collections, (~many, many), strict=True):
+        assert np.allclose(np.asarray(dots.get_offsets())[:, 0], told[chosen])
+    with pytest.raises(H2OValueError, match="'economy_20mpg' is no input"):
+        model.fair_shap_plot(cars, "economy_20mpg", ["origin"])
+    inspected = model.inspect_model_fairness(cars, ["origin"], ["few"], "1", render=False)
+    assert set(inspected["shap"]["plots"]) == set(PREDICTORS)
+
+
+def test_the_front_of_a_leaderboard(client: Any) -> None:
+    """By hand: of little x and much y, rows 0 and 2 are beaten by none; 1 is beaten by 0, 3 equals 2, 4 lacks y."""
+    board = client.H2OFrame(
+        {"algo": ["a", "b", "a", "b", "a"], "x": [1.0, 2.0, 3.0, 3.0, 0.5], "y": [5.0, 4.0, 9.0, 9.0, None]}
+    )
+    front = client.explanation.pareto_front(board, "x", "y", optimum="top left")
+    assert front.to_polars()["x"].to_list() == [1.0, 3.0]
+    assert len(front.figure().axes[0].lines[0].get_xdata()) == 2
+    for optimum, expected in {
+        "bottom left": [(1.0, 5.0), (2.0, 4.0)], "top right": [(3.0, 9.0)], "bottom right": [(2.0, 4.0), (3.0, 9.0)],
+    }.items():  # fmt: skip
+        found = client.explanation.pareto_front(board, "x", "y", optimum=optimum, color_col="none")
+        assert found[:, ["x", "y"]].to_polars().rows() == expected, optimum
+    with pytest.raises(H2OValueError, match="Column 'z' does not exist in the leaderboard"):
+        client.explanation.pareto_front(board, "x", "z")
+    with pytest.raises(H2OValueError, match="'y_metric' is required"):
+        client.explanation.pareto_front(board, "x")
+    with pytest.raises(H2OValueError, match="between numbers"):
+        client.explanation.pareto_front(board, "x", "algo")
+
+
+def test_trees_of_two_models_are_compared(client: Any, cars: Any) -> None:
+    def grown(**options: Any) -> Any:
+        model = client.H2OGradientBoostingEstimator(ntrees=3, seed=1, **options)
+        return model.train(x=PREDICTORS, y="economy", training_frame=cars)
+
+    first = grown()
+    assert client.debug.equal_gbm_model_tree_structure(first, grown())
+    assert not client.debug.equal_gbm_model_tree_structure(first, grown(max_depth=2))
+    assert not client.debug.equal_gbm_model_tree_structure(first, grown(learn_rate=0.2))

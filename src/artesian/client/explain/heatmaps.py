@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from artesian.client import plots
 from artesian.client.checks import check_type
 from artesian.client.exceptions import H2OValueError
-from artesian.client.explain.subjects import Models, models_of
+from artesian.client.explain.subjects import Models, models_of, shortened
 from artesian.client.frame.frame import H2OFrame
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def varimp_heatmap(
     given = models_of(models)
     chosen = [model for model in given if consolidated_importances(model)][:top_n] or given
     table, ids, names = varimp(chosen, num_of_features, cluster, use_pandas=False)
-    return _draw(table, ids, names, "Variable importances", figsize, colormap, save_plot_path)
+    return _draw(table, shortened(ids), names, "Variable importances", figsize, colormap, save_plot_path)
 
 
 def model_correlation(models: Models, frame: H2OFrame, cluster_models: bool = True, use_pandas: bool = True) -> Any:
@@ -123,7 +123,8 @@ def model_correlation_heatmap(
 
     table, ids = model_correlation(models_of(models)[:top_n], frame, cluster_models, use_pandas=False)
     shown = np.where(np.tri(len(ids)) > 0, table, np.nan) if triangular else table
-    return _draw(shown, ids, ids, "Model correlation", figsize, colormap, save_plot_path)
+    short = shortened(ids)
+    return _draw(shown, short, short, "Model correlation", figsize, colormap, save_plot_path)
 
 
 def _draw(

@@ -47,39 +47,20 @@ class Explained:
             weight_column=weight_column, include_na=include_na, user_splits=user_splits, row_index=row_index,
         )  # fmt: skip
 
-    def permutation_importance(
-        self,
-        frame: H2OFrame,
-        metric: str = "AUTO",
-        n_samples: int = 10000,
-        n_repeats: int = 1,
-        features: Sequence[str] | None = None,
-        seed: int = -1,
-        use_pandas: bool = False,
-    ) -> Any:
-        """How much a metric changes when the values of a column are shuffled, for each column: a table."""
+    def permutation_importance(self, frame: H2OFrame, *arguments: Any, **options: Any) -> Any:
+        """How much a metric changes when the values of a column are shuffled, for each column: a table.
+
+        See `artesian.client.explain.permutation.permutation_importance`.
+        """
         from artesian.client.explain import permutation
 
-        options = (frame, metric, n_samples, n_repeats, features, seed, use_pandas)
-        return permutation.permutation_importance(self, *options)  # type: ignore[arg-type]
+        return permutation.permutation_importance(self, frame, *arguments, **options)  # type: ignore[arg-type]
 
-    def permutation_importance_plot(
-        self,
-        frame: H2OFrame,
-        metric: str = "AUTO",
-        n_samples: int = 10000,
-        n_repeats: int = 1,
-        features: Sequence[str] | None = None,
-        seed: int = -1,
-        num_of_features: int = 10,
-        server: bool = False,
-        save_plot_path: str | None = None,
-    ) -> Any:
+    def permutation_importance_plot(self, frame: H2OFrame, *arguments: Any, **options: Any) -> Any:
         """The same as bars, or as boxes of several runs."""
         from artesian.client.explain import permutation
 
-        options = (frame, metric, n_samples, n_repeats, features, seed, num_of_features, server, save_plot_path)
-        return permutation.permutation_importance_plot(self, *options)  # type: ignore[arg-type]
+        return permutation.permutation_importance_plot(self, frame, *arguments, **options)  # type: ignore[arg-type]
 
     def predicted_vs_actual_by_variable(
         self, frame: H2OFrame, predicted: H2OFrame, variable: str, use_pandas: bool = False
@@ -93,13 +74,13 @@ class Explained:
         """Draws partial dependence on one column; see `artesian.client.explain.partial.pd_plot`."""
         from artesian.client.explain import partial
 
-        return partial.pd_plot(self, frame, column, *arguments, **options)  # type: ignore[arg-type]
+        return partial.pd_plot(self, frame, column, *arguments, **options)
 
     def ice_plot(self, frame: H2OFrame, column: str, *arguments: Any, **options: Any) -> Any:
         """Draws curves of single rows over one column; see `artesian.client.explain.partial.ice_plot`."""
         from artesian.client.explain import partial
 
-        return partial.ice_plot(self, frame, column, *arguments, **options)  # type: ignore[arg-type]
+        return partial.ice_plot(self, frame, column, *arguments, **options)
 
     def shap_summary_plot(self, frame: H2OFrame, *arguments: Any, **options: Any) -> Any:
         """Draws what the inputs contribute to the predictions of many rows."""
@@ -142,13 +123,13 @@ class FairlyExplained:
         """Draws the receiver operating characteristic of each group."""
         from artesian.client.explain import fairness
 
-        return fairness.fair_roc_plot(self, frame, *arguments, **options)  # type: ignore[arg-type]
+        return fairness.fair_roc_plot(self, frame, *arguments, **options)
 
     def fair_pr_plot(self, frame: H2OFrame, *arguments: Any, **options: Any) -> Any:
         """Draws precision over recall of each group."""
         from artesian.client.explain import fairness
 
-        return fairness.fair_pr_plot(self, frame, *arguments, **options)  # type: ignore[arg-type]
+        return fairness.fair_pr_plot(self, frame, *arguments, **options)
 
     def fair_pd_plot(self, frame: H2OFrame, column: str, protected_columns: Sequence[str], **options: Any) -> Any:
         """Draws partial dependence on a column in each group."""
@@ -156,8 +137,14 @@ class FairlyExplained:
 
         return fairness.fair_pd_plot(self, frame, column, protected_columns, **options)  # type: ignore[arg-type]
 
+    def fair_shap_plot(self, frame: H2OFrame, column: str, protected_columns: Sequence[str], **options: Any) -> Any:
+        """Draws what a column contributes to the predictions in each group: pictures by input."""
+        from artesian.client.explain import fairness
+
+        return fairness.fair_shap_plot(self, frame, column, protected_columns, **options)  # type: ignore[arg-type]
+
     def inspect_model_fairness(self, frame: H2OFrame, *arguments: Any, **options: Any) -> Any:
-        """Metrics and curves of the groups of protected columns, as an explanation."""
+        """Metrics, curves and dependences of the groups of protected columns, as an explanation."""
         from artesian.client.explain import fairness
 
         return fairness.inspect_model_fairness(self, frame, *arguments, **options)  # type: ignore[arg-type]

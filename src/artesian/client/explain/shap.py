@@ -18,7 +18,7 @@ TELLING = ("drf", "gbm", "xgboost")
 _BIAS = ("BiasTerm", "BaselineTerm")
 
 
-def _contributions(model: ModelBase, frame: H2OFrame, background: H2OFrame | None) -> Any:
+def contributions(model: ModelBase, frame: H2OFrame, background: H2OFrame | None) -> Any:
     """A table of contributions [rows, inputs], without the bias."""
     ask: Any = getattr(model, "predict_contributions", None)
     if ask is None or model._reply["algo"] not in TELLING:
@@ -57,7 +57,7 @@ def shap_summary_plot(
     if frame.nrows > samples:
         rows = sorted(random.choice(frame.nrows, samples, replace=False).tolist())
         frame = frame[rows, :]
-    table, values = _contributions(model, frame, background_frame), frame.to_polars()
+    table, values = contributions(model, frame, background_frame), frame.to_polars()
     names = [name for name in table.columns if columns is None or _owner(name, columns) is not None]
     size = {name: float(np.abs(table[name].to_numpy()).mean()) for name in names}
     chosen = sorted(names, key=lambda name: -size[name])[: len(names) if top_n_features < 0 else top_n_features]
@@ -115,7 +115,7 @@ def shap_explain_row_plot(
         check_choice("contribution_type", sign, ("both", "positive", "negative"))
     row = frame[row_index, :]
     values = row.to_polars().row(0, named=True)
-    found = _contributions(model, row, background_frame).row(0, named=True)
+    found = contributions(model, row, background_frame).row(0, named=True)
     if columns is not None:
         found = {name: value for name, value in found.items() if _owner(name, columns) is not None}
     both = "both" in signs or {"positive", "negative"} <= set(signs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,15 @@ def subjects(given: Models) -> Subjects:
     if not models:
         raise H2OValueError("Give at least one model.", "models")
     return Subjects(models, ranked)
+
+
+_RUN = re.compile(r"_AutoML_\d+_\d{8}_\d+")
+
+
+def shortened(names: Sequence[str]) -> list[str]:
+    """Names of models for pictures: without the run that made them, as long as they still differ."""
+    short = [_RUN.sub("", name) for name in names]
+    return short if len(set(short)) == len(set(names)) else list(names)
 
 
 def models_of(given: Models) -> list[ModelBase]:

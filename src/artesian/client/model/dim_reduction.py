@@ -27,6 +27,13 @@ class H2ODimReductionModel(ModelBase):
             return pandas.DataFrame(table.cell_values, columns=table.col_header)
         return table.cell_values
 
+    def rotation(self) -> Any:
+        """The directions of the components in the space of the inputs: a table of inputs by components."""
+        found = self._output.get("eigenvectors")
+        if found is None:
+            raise H2OValueError(f"A model of {self._reply['algo_full_name']} has no table of directions.")
+        return found
+
     def num_iterations(self) -> int:
         """Iterations until the method had converged, of a method that counts them in its summary."""
         return int(self._of_summary("number_of_iterations"))
