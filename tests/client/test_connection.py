@@ -133,8 +133,12 @@ def test_refusals_and_failures_are_told_apart(fake: Any, connection: H2OConnecti
         connection.request("POST /3/Y")
     assert failed.value.stacktrace == ["at line 1"]
     fake.answers["/3/N"] = (501, body | {"msg": "Not available yet: saving."})
-    with pytest.raises(NotAvailable, match="Not available yet: saving"):
+    with pytest.raises(NotAvailable, match="Not available yet: saving") as missing:
         connection.request("GET /3/N")
+    assert isinstance(missing.value, H2OServerError)  # as which scripts written for H2O catch it
+    fake.answers["/3/K"] = (400, body | {"exception_type": "java.lang.IllegalArgumentException", "http_status": 400})
+    with pytest.raises(H2OResponseError, match=r"\n  Server error java\.lang\.IllegalArgumentException: HTTP 400$"):
+        connection.request("GET /3/K")
     fake.answers["/3/Z"] = (502, b"<html>gateway</html>")
     with pytest.raises(H2OServerError, match="HTTP 502: <html>gateway"):
         connection.request("GET /3/Z")

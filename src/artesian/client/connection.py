@@ -29,7 +29,7 @@ from artesian.client.exceptions import (
     H2OServerError,
     H2OValueError,
     NoAnswer,
-    NotAvailable,
+    NotOffered,
 )
 
 if TYPE_CHECKING:
@@ -420,7 +420,7 @@ def _refusal(endpoint: str, status: int, reply: Any) -> Exception:
     if schema == "H2OErrorV3":
         error = H2OErrorV3(reply, endpoint)
         if status == _NOT_IMPLEMENTED:
-            return NotAvailable(str(error))
+            return NotOffered(str(error), error.stacktrace)
         return H2OServerError(str(error), error.stacktrace)
     return H2OServerError(f"{endpoint} was answered with HTTP {status}: {str(reply)[:500]}")
 

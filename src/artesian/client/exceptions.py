@@ -26,6 +26,7 @@ __all__ = [
     "H2OValueError",
     "NoAnswer",
     "NotAvailable",
+    "NotOffered",
 ]
 
 
@@ -59,6 +60,18 @@ class H2OFrameGone(H2OValueError, AttributeError):  # noqa: N818 - reads as what
 
 class NotAvailable(H2OSoftError, NotImplementedError):  # noqa: N818 - reads as what is wrong
     """Something that H2O offers and the connected server does not."""
+
+
+class H2OServerError(H2OError):
+    """The server failed, or answered with something that is no answer."""
+
+    def __init__(self, message: str, stacktrace: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.stacktrace = stacktrace
+
+
+class NotOffered(NotAvailable, H2OServerError):  # noqa: N818 - reads as what is wrong
+    """The server says that it does not offer what was asked of it."""
 
 
 class H2OStartupError(H2OSoftError):
@@ -102,6 +115,8 @@ class H2OErrorV3:
 
     def __str__(self) -> str:
         request = f"\n  Request: {self.endpoint}" if self.endpoint else ""
+        if self.exception_type:  # what scripts written for H2O look for in the text
+            request += f"\n  Server error {self.exception_type}: HTTP {self.http_status}"
         # a server of our own continues the sentence there
         told = self.dev_msg if self.msg and self.dev_msg.startswith(self.msg) else self.msg
         return f"Error: {told or self.exception_msg or self.exception_type}{request}"
@@ -133,14 +148,6 @@ class H2OResponseError(H2OError, EnvironmentError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
-
-
-class H2OServerError(H2OError):
-    """The server failed, or answered with something that is no answer."""
-
-    def __init__(self, message: str, stacktrace: list[str] | None = None) -> None:
-        super().__init__(message)
-        self.stacktrace = stacktrace
 
 
 class H2OJobCancelled(H2OError):  # noqa: N818 - H2O's name
