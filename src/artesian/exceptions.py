@@ -18,6 +18,7 @@ from artesian.client.exceptions import (
     H2OValueError,
     NoAnswer,
     NotAvailable,
+    NotOffered,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "H2OValueError",
     "NoAnswer",
     "NotAvailable",
+    "NotOffered",
 ]

@@ -1,5 +1,6 @@
 """`artesian.model`, as scripts written for H2O import it. Written by tools/generate_facades.py."""
 
+import artesian.model.regression as regression
 from artesian.client.model.metrics import H2OAutoEncoderModelMetrics
 from artesian.model.confusion_matrix import ConfusionMatrix
 from artesian.model.metrics import (
