@@ -83,6 +83,11 @@ def metric_of(details: Details, name: str) -> float:
     return _of_matrix(part, wanted)
 
 
+def _known(details: Details, name: str) -> float:
+    """The same; NaN too for a model that does not have the metric, as where a search tries kinds of models."""
+    return metric_of(details, name) if name.lower() in metric_names(details) else math.nan
+
+
 def _number(value: Any) -> float:
     return math.nan if value is None else float_from_json(value)
 
@@ -123,8 +128,14 @@ def default_order(details: Details) -> str | None:
 
 
 def ranked(models: Mapping[str, Details], metric: str, decreasing: bool) -> list[str]:
-    """The keys in order of a metric; those without a value come last, equal ones stay as they were."""
-    values = {key: metric_of(details, metric) for key, details in models.items()}
+    """The keys in order of a metric; those without a value come last, equal ones stay as they were.
+
+    IllegalSearch for a metric that none of the models has.
+    """
+    values = {key: _known(details, metric) for key, details in models.items()}
+    if not any(metric.lower() in metric_names(details) for details in models.values()):
+        for details in models.values():
+            metric_of(details, metric)
     known = [key for key in models if not math.isnan(values[key])]
     known.sort(key=lambda key: values[key], reverse=decreasing)
     return known + [key for key in models if math.isnan(values[key])]
@@ -145,7 +156,7 @@ def summary_table(
         columns.append(_column(name, cells))
     columns.append((TableColumn("model_ids", "string"), list(models)))
     if metric is not None:
-        values = [metric_of(details, metric) for details in models.values()]
+        values = [_known(details, metric) for details in models.values()]
         columns.append((TableColumn(metric, "double", "%.5f"), values))
     order = f"ordered by {'decreasing' if decreasing else 'increasing'} {metric}" if metric is not None else ""
     return Table.build("Hyper-Parameter Search Summary", order, columns)
@@ -256,7 +267,7 @@ def _of_part(details: Details, part: str, metric: str) -> float:
     if details.get(part) is None:
         return math.nan
     alone = {**details, **dict.fromkeys(PARTS), part: details[part]}
-    return metric_of(alone, metric) if metric in metric_names(alone) else math.nan
+    return _known(alone, metric)
 
 
 def _time(details: Details) -> str:

@@ -32,6 +32,7 @@ from artesian.store.belongings import remove
 
 _LOOK_SECS = 0.02
 _SAVE_SECS = 0.25
+_MOST = 10**12
 _SHORTEST_SECS = 1e-3
 _GRACE_SECS = 2.0
 """A training that goes on for so long after the end of the search's time is cancelled."""
@@ -174,7 +175,7 @@ class Search:
         workers = min(settings.worker_total(), settings.thread_total())
         self.width = grid.parallelism or workers
         self.threads = None if self.width == 1 else max(1, settings.thread_total() // min(self.width, workers))
-        self.total = size_of_walk(self.space, self.criteria)
+        self.total = min(size_of_walk(self.space, self.criteria), _MOST)  # larger numbers do not fit a share
         self.budget = TimeBudget()
         self.running: list[_Training] = []
         self.ended: dict[int, str | None] = {}  # the model of each combination that is through, None for none

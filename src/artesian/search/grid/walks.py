@@ -65,9 +65,9 @@ def _random(space: HyperSpace, seed: int) -> Iterator[dict[str, Any]]:
     The generator is that of H2O, so that without subspaces the same seed gives the same combinations.
     """
     random = JavaRandom(secrets.randbits(48) if seed == -1 else seed)
-    boxes = space.regions
+    boxes, size = space.regions, space.size
     visited: set[tuple[int, int]] = set()
-    while len(visited) < space.size:
+    while len(visited) < size:
         drawn = next((draw for draw in _draws(random, boxes) if draw not in visited), None)
         if drawn is None:
             yield from _rest(random, boxes, visited)

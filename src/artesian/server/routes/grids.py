@@ -9,7 +9,6 @@ from artesian.core.errors import InvalidArgument, NotFound
 from artesian.search.grid import (
     Grid,
     IllegalSearch,
-    metric_of,
     ranked,
     resume,
     scoring_history,
@@ -128,8 +127,6 @@ def shown_grid(server: Server, key: str, sort_by: str | None = None, decreasing:
     first = next(iter(models.values()), None)
     if not sort_by:
         sort_by, decreasing = (default_order(first), False) if first else (None, False)
-    elif first is not None:
-        metric_of(first, sort_by)  # says what the models have instead
     if sort_by is not None:
         models = {model: models[model] for model in ranked(models, sort_by, decreasing)}
     return wire.grid(
