@@ -181,7 +181,9 @@ def test_explaining_several_models(client: Any, cars: Any, binary: Any) -> None:
     assert set(found) == {
         "leaderboard", "confusion_matrix", "learning_curve", "varimp", "varimp_heatmap", "model_correlation_heatmap", "pdp",
     }  # fmt: skip
-    assert found["leaderboard"]["data"].shape == (2, 2)
+    board = found["leaderboard"]["data"]
+    assert board.shape == (2, 10)
+    assert board[0, "auc"] == pytest.approx(max(model.model_performance(cars).auc() for model in (binary, other)))
     table = client.model_correlation([binary, other], cars)
     one, two = (m.predict(cars)["predict"].to_polars().to_series().cast(str).to_numpy() for m in (binary, other))
     assert table.iloc[0, 1] == pytest.approx(np.mean(one == two))

@@ -29,6 +29,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "demos": ("demo",),
     "explain.fairness": ("disparate_analysis",),
     "explain.heatmaps": ("model_correlation", "model_correlation_heatmap", "varimp", "varimp_heatmap"),
+    "explain.pareto": ("pareto_front",),
     "explain.partial": ("pd_multi_plot",),
     "explain.report": ("explain", "explain_row"),
     "grid": ("H2OGridSearch", "get_grid", "load_grid", "resume", "save_grid"),

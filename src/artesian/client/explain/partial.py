@@ -12,7 +12,7 @@ from artesian.client import plots, session
 from artesian.client.checks import check_type
 from artesian.client.connection import path_part
 from artesian.client.exceptions import H2OValueError
-from artesian.client.explain.subjects import models_of
+from artesian.client.explain.subjects import models_of, shortened
 from artesian.client.frame.frame import H2OFrame
 from artesian.client.job import H2OJob
 from artesian.client.two_dim_table import H2OTwoDimTable
@@ -355,12 +355,13 @@ def pd_multi_plot(
     chosen = first_of_each(given) if best_of_family else given
     bins = _bins(frame, column, 20, max_levels)
     figure, axes = plots._axes(False, figsize)
-    for model, color, marker in zip(
-        chosen, plots._palette(colormap, max(2, len(chosen))), _repeated(markers), strict=False
+    names = shortened([model.model_id for model in chosen])
+    for model, name, color, marker in zip(
+        chosen, names, plots._palette(colormap, max(2, len(chosen))), _repeated(markers), strict=False
     ):
         (table,) = partial_tables(model, frame, [column], nbins=bins, row_index=row_index, targets=_only(target))
         style = {"linestyle": ""} if frame.type(column) == "enum" else {}
-        axes.plot(table[0], table["mean_response"], color=color, marker=marker, label=model.model_id, **style)
+        axes.plot(table[0], table["mean_response"], color=color, marker=marker, label=name, **style)
     if frame.type(column) != "enum":
         _draw_rug(axes, frame, column, show=show_rug)
     axes.set(xlabel=column, ylabel="mean response", title=f"Partial dependence on {column}")
