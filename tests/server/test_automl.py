@@ -163,7 +163,7 @@ def test_a_leaderboard_has_the_columns_asked_for(server: Client, run: dict[str, 
         (
             changed("build_models", algo_parameters=[{"scope": "GBM", "name": "ntrees", "value": 5}]),
             412,
-            "the parameter 'ntrees' cannot be set",
+            "Not allowed in algo_parameters: ntrees",
         ),
         (
             changed("build_models", monotone_constraints=[{"key": "power", "value": 2}]),

@@ -59,8 +59,7 @@ class Common:
             }
         if spec.balance_classes:
             values |= self._balance(name)
-        for constraint, value in {**(spec.algo_parameters or {}), **self._constraints()}.items():
-            values[constraint] = value
+        values |= self._constraints() | (spec.algo_parameters or {}).get(algorithm(name).called, {})
         values |= own
         given = {key: value for key, value in values.items() if value is not None and key in known}
         return self._with_distribution(name, given, known)

@@ -80,7 +80,8 @@ class Spec:
     exploitation_ratio: float = -1.0
     modeling_plan: tuple[Any, ...] | None = None
     preprocessing: tuple[str, ...] | None = None
-    algo_parameters: Mapping[str, Any] | None = None
+    algo_parameters: Mapping[str, Mapping[str, Any]] | None = None
+    """Parameters of single algorithms, by the algorithm's name."""
     monotone_constraints: Mapping[str, float] | None = None
     fold_models_predict: bool | None = None
     """Whether the models of folds together are the predictor: None where time is limited and the number of models is not."""

@@ -120,7 +120,7 @@ def _parameters_of_algorithms(value: Any) -> tuple[dict[str, float] | None, dict
         name, scope = item.get("name"), item.get("scope", "any")
         if name != "monotone_constraints":
             raise IllegalRequest(
-                f"In algo_parameters: the parameter '{name}' cannot be set; monotone_constraints can.",
+                f"Not allowed in algo_parameters: {name}. What can be set there is monotone_constraints.",
                 argument="algo_parameters",
             )
         directions = _directions(item.get("value"), name)

@@ -32,7 +32,7 @@ _BESIDE = {
     "utils.shared_utils": (),
 }
 """Modules of the official package without a place of their own in `artesian`, or with less in it, and where their names are."""
-_NOT_YET = ("automl", "estimators.", "assembly", "pipeline", "sklearn")
+_NOT_YET = ("estimators.", "assembly", "pipeline")
 """Modules whose classes Artesian does not have yet."""
 
 
