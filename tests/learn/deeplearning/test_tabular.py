@@ -100,6 +100,19 @@ def test_no_amount_lies_beyond_those_of_the_training(lab, waves):
     assert seen.min() <= far.min() <= far.max() <= seen.max()
 
 
+def test_balanced_classes_are_learnt_alike_and_told_as_they_are(lab):
+    # the input says nothing: the best prediction is the share of each class in the data, balanced or not
+    random = np.random.default_rng(4)
+    frame = frame_of(a=random.normal(size=400), y=["rare" if i % 10 == 0 else "usual" for i in range(400)])
+    chosen = {"recipe": "tabular", "response_column": "y", "epochs": 8, "hidden": [16], "dropout": 0.5}
+    model = lab.train(frame, balance_classes=True, **chosen)
+    rare = frame["y"].levels.index("rare")
+    np.testing.assert_allclose(model.correction[rare] / model.correction[1 - rare], 0.1 / 0.9, rtol=1e-9)
+    assert abs(model.raw(frame)[:, rare].mean() - 0.1) < 0.05
+    model.correction = None  # what the networks themselves say
+    assert abs(model.raw(frame)[:, rare].mean() - 0.5) < 0.1
+
+
 def test_label_smoothing_makes_calmer_probabilities(lab, waves):
     chosen = {
         **SMALL,
@@ -200,7 +213,7 @@ def test_another_metric_can_choose_the_epoch(lab, waves):
 
 def test_cross_validation_compares_epochs_on_the_folds(lab, waves):
     built = lab.build(waves[0], **SMALL, response_column="y", ignored_columns=["label", "two"], nfolds=3)
-    assert [len(model.members) for model in built.fold_models] == [2, 2, 2]
+    assert [len(model.members) for model in built.fold_models] == [1, 1, 1]
     assert len(built.model.members) == 5
     assert shown(built.model.details.cross_validation_metrics).rmse < 0.7
 
@@ -299,7 +312,7 @@ def _other(name):
         return next(c for c in declared.offered_choices if c != declared.default)
     special = {
         "checkpoint": "m", "pretrained_autoencoder": "m", "initial_weights": ["f"], "initial_biases": ["f"],
-        "offset_column": "a", "hidden_dropout_ratios": [0.1, 0.1], "class_sampling_factors": [1, 1],
+        "offset_column": "a", "hidden_dropout_ratios": [0.1, 0.1],
         "train_samples_per_iteration": 7, "score_validation_samples": 5, "max_categorical_features": 9, "max_w2": 4.0,
         "epsilon": 1e-6, "tweedie_power": 1.2,
     }  # fmt: skip
@@ -308,8 +321,7 @@ def _other(name):
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_what_it_cannot_honour_is_refused_by_name(lab, numbers, name):
-    response = "half" if name in ("balance_classes", "class_sampling_factors") else "y"
-    problems = lab.problems(numbers, response_column=response, recipe="tabular", **{name: _other(name)})
+    problems = lab.problems(numbers, response_column="y", recipe="tabular", **{name: _other(name)})
     assert "recipe='tabular'" in problems[name]
 
 
@@ -341,14 +353,14 @@ def test_sizes_follow_the_table_unless_they_are_given():
     given = DeepLearningParameters(
         recipe="tabular", hidden=(7,), epochs=3.0, mini_batch_size=5, rate=0.5, ensemble_size=4
     )
-    found = Recipe.of(given, Category.REGRESSION, 1000, validated=False)
+    found = Recipe.of(given, Category.REGRESSION, 1000, 5)
     assert (found.hidden, found.epochs, found.batch, found.rate, found.members) == ((7,), 3.0, 5, 0.5, 4)
     default = DeepLearningParameters(recipe="tabular")
-    small = Recipe.of(default, Category.BINOMIAL, 1000, validated=False)
-    large = Recipe.of(default, Category.BINOMIAL, 1_000_000, validated=True)
+    small = Recipe.of(default, Category.BINOMIAL, 1000, 5)
+    large = Recipe.of(default, Category.BINOMIAL, 1_000_000, 2)
     assert small.epochs > large.epochs >= 1
     assert small.members > large.members
-    assert small.rate < Recipe.of(default, Category.REGRESSION, 1000, validated=False).rate
+    assert small.rate < Recipe.of(default, Category.REGRESSION, 1000, 5).rate
 
 
 def test_other_predictions_are_refused(lab, waves):

@@ -25,8 +25,8 @@ class RecipeParameters(Parameters):
     )
     ensemble_size: int = parameter(
         0,
-        "Recipe tabular: networks that predict together. 0 takes 5, each with its own held-out rows, or with a validation frame "
-        "2, all compared on it.",
+        "Recipe tabular: networks that predict together. 0 takes 5, each with its own held-out rows; with a validation frame 2, "
+        "compared on it; in cross-validation one a fold.",
         kind=Kind.INT,
         interval=Interval(0, 32),
     )

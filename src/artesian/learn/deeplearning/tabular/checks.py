@@ -8,7 +8,7 @@ from typing import Any
 
 from artesian.core.errors import Problem
 from artesian.learn.base.algorithm import Situation
-from artesian.learn.base.checks import error
+from artesian.learn.base.checks import check_factors, error
 from artesian.learn.base.parameters import Declaration, fields_of
 from artesian.learn.deeplearning.recipe_parameters import RecipeParameters
 from artesian.learn.deeplearning.tabular.inputs import ONE_HOT_LEVELS
@@ -57,8 +57,6 @@ REFUSED: dict[str, str] = {
     "regression_stop": _LENGTH,
     "score_validation_samples": "it compares epochs on all rows of the validation frame.",
     "score_validation_sampling": "it compares epochs on all rows of the validation frame.",
-    "balance_classes": "its probabilities are those of the rows given. Weigh rare classes with weights_column.",
-    "class_sampling_factors": "it does not balance classes.",
     "offset_column": "its networks predict without offsets.",
     "quantile_alpha": "it knows the distribution gaussian only for amounts.",
     "tweedie_power": "it knows the distribution gaussian only for amounts.",
@@ -84,6 +82,7 @@ def check_recipe(values: Mapping[str, Any], declared: Mapping[str, Declaration])
                 name,
                 f"The '{name}' parameter is not available with recipe='tabular': {reason} Got {_shown(values[name])}.",
             )
+    yield from check_factors(values)
     if values["hidden"] == ():
         yield error("hidden", "The 'hidden' parameter must name at least one layer with recipe='tabular'. Got [].")
     for name, allowed in (

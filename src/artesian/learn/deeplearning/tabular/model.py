@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
+from artesian.learn.base.balancing import corrected
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.model import Model
 from artesian.learn.base.reading import notes_of_missing
@@ -25,7 +26,10 @@ _BLOCK_ROWS = 1 << 17
 
 
 class TabularModel(Model):
-    """`members` are the weights of each network [weights]; `bounds` the least and largest amount seen in training."""
+    """`members` are the weights of each network [weights]; `bounds` the least and largest amount seen in training.
+
+    `correction` [classes] undoes the balancing of classes.
+    """
 
     algorithm_name: ClassVar[str] = "deeplearning"
 
@@ -37,11 +41,13 @@ class TabularModel(Model):
         members: Sequence[Singles],
         amounts: AmountScale | None,
         bounds: tuple[float, float] | None,
+        *,
+        correction: Floats | None = None,
         progress: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(details)
         self.inputs, self.network, self.members = inputs, network, list(members)
-        self.amounts, self.bounds = amounts, bounds
+        self.amounts, self.bounds, self.correction = amounts, bounds, correction
         self.progress: dict[str, Any] = dict(progress or {})
 
     # ---- predicting ----
@@ -61,7 +67,8 @@ class TabularModel(Model):
     def to_raw(self, outputs: Singles) -> Floats:
         """Probabilities or amounts of one network's outputs. No amount lies beyond those of the training rows."""
         if self.amounts is None:
-            return np.asarray(softmax(outputs.astype(np.float64)))
+            probabilities = np.asarray(softmax(outputs.astype(np.float64)))
+            return probabilities if self.correction is None else corrected(probabilities, self.correction)
         amounts = self.amounts.amounts(outputs[:, 0])
         return amounts if self.bounds is None else np.clip(amounts, *self.bounds)
 
@@ -91,7 +98,8 @@ class TabularModel(Model):
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """See `Model`: the weights of all networks, [members, weights]."""
-        return {"members": np.stack(self.members)}
+        arrays: dict[str, NDArray[Any]] = {"members": np.stack(self.members)}
+        return arrays if self.correction is None else {**arrays, "correction": self.correction}
 
     @classmethod
     def restore(cls, details: ModelDetails, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
@@ -108,7 +116,8 @@ class TabularModel(Model):
             list(members),
             AmountScale.from_state(state["amounts"]) if state["amounts"] else None,
             (bounds[0], bounds[1]) if bounds else None,
-            state["progress"],
+            correction=arrays.get("correction"),
+            progress=state["progress"],
         )
 
 

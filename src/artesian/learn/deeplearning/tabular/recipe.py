@@ -28,7 +28,9 @@ ROWS_OF_MOST_EPOCHS = 2_500
 """Up to so many rows all MOST_EPOCHS are made; beyond, as many as take the same number of updates, but LEAST_EPOCHS."""
 MEMBERS = 5
 MEMBERS_VALIDATED = 2
-"""Where held-out rows are given: each network learns from all training rows, so that fewer make up for chance."""
+"""With a validation frame: each network learns from all training rows, so that fewer make up for chance."""
+MEMBERS_OF_FOLD = 1
+"""In cross-validation: the models of the folds are an ensemble already."""
 CYCLE_ENDS = tuple((2**cycle - 1) / (2**CYCLES - 1) for cycle in range(1, CYCLES + 1))
 """Where the learning rate reaches 0, as shares of the training: 1/15, 3/15, 7/15, 1."""
 
@@ -59,7 +61,7 @@ class Recipe:
     is_classification: bool
 
     @classmethod
-    def of(cls, parameters: DeepLearningParameters, category: Category, n_rows: int, *, validated: bool) -> Recipe:
+    def of(cls, parameters: DeepLearningParameters, category: Category, n_rows: int, automatic_members: int) -> Recipe:
         """The recipe for so many rows to learn from; a parameter at its default follows the table."""
         p = parameters
         default = {name: declared.default for name, declared in fields_of(DeepLearningParameters).items()}
@@ -72,7 +74,7 @@ class Recipe:
             hidden=(units,) * LAYERS if p.hidden == tuple(default["hidden"]) else p.hidden,
             epochs=epochs if p.epochs == default["epochs"] else p.epochs,
             batch=BATCH if p.mini_batch_size == default["mini_batch_size"] else p.mini_batch_size,
-            members=p.ensemble_size or (MEMBERS_VALIDATED if validated else MEMBERS),
+            members=p.ensemble_size or automatic_members,
             rate=rate if p.rate == default["rate"] else p.rate,
             weight_decay=p.weight_decay,
             dropout=p.dropout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian.core.errors import InvalidArgument
 from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.balancing import generator
 from artesian.learn.base.building import new_details
@@ -19,7 +20,7 @@ from artesian.learn.deeplearning.tabular.inputs import Inputs, TabularInputs
 from artesian.learn.deeplearning.tabular.member import Member, Targets
 from artesian.learn.deeplearning.tabular.model import TabularModel
 from artesian.learn.deeplearning.tabular.network import TabularNetwork
-from artesian.learn.deeplearning.tabular.recipe import Recipe
+from artesian.learn.deeplearning.tabular.recipe import MEMBERS, MEMBERS_OF_FOLD, MEMBERS_VALIDATED, Recipe
 from artesian.learn.deeplearning.tabular.rows import HeldOut, deal
 from artesian.learn.deeplearning.tabular.training import TabularTrainer
 
@@ -46,13 +47,21 @@ class TabularSetUp:
         details = new_details(self.fit, self.algorithm, self.plan.category, {}, self.columns.described)
         classes = len(details.response_domain)
         validation, scored_validation = self._validation(details, classes)
-        recipe = Recipe.of(
-            self.plan.parameters, self.plan.category, len(self.eligible), validated=validation is not None
-        )
-        for name, value in {**self.plan.actual(), **recipe.actual()}.items():
+        recipe = self._recipe(validation is not None)
+        p = self.plan.parameters
+        settled = {**self.plan.actual(), **recipe.actual(), "categorical_encoding": p.categorical_encoding}
+        for name, value in settled.items():
             details.parameters[name]["actual"] = list(value) if isinstance(value, tuple) else value
         amounts = self._amounts()
-        model = TabularModel(details, self.columns, self._network(recipe, classes), [], amounts, self._bounds(amounts))
+        model = TabularModel(
+            details,
+            self.columns,
+            self._network(recipe, classes),
+            [],
+            amounts,
+            self._bounds(amounts),
+            correction=self._correction(),
+        )
         members = self._members(model, recipe, validation)
         model.members = [member.weights for member in members]
         chosen = scored_rows(np.arange(len(self.eligible)), self.plan.parameters.score_training_samples, self.fit.seed)
@@ -72,6 +81,12 @@ class TabularSetUp:
         )
 
     # ---- parts ----
+
+    def _recipe(self, validated: bool) -> Recipe:
+        members = MEMBERS
+        if validated:
+            members = MEMBERS_VALIDATED if self.fit.fold is None else MEMBERS_OF_FOLD
+        return Recipe.of(self.plan.parameters, self.plan.category, len(self.eligible), members)
 
     def _validation(self, details: ModelDetails, classes: int) -> tuple[HeldOut | None, HeldOut | None]:
         """The rows of the validation frame that epochs can be compared on, and all of them."""
@@ -106,10 +121,40 @@ class TabularSetUp:
 
     def _targets(self, amounts: AmountScale | None, recipe: Recipe) -> Targets:
         values = self.actual.astype(np.int64) if amounts is None else amounts.targets(self.actual)
-        weights = None
-        if self.weights is not None and not (self.weights == self.weights[0]).all():
-            weights = (self.weights / self.weights.mean()).astype(np.float32)
+        weights = self.weights
+        factors = self._class_factors()
+        if factors is not None:
+            weights = factors[self.actual.astype(np.int64)] * (1.0 if weights is None else weights)
+        if weights is not None:
+            weights = None if (weights == weights[0]).all() else (weights / weights.mean()).astype(np.float32)
         return Targets(values, weights, recipe.label_smoothing)
+
+    def _class_factors(self) -> Floats | None:
+        """With balance_classes how much the rows of each class [classes] count: given, or so that all classes count alike."""
+        p = self.plan.parameters
+        if not p.balance_classes:
+            return None
+        mass = self._class_mass()
+        factors = np.asarray(p.class_sampling_factors or np.divide(1.0, mass, out=np.zeros_like(mass), where=mass > 0))
+        if not (factors * mass).any():
+            raise InvalidArgument("class_sampling_factors leave no row to learn from; raise one of them above 0.")
+        return factors.astype(np.float64)
+
+    def _class_mass(self) -> Floats:
+        """The weight of all rows of each class [classes]."""
+        name = str(self.fit.roles.response)
+        classes = self.fit.training[name].cardinality
+        return np.bincount(self.actual.astype(np.int64), self.weights, classes).astype(np.float64)
+
+    def _correction(self) -> Floats | None:
+        """What probabilities [classes] are multiplied by to be those of the data, if its classes were balanced."""
+        factors = self._class_factors()
+        if factors is None:
+            return None
+        before = self._class_mass()
+        after = before * factors
+        ones = np.ones_like(before)
+        return np.asarray(np.divide(before / before.sum(), after / after.sum(), out=ones, where=after > 0))
 
     def _members(self, model: TabularModel, recipe: Recipe, validation: HeldOut | None) -> list[Member]:
         """The networks, each with its rows and those that its epochs are compared on."""
