@@ -276,8 +276,8 @@ def load_details(folder: Path | str) -> ModelDetails:
 
 def real_column(values: NDArray[Any]) -> Column:
     """A real column of predictions (NaN: missing)."""
-    series = pl.Series("values", np.ascontiguousarray(values)).fill_nan(None)
-    return Column(ColumnType.REAL, series)
+    series = pl.Series("values", np.ascontiguousarray(values))
+    return Column(ColumnType.REAL, series.fill_nan(None) if np.isnan(values).any() else series)
 
 
 def probability_names(domain: list[str]) -> list[str]:

@@ -162,7 +162,7 @@ def codes_in(
     if keep_unseen:
         new = np.flatnonzero(np.isnan(mapping[:-1]))
         mapping[new] = len(domain) + np.arange(len(new))
-    return mapping[column.codes()]
+    return mapping[column.codes() if column.missing_count else column.values.to_numpy()]
 
 
 def _codes_of_numbers(column: Column, domain: tuple[str, ...] | list[str], name: str) -> NDArray[np.float64]:

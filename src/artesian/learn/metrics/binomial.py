@@ -21,13 +21,15 @@ from artesian.learn.metrics.rows import (
     counted_rows,
     missing_codes_as_nan,
     represented_rows,
-    weighted_mean,
 )
 from artesian.learn.metrics.thresholds import MAX_THRESHOLDS, maxima_table, threshold_table
 
 SMALLEST_PROBABILITY: Final = 1e-15
 """A probability counts as at least this in the log loss, so that one sure error costs 34.5, not infinity."""
 _FALLBACK_THRESHOLD: Final = 0.5
+_BLOCK_ROWS: Final = 1 << 15
+"""Rows that are worked on at once: their arrays stay in the processor's cache."""
+Booleans = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,16 +92,30 @@ class BinomialMetrics(Metrics):
 
 
 def _matrix_at(curve: RankingCurve, threshold: float, domain: Sequence[str]) -> ConfusionMatrix:
-    row = int(np.searchsorted(-curve.thresholds, -threshold, side="right")) - 1
+    below = np.nextafter(np.array([-threshold]), np.inf)
+    row = int(curve.places(lambda thresholds, *_: -thresholds, below)[0]) - 1
     tp, fp = (float(curve.tps[row]), float(curve.fps[row])) if row >= 0 else (0.0, 0.0)
     return ConfusionMatrix(tuple(domain), np.array([[curve.negatives - fp, fp], [curve.positives - tp, tp]]))
 
 
-def log_loss(p_actual: Floats, weights: Floats | None) -> float:
-    """The mean negative logarithm of the probabilities of the actual classes [n]."""
-    logs = np.maximum(p_actual, SMALLEST_PROBABILITY)
-    np.log(logs, out=logs)
-    return 0.0 - weighted_mean(logs, weights)
+def _mean_costs(positive: Booleans, p: Floats, weights: Floats | None) -> tuple[float, float]:
+    """Mean squared error and log loss of the probabilities [n] of the second class; NaN of no rows."""
+    if not len(p):
+        return math.nan, math.nan
+    squares = logs = 0.0
+    for start in range(0, len(p), _BLOCK_ROWS):
+        some = slice(start, start + _BLOCK_ROWS)
+        actual = np.where(positive[some], p[some], 1.0 - p[some])
+        square = (1.0 - actual) ** 2
+        np.maximum(actual, SMALLEST_PROBABILITY, out=actual)
+        np.log(actual, out=actual)
+        if weights is not None:
+            square *= weights[some]
+            actual *= weights[some]
+        squares += float(square.sum())
+        logs -= float(actual.sum())
+    mass = len(p) if weights is None else float(weights.sum())
+    return squares / mass, logs / mass
 
 
 def _r_squared(mse: float, curve: RankingCurve) -> float:
@@ -141,8 +157,7 @@ def binomial_metrics(
         positive, p, w = positive[known], p[known], None if w is None else w[known]
     if len(p) and not (p.min() >= 0 and p.max() <= 1):
         raise InvalidArgument(f"Probabilities must be between 0 and 1. Got values from {p.min()} to {p.max()}.")
-    p_actual = np.where(positive, p, 1.0 - p)
-    mse = weighted_mean((1.0 - p_actual) ** 2, w)
+    mse, log_loss = _mean_costs(positive, p, w)
     curve = RankingCurve.of(positive, p, w)
     table = maxima = matrix = None
     threshold = _FALLBACK_THRESHOLD
@@ -157,7 +172,7 @@ def binomial_metrics(
         mse=mse,
         domain=names,
         r2=_r_squared(mse, curve),
-        log_loss=log_loss(p_actual, w),
+        log_loss=log_loss,
         auc=curve.auc,
         pr_auc=curve.pr_auc,
         gini=2 * curve.auc - 1,

@@ -42,36 +42,34 @@ def gains_lift_table(curve: RankingCurve, bins: int = -1, rows: float | None = N
     cuts = group_cuts(bins) if bins != 0 else np.empty(0)
     if not len(cuts) or not len(curve):
         return None
-    above = curve.tps + curve.fps
-    mass = above.copy()
-    mass[1:] -= above[:-1]
-    if rows is None or rows == above[-1]:
-        quantiles = _quantiles(curve.thresholds, cuts, above)
+    if rows is None or rows == curve.positives + curve.negatives:
+        quantiles = _quantiles(curve, cuts)
     else:
+        mass = np.diff(curve.tps + curve.fps, prepend=0.0)
         quantiles = weighted_quantiles(curve.thresholds[::-1], cuts, mass[::-1], rows)
-    return _table(curve, np.unique(quantiles)[::-1], mass)
+    return _table(curve, np.unique(quantiles)[::-1])
 
 
-def _quantiles(descending: Floats, probabilities: Floats, above: Floats) -> Floats:
-    """`weighted_quantiles` of whole weights, from the weights `above` [k] that lie at or above each score, which descend."""
-    total = float(above[-1])
+def _quantiles(curve: RankingCurve, probabilities: Floats) -> Floats:
+    """`weighted_quantiles` of the scores under whole weights."""
+    total = curve.positives + curve.negatives
     position = np.maximum(probabilities * (total - 1), 0.0)
     low = np.floor(position)
-    # the score of row number x from below is the last one above which fewer than total - x rows lie
-    below = descending[np.searchsorted(above, total - low)]
-    above_it = descending[np.searchsorted(above, np.maximum(total - low - 1, 0.0))]
-    return np.asarray(below + (above_it - below) * (position - low), dtype=np.float64)
+
+    def row(number: Floats) -> Floats:
+        """The score of a row by its number from below: the first one down to which total - number rows lie."""
+        places = curve.places(lambda _, tps, fps: tps + fps, np.maximum(total - number, 0.0))
+        return curve.thresholds[places]
+
+    below, above = row(low), row(low + 1)
+    return np.asarray(below + (above - below) * (position - low), dtype=np.float64)
 
 
-def _table(curve: RankingCurve, cuts: Floats, mass: Floats) -> Table:
-    """The table of groups that end at the `cuts`, which descend and the last of which is the smallest score.
-
-    `mass` [k] is the weight of the rows of each score.
-    """
+def _table(curve: RankingCurve, cuts: Floats) -> Table:
+    """The table of groups that end at the `cuts`, which descend and the last of which is the smallest score."""
     # Number of thresholds at or above each cut: thresholds descend.
-    ends = np.searchsorted(-curve.thresholds, -cuts, side="right") - 1
-    scored = mass * curve.thresholds
-    sums = [scored[start:end].sum() for start, end in itertools.pairwise([0, *(ends + 1)])]
+    ends = curve.places(lambda thresholds, *_: -thresholds, np.nextafter(-cuts, np.inf)) - 1
+    sums = [_score_sum(curve, start, end) for start, end in itertools.pairwise([0, *(ends + 1).tolist()])]
 
     def up_to(totals: Floats) -> Floats:
         return np.where(ends >= 0, totals[ends], 0.0)
@@ -104,3 +102,13 @@ def _table(curve: RankingCurve, cuts: Floats, mass: Floats) -> Table:
             *zip(specs, columns, strict=True),
         ],
     )
+
+
+def _score_sum(curve: RankingCurve, start: int, end: int) -> float:
+    """The weighted sum of the scores start … end - 1 of the curve."""
+    if end <= start:
+        return 0.0
+    above = curve.tps[start:end] + curve.fps[start:end]
+    mass = np.diff(above, prepend=curve.tps[start - 1] + curve.fps[start - 1] if start else 0.0)
+    mass *= curve.thresholds[start:end]
+    return float(mass.sum())

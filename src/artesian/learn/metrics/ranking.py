@@ -67,16 +67,20 @@ class RankingCurve:
         keys = (scores + 0.0).view(np.uint64)  # a negative zero becomes zero
         keys <<= np.uint64(1)
         keys |= positive
+        np.invert(keys, out=keys)  # so that the largest comes first
         keys.sort()
-        keys = keys[::-1]
-        tps = np.cumsum(keys & np.uint64(1), dtype=np.float64)
-        ranked = (keys >> np.uint64(1)).view(np.float64)
+        np.invert(keys, out=keys)
+        tps = np.cumsum(keys.astype(np.uint8) & np.uint8(1), dtype=np.float64)
+        keys >>= np.uint64(1)
+        ranked = keys.view(np.float64)
         same = ranked[1:] == ranked[:-1]
-        if not same.any():
-            return cls(ranked, tps, np.arange(1.0, len(ranked) + 1) - tps)
-        last = np.flatnonzero(np.append(~same, True))
-        tps = tps[last]
-        return cls(ranked[last], tps, last + 1.0 - tps)
+        if same.any():
+            last = np.flatnonzero(np.append(~same, True))
+            ranked, tps = ranked[last], tps[last]
+            return cls(ranked, tps, last + 1.0 - tps)
+        fps = np.arange(1.0, len(ranked) + 1)
+        fps -= tps
+        return cls(ranked, tps, fps)
 
     def __len__(self) -> int:
         return len(self.thresholds)
