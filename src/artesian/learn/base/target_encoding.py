@@ -40,6 +40,9 @@ ESTIMATED = -1.0
 """The value of `smoothing` that has it estimated."""
 _PREFIX = "target_encoding."
 _STREAM = 0x7E
+_SURE = 2.0
+"""Standard deviations by which the means of levels must differ more than chance has it. Columns of noise would pass half the
+time at 0 and cost boosters of deep trees an AUC of .008 (5,000 rows, two columns of noise); what passes barely tells little."""
 _MASK = 2**64 - 1
 
 
@@ -259,7 +262,8 @@ class TargetStep:
 def estimated_smoothing(counts: Floats, sums: Floats, squares: Floats) -> float:
     """m from rows, sums and sums of squares of the response by level: the moment estimate of within / between variance.
 
-    ∞ where levels differ by no more than chance, or no level has two rows.
+    ∞ where the ratio of the mean squares is no further above 1 than chance may bring it (its variance is about
+    2 / (levels - 1) + 2 / (rows - levels)), or no level has two rows.
     """
     there = counts > 0
     counts, sums, squares = counts[there], sums[there], squares[there]
@@ -270,8 +274,12 @@ def estimated_smoothing(counts: Floats, sums: Floats, squares: Floats) -> float:
     means = sums / counts
     within = max(float((squares - sums * means).sum()), 0.0) / (total - levels)
     between = float(counts @ (means - centre) ** 2)
-    spread = (between - (levels - 1) * within) / (total - float(counts @ counts) / total)
-    return within / spread if spread > 1e-12 * max(within, 1e-300) else float("inf")
+    excess = between / (levels - 1) - within
+    chance = within * np.sqrt(2 / (levels - 1) + 2 / (total - levels))
+    if excess <= max(_SURE * chance, 1e-12 * between):
+        return float("inf")
+    spread = excess * (levels - 1) / (total - float(counts @ counts) / total)
+    return within / spread
 
 
 def smoothed(counts: Floats, sums: Floats, prior: float, strength: float) -> Floats:
