@@ -106,27 +106,43 @@ def test_impossible_folds_are_refused_by_name(bench, algorithm, parameters, fiel
     assert field in {problem.field for problem in error.value.problems}
 
 
+def extent(bench):
+    """The parameter that says how long training goes on."""
+    needs(bench, "checkpoint")
+    declared = fields_of(find_algorithm(bench.algorithm).parameters)
+    name = next((name for name in ("epochs", "ntrees") if name in declared), None)
+    if name is None:
+        pytest.skip("training goes on until it has converged")
+    return name
+
+
 def test_a_continued_training_equals_an_uninterrupted_one(bench, category):
-    needs(bench, "checkpoint", "epochs")
+    name = extent(bench)
     frame = table(category)
-    whole = bench.train(frame, **{**response(category), "epochs": 6, "overwrite_with_best_model": False})
-    bench.train(frame, key="half", **{**response(category), "epochs": 2.5, "overwrite_with_best_model": False})
-    continued = bench.train(
-        frame,
-        key="rest",
-        **{**response(category), "epochs": 6, "checkpoint": "half", "overwrite_with_best_model": False},
-    )
-    assert np.array_equal(numbers(continued.predict(frame)), numbers(whole.predict(frame)))
+    more = {"overwrite_with_best_model": False} if name == "epochs" else RANDOM_TREES
+    whole = bench.train(frame, **{**response(category), **more, name: 6})
+    bench.train(frame, key="half", **{**response(category), **more, name: 2.5 if name == "epochs" else 2})
+    continued = bench.train(frame, key="rest", **{**response(category), **more, name: 6, "checkpoint": "half"})
+    assert numbers(continued.predict(frame)) == pytest.approx(numbers(whole.predict(frame)), abs=EXACT[name])
+    ends = [metrics_from_dict(model.details.training_metrics) for model in (continued, whole)]
+    assert ends[0].mse == pytest.approx(ends[1].mse, rel=1e-6)
+    assert len(continued.details.scoring_history) >= 2
+
+
+RANDOM_TREES = {"sample_rate": 0.7, "col_sample_rate_per_tree": 0.7}
+EXACT = {"epochs": 0, "ntrees": 1e-6}
+"""How well a continuation agrees: sums of trees are made up of single ones again, in another order of additions."""
 
 
 def test_a_checkpoint_must_be_continued_further_and_unchanged(bench, category):
-    needs(bench, "checkpoint", "epochs")
+    name = extent(bench)
     frame = table(category)
-    bench.train(frame, key="half", **{**response(category), "epochs": 2})
-    with pytest.raises(InvalidParameters, match="epochs' is the total"):
-        bench.train(frame, **{**response(category), "epochs": 2, "checkpoint": "half"})
+    bench.train(frame, key="half", **{**response(category), name: 2})
+    with pytest.raises(InvalidParameters) as error:
+        bench.train(frame, **{**response(category), name: 2, "checkpoint": "half"})
+    assert {problem.field for problem in error.value.problems if problem.severity == "error"} == {name}
     with pytest.raises(InvalidParameters, match="There is no model 'gone'"):
-        bench.train(frame, **{**response(category), "epochs": 3, "checkpoint": "gone"})
+        bench.train(frame, **{**response(category), name: 3, "checkpoint": "gone"})
 
 
 class CancelledAfter(PlainContext):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from workbench import COUNTING_WEIGHTS, numbers, response, table
+from workbench import BY_WEIGHT, COUNTING_WEIGHTS, DRAWING, WITH_RESPONSE, numbers, response, table
 
 from artesian.core.errors import InvalidArgument, InvalidParameters
 from artesian.frame import Column, Frame
@@ -132,6 +132,21 @@ def test_equal_weights_change_nothing(bench, supervised):
     assert numbers(by_weight.predict(weighted)) == pytest.approx(numbers(plain.predict(frame)), abs=1e-3)
 
 
+def test_weights_count_as_repeated_rows(bench, supervised):
+    if "weights_column" not in _declared(bench):
+        pytest.skip("the algorithm takes no weights")
+    if bench.algorithm in DRAWING:
+        pytest.skip("rows are drawn one by one, and the draws differ")
+    frame = table(supervised)
+    times = np.random.default_rng(9).integers(0, 4, size=frame.n_rows)
+    weighted = frame.with_column("w", Column.integers(pl.Series(times)))
+    repeated = frame.gather(pl.Series(np.repeat(np.arange(frame.n_rows), times)))
+    exact = BY_WEIGHT.get(bench.algorithm, {})
+    by_weight = bench.train(weighted, response_column="y", weights_column="w", **exact)
+    by_rows = bench.train(repeated, response_column="y", **exact)
+    assert numbers(by_weight.predict(frame)) == pytest.approx(numbers(by_rows.predict(frame)), abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("weights", "sentence"),
     [([-1] + [1] * 119, "at least 0"), ([None] + [1] * 119, "no missing values"), ([0] * 120, "0 everywhere")],
@@ -150,6 +165,22 @@ def test_one_row_can_be_predicted_but_not_learnt_from(bench, supervised):
     assert len(trained.predict(frame.slice(0, 1))) == 1
     with pytest.raises(InvalidParameters, match="'y' is constant"):
         bench.train(frame.slice(0, 1), response_column="y")
+
+
+def test_a_single_row_without_a_response_is_a_model_or_refused_with_a_sentence(bench, category):
+    if category in WITH_RESPONSE:
+        pytest.skip("one row has one response, which is refused as constant")
+    frame = table(category)
+    with pytest.raises(InvalidParameters) as error:  # each of its columns is constant
+        bench.train(frame.slice(0, 1), **response(category))
+    assert "no column to learn from" in problems(error)
+    parameters = {"ignore_const_cols": False} if "ignore_const_cols" in _declared(bench) else {}
+    try:
+        trained = bench.train(frame.slice(0, 1), **parameters, **response(category))
+    except InvalidArgument as refused:
+        assert len(str(refused)) > 20
+    else:
+        assert np.isfinite(numbers(trained.predict(frame))).all()
 
 
 def test_one_class_is_refused_by_name(bench, supervised):

@@ -45,11 +45,22 @@ LONG: dict[str, dict[str, Any]] = {
     "xgboost": {"ntrees": 100_000, "max_depth": 8},
 }
 """Parameters that would train for hours: for cancelling and for max_runtime_secs. An algorithm without any is quick."""
-APART = ("isotonicregression", "targetencoder")
-"""Algorithms whose data are of another kind, one column or columns handed on: their own tests cover what the battery does."""
+APART = ("greedy", "isotonicregression", "stackedensemble", "targetencoder")
+"""Algorithms that learn of something else: one column, columns handed on, predictions. Their own tests cover what the battery does."""
 COUNTING_WEIGHTS = ("xgboost",)
 """Algorithms whose penalties or least sizes are amounts of rows: weights that are all 2 make a table of twice the rows."""
 
+
+DRAWING = ("deeplearning",)
+"""Algorithms that learn from rows one by one in an order that is drawn: a row of weight 2 is not that row twice."""
+BY_WEIGHT: dict[str, dict[str, Any]] = {
+    "drf": {"ntrees": 5, "sample_rate": 1.0, "mtries": -2},
+    "gbm": {"ntrees": 5},
+    "glm": {"lambda": 0.0},
+}
+"""Parameters with which weights are repeated rows to the last digits: every tree sees every row and column, and is one of few
+(between splits of equal gain rounding decides); no penalty, since as in H2O its default and the scaling of inputs go by
+the number of rows."""
 
 WITH_RESPONSE = (
     Category.REGRESSION,

@@ -341,7 +341,7 @@ class ForestModel(TreesModel):
     algorithm_name: ClassVar[str] = "drf"
 
     def outputs(self, sums: Floats, offsets: Floats | None, rounds: int | Floats) -> Floats:
-        """See `TreesModel`; rows of no rounds are NaN."""
+        """See `TreesModel`; rows of no rounds are NaN, those that the trees of every class deny are of any class."""
         count = np.asarray(rounds, dtype=np.float64)
         with np.errstate(invalid="ignore", divide="ignore"):
             if self.details.category is Category.REGRESSION:
@@ -350,7 +350,9 @@ class ForestModel(TreesModel):
                 first = np.clip(sums[:, 0] / count, 0.0, 1.0)
                 probabilities = np.column_stack([first, 1.0 - first])
             else:
-                probabilities = sums / sums.sum(axis=1, keepdims=True)
+                denied = (sums.sum(axis=1, keepdims=True) <= 0) & (count.reshape(-1, 1) > 0)
+                votes = np.where(denied, 1.0, sums)
+                probabilities = votes / votes.sum(axis=1, keepdims=True)
         return probabilities if self.correction is None else corrected_where_known(probabilities, self.correction)
 
     def shares_of_output(self, found: Floats) -> Floats:
