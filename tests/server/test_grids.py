@@ -175,6 +175,22 @@ def test_searches_that_cannot_start_say_why(
     assert sentence in answer.json["msg"]
 
 
+def test_a_search_is_one_job_of_the_list(server: Client, cars: str) -> None:
+    before = len(server.get("/3/Jobs")["jobs"])
+    search(server, {"ntrees": [2, 3]}, grid_id="listed")
+    assert [job["dest"]["name"] for job in server.get("/3/Jobs")["jobs"]][before:] == ["listed"]
+
+
+def test_a_parameter_that_cannot_be_searched_is_refused_in_the_words_that_scripts_compare(
+    server: Client, cars: str
+) -> None:
+    answer = send(server, {"control_variables": [1]}, "glm")
+    assert (
+        "Illegal hyper parameter for grid search! The parameter 'control_variables is not gridable!"
+        in answer.json["dev_msg"]
+    )
+
+
 def test_a_grid_goes_with_its_models_and_what_belongs_to_them(server: Client, cars: str) -> None:
     search(
         server, {"ntrees": [2]}, grid_id="gone", nfolds="2", keep_cross_validation_predictions="true",

@@ -39,7 +39,8 @@ class Job:
 
     `progress` runs from 0 to 1; `dest` is the key of what the job makes, `dest_kind` its kind. After a failure `exception`
     is the sentence for people, `traceback` the detail, and `error` the exception itself. Times are milliseconds since 1970;
-    `start_ms` is 0 until the job starts, `end_ms` until it ends. `threads` is its share of the threads.
+    `start_ms` is 0 until the job starts, `end_ms` until it ends. `threads` is its share of the threads. `part_of` is the key
+    of the object, such as a grid, that a larger job makes with the help of this one: such jobs are not listed by themselves.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Job:
     start_ms: int = 0
     end_ms: int = 0
     threads: int = 0
+    part_of: str = ""
     cancel_requested: bool = False
     is_viewable: Callable[[str], bool] = field(default=lambda key: False, repr=False)
     finished: threading.Event = field(default_factory=threading.Event, repr=False)

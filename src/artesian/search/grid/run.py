@@ -264,6 +264,7 @@ class Search:
         except ArtesianError as error:
             self._fail(number, checked, error.message)
         else:
+            job.part_of = self.grid.key
             self.running.append(_Training(number, job, model, checked, mark))
 
     # ---- what came of it ----

@@ -20,8 +20,8 @@ class IllegalSearch(InvalidArgument):
 
     status = 412
 
-    def __init__(self, message: str, argument: str) -> None:
-        super().__init__(message, argument=argument)
+    def __init__(self, message: str, argument: str, detail: str = "") -> None:
+        super().__init__(message, argument=argument, **({"detail": detail} if detail else {}))
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,7 @@ def _check_name(algorithm: type[Algorithm], declared: Mapping[str, Declaration],
         raise IllegalSearch(
             f"The parameter '{name}' of {algorithm.called} cannot be a hyper-parameter; give it one value for all models.",
             name,
+            f"Illegal hyper parameter for grid search! The parameter '{name} is not gridable!",  # scripts compare this
         )
 
 

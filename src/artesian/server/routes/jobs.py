@@ -11,8 +11,9 @@ from artesian.server.wire.keys import job_key
 
 @route("GET", "/3/Jobs", "jobs", "Lists the jobs.", takes=JOBS, gives=JOBS)
 def jobs(call: Call) -> dict[str, Any]:
-    """All remembered jobs that make or write an object."""
-    return JOBS.new(job_id=None, jobs=[job(item) for item in call.server.jobs.list() if item.dest])
+    """All remembered jobs that make or write an object, without those that are a part of another one's work."""
+    listed = [item for item in call.server.jobs.list() if item.dest and not item.part_of]
+    return JOBS.new(job_id=None, jobs=[job(item) for item in listed])
 
 
 @route("GET", "/3/Jobs/{job_id}", "job", "Tells how a job is doing.", takes=JOBS, gives=JOBS, quick=True)
