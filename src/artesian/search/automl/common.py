@@ -59,7 +59,7 @@ class Common:
             }
         if spec.balance_classes:
             values |= self._balance(name)
-        values |= self._constraints() | (spec.algo_parameters or {}).get(algorithm(name).called, {})
+        values |= self._constraints() | dict((spec.algo_parameters or {}).get(algorithm(name).called, {}))
         values |= own
         given = {key: value for key, value in values.items() if value is not None and key in known}
         return self._with_distribution(name, given, known)

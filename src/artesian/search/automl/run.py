@@ -44,6 +44,8 @@ _RESERVED: Final = 0.05
 _MOST_RESERVED: Final = 0.25
 _GRACE_SECS: Final = 0.5
 _BEST_N: Final = 1000
+_WIDE_COLUMNS: Final = 40
+"""Columns of predictions of many classes up to which an ensemble of a timed run gets a linear metalearner."""
 
 
 class Run:
@@ -338,6 +340,10 @@ class Run:
             return same_frame and bool(actual("fold_column") == self.spec.fold_column)
         return same_frame and bool(actual("nfolds") == self.spec.nfolds) and actual("fold_assignment") == "Modulo"
 
+    def is_wide(self, models: int) -> bool:
+        """Whether so many models of many classes are more than a linear metalearner learns from in the time of a run."""
+        return not self.spec.is_reproducible and self._classes > 2 and models * self._classes > _WIDE_COLUMNS
+
     def is_new_ensemble(self, base: Sequence[str], metalearner: str) -> bool:
         """Whether these models were not stacked like this before; from now on they were."""
         mark = (metalearner, tuple(sorted(base)))
@@ -349,9 +355,12 @@ class Run:
     @property
     def most_stacked(self) -> int:
         """How many models a best_N ensemble takes: fewer with many classes."""
+        return _BEST_N if self._classes <= 2 else max(100, _BEST_N // (self._classes - 1))
+
+    @property
+    def _classes(self) -> int:
         response = self.trainer.store.frame(self.frames.training)[self.spec.response_column]
-        classes = response.cardinality if response.domain is not None else 1
-        return _BEST_N if classes <= 2 else max(100, _BEST_N // (classes - 1))
+        return response.cardinality if response.domain is not None else 1
 
     def metalearning(self, metalearner: str) -> dict[str, Any]:
         """The parameters of an ensemble by its metalearner."""

@@ -211,6 +211,8 @@ class Ensemble(Source):
         if len(base) < 2:
             self.run.events.info("ModelTraining", f"Ensemble {self.step.id} is left out: it needs two models to stack.")
             return None
+        if self.metalearner == "AUTO" and self.run.is_wide(len(base)):
+            self.metalearner = "greedy"
         if not self.run.is_new_ensemble(base, self.metalearner):
             return None
         names = {"best_of_family": "BestOfFamily", "all": "AllModels", "monotonic": "Monotonic", "greedy": "Greedy"}
