@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "battery"))
+sys.path[:0] = [str(HERE.parent / "battery"), str(HERE.parent / "ensemble")]
 MODELS = HERE.parents[1] / "data" / "models"
 ROWS = 12
 
@@ -50,14 +50,31 @@ def read(columns: list[dict[str, Any]]) -> Any:
     return Frame.from_mapping(found)
 
 
-def main() -> None:
-    """Records the models that are not there yet."""
+def made(name: str, category: Any, folder: Path) -> tuple[Any, Any]:
+    """A model of an algorithm, and rows for it to predict."""
+    from stacking import Stack
     from workbench import Workbench, response, table
 
-    from artesian.learn import algorithms
     from artesian.learn.base.details import Category
 
+    if name == "stackedensemble":
+        return Stack(folder, category, ("gbm", "glm")).train("model"), table(category, rows=ROWS, seed=9)
+    if name == "greedy":  # a single model and a bad guess, as columns of predictions
+        stack = Stack(folder, category, ("gbm", "glm"))
+        kept = stack.train("ensemble", keep_levelone_frame=True).frame("levelone_training_ensemble")
+        return Workbench(folder, name).train(kept, response_column="y"), kept.slice(0, ROWS)
     narrow = {"isotonicregression": (Category.REGRESSION, ("b",)), "targetencoder": (Category.BINOMIAL, ("c",))}
+    kind, columns = narrow.get(name, (category, None))
+    frame, rows = table(kind), table(kind, rows=ROWS, seed=9)
+    if columns is not None:
+        frame, rows = frame.select([*columns, "y"]), rows.select([*columns, "y"])
+    return Workbench(folder, name).train(frame, **response(kind)), rows
+
+
+def main() -> None:
+    """Records the models that are not there yet."""
+    from artesian.learn import algorithms
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", default="1", help="name of the format")
     version = parser.parse_args().version
@@ -67,12 +84,7 @@ def main() -> None:
             if place.exists():
                 continue
             with tempfile.TemporaryDirectory() as folder:
-                bench = Workbench(Path(folder), name)
-                kind, columns = narrow.get(name, (category, None))
-                frame, rows = table(kind), table(kind, rows=ROWS, seed=9)
-                if columns is not None:
-                    frame, rows = frame.select([*columns, "y"]), rows.select([*columns, "y"])
-                trained = bench.train(frame, **response(kind))
+                trained, rows = made(name, category, Path(folder))
                 place.mkdir(parents=True)
                 trained.model.save(place / "model")
                 told = plain(trained.model.predict(rows))

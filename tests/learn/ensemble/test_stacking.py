@@ -311,6 +311,7 @@ def test_the_metalearner_takes_the_distribution_that_base_models_share(tmp_path)
         ({"metalearner_algorithm": "svm"}, "metalearner_algorithm", "must be one of"),
         ({"response_column": "c"}, "response_column", "that of its base models, 'y'"),
         ({"weights_column": "gone"}, "weights_column", "no column 'gone'"),
+        ({"ignored_columns": ["gone"]}, "ignored_columns", "no column 'gone'"),
         ({"ignore_const_cols": False}, "ignore_const_cols", "not available"),
         ({"score_each_iteration": True}, "score_each_iteration", "not available"),
     ],

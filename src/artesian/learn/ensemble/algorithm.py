@@ -37,9 +37,9 @@ class StackedEnsemble(Algorithm):
 
     @classmethod
     def predictors(cls, models: Mapping[str, Any]) -> Sequence[str] | None:
-        """The columns that any of the base models has learnt from."""
+        """The columns that any of the base models has learnt from; None without base models."""
         bases: Sequence[ModelDetails] = models.get(checks.BASE) or ()
-        return list(dict.fromkeys(name for model in bases for name in model.predictors))
+        return list(dict.fromkeys(name for model in bases for name in model.predictors)) if bases else None
 
     @classmethod
     def inherited(cls, values: Mapping[str, Any], models: Mapping[str, Any]) -> dict[str, Any]:

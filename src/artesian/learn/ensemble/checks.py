@@ -58,6 +58,7 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
     if models[0].category is not Category.REGRESSION and values["offset_column"] and _learns_without_offset(values):
         yield _error("offset_column", "The metalearner takes no offsets; choose AUTO or glm.")
     yield from _check_response(situation, models)
+    yield from _check_ignored(situation)
     yield from _check_columns(situation)
     yield from _check_offsets(values, models)
     yield from _check_weights(values, models)
@@ -108,6 +109,14 @@ def _check_response(situation: Situation, models: Sequence[ModelDetails]) -> Ite
             "response_column",
             f"The response_column of an ensemble must be that of its base models, '{first.response}'. Got '{response}'.",
         )
+
+
+def _check_ignored(situation: Situation) -> Iterator[Problem]:
+    names = situation.training.names
+    for name in situation.values["ignored_columns"] or ():
+        if name not in names:
+            sentence = f"The training frame has no column '{name}'.{did_you_mean(name, names)}"
+            yield _error("ignored_columns", sentence)
 
 
 def _check_columns(situation: Situation) -> Iterator[Problem]:
