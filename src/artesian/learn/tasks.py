@@ -20,6 +20,7 @@ from artesian.learn.base.custom_code import available
 from artesian.learn.base.exporting import export_folder, export_models
 from artesian.learn.base.making_metrics import metrics_of_frames
 from artesian.learn.base.model import Model, load_model
+from artesian.learn.base.reading import notes_of_unseen
 from artesian.learn.base.registry import algorithm as find_algorithm
 
 FrameArgument = Mapping[str, Any]
@@ -140,7 +141,8 @@ def _predicted(
         asked.pop("reconstruction_error", None)  # the per-feature form is asked for in addition to the plain one
     if len(asked) > 1:
         raise InvalidArgument(f"One kind of prediction at a time; got {', '.join(asked)}.")
-    for note in model.notes(table):
+    domains = dict(zip(model.details.names, model.details.domains, strict=True))
+    for note in [*model.notes(table), *notes_of_unseen(domains, table)]:
         context.warn(note)
     metrics = None
     if asked:

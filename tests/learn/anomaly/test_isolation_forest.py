@@ -15,6 +15,7 @@ from artesian.core.errors import InvalidParameters
 from artesian.frame import Column, Frame
 from artesian.learn.anomaly.extended import average_path
 from artesian.learn.anomaly.isolation import IsolationOptions, grow
+from artesian.learn.base.validation import validate
 
 
 def blobs(rows=2000, anomalies=40, seed=0, width=4):
@@ -116,6 +117,18 @@ def test_a_labelled_validation_frame_sets_the_threshold_and_is_measured(bench):
     assert set(predictions["predict"]) == {"ok", "odd"}
     score = np.clip(predictions["score"].to_numpy(), 0, 1)
     assert np.array_equal(predictions["predict"].to_numpy() == "odd", score >= trained.details.default_threshold)
+
+
+def test_labels_in_the_training_frame_are_learnt_from_and_told_of(bench):
+    values, odd = blobs()
+    others, odd_others = blobs(seed=1)
+    validation = frame_of(others, odd_others)
+    trained = bench.train(frame_of(values, odd), validation=validation, validation_response_column="label")
+    assert "label" in trained.details.names
+    given = {"training_frame": "training", "validation_frame": "validation", "validation_response_column": "label"}
+    told = validate("isolationforest", given, bench).warnings
+    assert any("'label', which tells anomalies, is learnt from" in text for text in told)
+    assert trained.details.validation_metrics["kind"] == "binomial"
 
 
 def test_training_metrics_are_those_of_trees_that_did_not_see_the_row(bench):

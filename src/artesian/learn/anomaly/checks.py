@@ -7,7 +7,7 @@ from typing import Any
 
 from artesian.core.errors import Problem, did_you_mean
 from artesian.learn.base.algorithm import Situation
-from artesian.learn.base.checks import error
+from artesian.learn.base.checks import error, warning
 
 _LABELLED = ("logloss", "MSE", "RMSE", "AUC", "AUCPR", "lift_top_group", "misclassification", "mean_per_class_error")
 """Stopping metrics that need labels."""
@@ -65,9 +65,10 @@ def check_situation(situation: Situation) -> Iterator[Problem]:
             f"The column '{name}' must be categorical with two levels: no anomaly, and anomaly. Use asfactor().",
         )
     if name in situation.roles.predictors:
-        yield error(
+        yield warning(
             "training_frame",
-            f"The training frame must not have the column '{name}', which tells anomalies; put it into ignored_columns.",
+            f"The column '{name}', which tells anomalies, is learnt from like any other. Put it into ignored_columns to "
+            "judge the model by what it could not know.",
         )
 
 

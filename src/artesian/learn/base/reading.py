@@ -1,8 +1,8 @@
-"""What every model reads of a frame beside its values: the columns that it lacks, and the offsets of its rows."""
+"""What every model reads of a frame beside its values: columns that it lacks, levels that are new, offsets of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from artesian.core.errors import InvalidArgument
 from artesian.frame import Frame
 
 _LISTED = 10
+_SHOWN_LEVELS = 20
 
 
 def missing_columns(frame: Frame, predictors: Sequence[str]) -> list[str]:
@@ -26,6 +27,21 @@ def missing_columns(frame: Frame, predictors: Sequence[str]) -> list[str]:
 def notes_of_missing(missing: Sequence[str]) -> list[str]:
     """What a person is told of such columns."""
     return [f"The frame has no column '{name}'; it counts as missing in all rows." for name in missing]
+
+
+def notes_of_unseen(domains: Mapping[str, Sequence[str] | None], frame: Frame) -> list[str]:
+    """What a person is told of levels that training did not have, by the levels of training of each column (None: numeric)."""
+    notes = []
+    for name, levels in domains.items():
+        if levels is None or name not in frame or frame[name].domain is None:
+            continue
+        known = set(levels)
+        unseen = [level for level in frame[name].levels if level not in known]
+        if unseen:
+            shown = ", ".join(f'"{level}"' for level in unseen[:_SHOWN_LEVELS])
+            more = f" and {len(unseen) - _SHOWN_LEVELS} more" if len(unseen) > _SHOWN_LEVELS else ""
+            notes.append(f"Test/Validation dataset column '{name}' has levels not trained on: [{shown}]{more}")
+    return notes
 
 
 def offsets(frame: Frame, name: str) -> NDArray[Any]:
