@@ -183,3 +183,18 @@ def test_nothing_of_scikit_learn_is_loaded_before_it_is_asked_for() -> None:
     script = "import sys, artesian.sklearn; dir(artesian.sklearn); print('sklearn' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+def test_folds_of_a_frame_split_it_whole(client: Any) -> None:
+    from artesian.cross_validation import H2OKFold, H2OStratifiedKFold
+
+    frame = client.H2OFrame({"x": list(range(90)), "kind": ["a"] * 60 + ["b"] * 30}, column_types=["int", "enum"])
+    for folds in (H2OKFold(frame, n_folds=3, seed=1), H2OStratifiedKFold(frame["kind"], n_folds=3, seed=1)):
+        assert len(folds) == 3
+        splits = [[mask.to_polars().to_series().to_list() for mask in pair] for pair in folds]
+        assert [sum(flags) for flags in zip(*(tested for _, tested in splits), strict=True)] == [1] * 90
+        assert all(one + other == 1 for trained, tested in splits for one, other in zip(trained, tested, strict=True))
+    assert [sum(tested[:60]) for _, tested in splits] == [20, 20, 20]
+    assert [sum(tested[60:]) for _, tested in splits] == [10, 10, 10]
+    with pytest.raises(H2OValueError, match="'n_folds' must be at least 2"):
+        H2OKFold(frame, n_folds=1)
