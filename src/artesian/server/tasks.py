@@ -127,7 +127,10 @@ def interact(
 
 
 def load_model(context: JobContext, *, path: str) -> dict[str, Any]:
-    """Reads a model that was saved as one file: what `learn.tasks:train` answers of one, without models of folds."""
+    """Reads a model that was saved as one file: what `learn.tasks:train` answers of one, without models of folds.
+
+    Models that come with it (the metalearner of an ensemble) are beside it again.
+    """
     from pathlib import Path
 
     from artesian.core.ids import new_key
@@ -144,9 +147,12 @@ def load_model(context: JobContext, *, path: str) -> dict[str, Any]:
     frames = {**model.frames(), **frames}
     return {
         "model": {"key": model.details.key, "folder": str(folder)},
-        "models": [],
+        "models": [
+            {"key": beside.details.key, "folder": str(beside.save(context.scratch / new_key("model")))}
+            for beside in model.companions()
+        ],
         "frames": {key: persist(frame, context.scratch)[1] for key, frame in frames.items()},
-        "metrics": metrics_of(model),
+        "metrics": {key: item for one in (model, *model.companions()) for key, item in metrics_of(one).items()},
     }
 
 

@@ -35,12 +35,13 @@ def load_file(server: Server, path: Path) -> dict[str, Any]:
     done: list[str] = []
 
     def finish(result: Mapping[str, Any]) -> None:
-        key = result["model"]["key"]
-        if key in server.store and server.store.kind_of(key) is not Kind.MODEL:
-            kind = server.store.kind_of(key).value
-            raise Conflict(f"The model in the file is called '{key}', and so is a {kind} here; remove that first.")
+        for made in (result["model"], *result["models"]):
+            key = made["key"]
+            if key in server.store and server.store.kind_of(key) is not Kind.MODEL:
+                kind = server.store.kind_of(key).value
+                raise Conflict(f"A model in the file is called '{key}', and so is a {kind} here; remove that first.")
         server.trainer.register(result)
-        done.append(key)
+        done.append(result["model"]["key"])
 
     job = server.jobs.submit(
         "artesian.server.tasks:load_model", {"path": str(path)}, description="Load a model", on_done=finish
