@@ -13,6 +13,7 @@ from artesian.client.estimators import (
     H2OGeneralizedLinearEstimator,
     H2OGradientBoostingEstimator,
     H2OKMeansEstimator,
+    H2OTargetEncoderEstimator,
 )
 from artesian.client.exceptions import H2OTypeError
 from artesian.client.expr import ExprNode, FrameInfo
@@ -90,3 +91,11 @@ def test_a_column_named_once_or_twice_the_same_is_not_told_of(recorder: Recorder
         train(H2OGradientBoostingEstimator(weights_column="w"), recorder, weights_column="w")
         train(H2OGradientBoostingEstimator(weights_column=None), recorder, weights_column="w")
         train(H2OGradientBoostingEstimator(weights_column="w"), recorder)
+
+
+def test_parameters_are_taken_by_their_older_names() -> None:
+    assert H2OGeneralizedLinearEstimator(Lambda=0.5).lambda_ == 0.5
+    made = H2OTargetEncoderEstimator(k=3.0, f=2.0, noise_level=0.1)
+    assert (made.inflection_point, made.smoothing, made.noise) == (3.0, 2.0, 0.1)
+    with pytest.raises(H2OTypeError, match="'Lambda' is an earlier name of 'lambda_': give one of them"):
+        H2OGeneralizedLinearEstimator(Lambda=0.5, lambda_=0.1)

@@ -252,3 +252,11 @@ def test_trees_of_two_models_are_compared(client: Any, cars: Any) -> None:
     assert client.debug.equal_gbm_model_tree_structure(first, grown())
     assert not client.debug.equal_gbm_model_tree_structure(first, grown(max_depth=2))
     assert not client.debug.equal_gbm_model_tree_structure(first, grown(learn_rate=0.2))
+
+
+def test_pictures_are_saved_under_the_older_name_of_the_argument(cars: Any, binary: Any, tmp_path: Path) -> None:
+    measured = binary.model_performance(cars)
+    measured.plot(type="roc", server=True, save_to_file=str(tmp_path / "roc.png"))
+    measured.gains_lift_plot(server=True, save_to_file=str(tmp_path / "lift.png"))
+    binary.gains_lift_plot(server=True, save_to_file=str(tmp_path / "model.png"))
+    assert {path.name for path in tmp_path.iterdir()} == {"roc.png", "lift.png", "model.png"}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from artesian.client import session
 from artesian.client.checks import check_type
 from artesian.client.exceptions import H2OValueError
 from artesian.client.model.base import ModelBase
+from artesian.client.older_names import older_names
 
 if TYPE_CHECKING:
     from artesian.client.estimators.base import H2OEstimator
@@ -33,7 +33,7 @@ class LinearMembers(ModelBase):
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if "__init__" in cls.__dict__:
-            cls.__init__ = _taking_older_name(cls.__init__)  # type: ignore[method-assign]
+            cls.__init__ = older_names(Lambda="lambda_")(cls.__init__)  # type: ignore[method-assign]
 
     @property
     def Lambda(self) -> Any:  # noqa: N802
@@ -253,16 +253,6 @@ class LinearMembers(ModelBase):
         if not controls and not offset:
             raise H2OValueError("The model was trained without control_variables and remove_offset_effects.")
         return controls, offset
-
-
-def _taking_older_name(init: Callable[..., None]) -> Callable[..., None]:
-    @functools.wraps(init)
-    def taking(self: Any, *arguments: Any, **parameters: Any) -> None:
-        if "Lambda" in parameters:
-            parameters["lambda_"] = parameters.pop("Lambda")
-        init(self, *arguments, **parameters)
-
-    return taking
 
 
 def _of_search(model: ModelBase, name: str) -> float:

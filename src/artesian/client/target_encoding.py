@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from artesian.client import session
 from artesian.client.checks import Number, check_type
 from artesian.client.exceptions import H2OTypeError
+from artesian.client.older_names import older_names
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -35,6 +36,12 @@ class TargetEncodingEstimator:
     k = _renamed("k", "inflection_point")
     f = _renamed("f", "smoothing")
     noise_level = _renamed("noise_level", "noise")
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if "__init__" in cls.__dict__:
+            names = {"k": "inflection_point", "f": "smoothing", "noise_level": "noise"}
+            cls.__init__ = older_names(**names)(cls.__init__)  # type: ignore[method-assign]
 
     def _post(self, parameters: dict[str, Any]) -> H2OJob:
         """Single columns among the groups are groups of one."""

@@ -15,6 +15,7 @@ from artesian.client.model.anomaly import H2OAnomalyDetectionModel
 from artesian.client.model.base import ModelBase, _frame, by_part
 from artesian.client.model.clustering import H2OClusteringModel
 from artesian.client.model.dim_reduction import H2ODimReductionModel
+from artesian.client.older_names import older_names
 from artesian.client.two_dim_table import H2OTwoDimTable
 
 
@@ -88,6 +89,7 @@ class H2OBinomialModel(FairlyExplained, ModelBase):
             raise H2OValueError("This model has no gains/lift table.")
         return max(table["kolmogorov_smirnov"])  # type: ignore[no-any-return]
 
+    @older_names(save_to_file="save_plot_path")
     def gains_lift_plot(
         self,
         type: str = "both",

@@ -10,6 +10,7 @@ from artesian.client.checks import Number, check_choice, check_type
 from artesian.client.display import Rendered, Shown
 from artesian.client.exceptions import H2OValueError
 from artesian.client.model.confusion_matrix import ConfusionMatrix
+from artesian.client.older_names import older_names
 from artesian.client.two_dim_table import H2OTwoDimTable
 
 _SAME_THRESHOLD = 1e-8
@@ -450,6 +451,7 @@ class H2OBinomialModelMetrics(MetricsBase):
         """Gains and lift by groups of falling probability."""
         return self._metric_json.get("gains_lift_table")
 
+    @older_names(save_to_file="save_plot_path")
     def plot(
         self, type: str = "roc", server: bool = False, save_plot_path: str | None = None, plot: bool = True
     ) -> Any:
@@ -463,6 +465,7 @@ class H2OBinomialModelMetrics(MetricsBase):
             return plots.precision_recall(self, server, save_plot_path, plot)
         return self.gains_lift_plot(server=server, save_plot_path=save_plot_path, plot=plot)
 
+    @older_names(save_to_file="save_plot_path")
     def gains_lift_plot(
         self, type: str = "both", server: bool = False, save_plot_path: str | None = None, plot: bool = True
     ) -> Any:
