@@ -30,6 +30,13 @@ def test_time_limited_plan_has_ensembles_in_each_layer() -> None:
     assert [step.group for step in steps] == sorted(step.group for step in steps)
 
 
+def test_a_large_table_has_a_first_model_soon() -> None:
+    steps = plan_of(spec(max_runtime_secs=60), is_large=True)
+    assert (steps[0].label, steps[0].group) == ("GBM_quick", 0)
+    assert steps[1:] == plan_of(spec(max_runtime_secs=60))
+    assert "GBM_quick" not in [step.label for step in plan_of(spec(max_models=5), is_large=True)]
+
+
 def test_plan_for_a_number_of_models_stacks_at_its_end_only() -> None:
     steps = plan_of(spec(max_models=5))
     ensembles = [step for step in steps if step.work is Work.ENSEMBLE]

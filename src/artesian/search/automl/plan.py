@@ -39,10 +39,13 @@ _KNOWN: Final[Mapping[str, Mapping[str, Work]]] = {
         **dict.fromkeys(("def_1", "def_2", "def_3", "def_4", "def_5"), Work.MODEL),
         "grid_1": Work.GRID,
         "lr_annealing": Work.SELECTION,
+        "quick": Work.MODEL,
     },
     "DeepLearning": {"def_1": Work.MODEL, **dict.fromkeys(("grid_1", "grid_2", "grid_3"), Work.GRID)},
     COMPLETION: {"resume_best_grids": Work.COMPLETION},
 }
+_BY_NAME_ALONE: Final = ("grid_gblinear", "quick")
+"""Steps that no alias stands for."""
 _ENSEMBLE_IDS: Final = (
     "monotonic",
     "best_of_family",
@@ -122,6 +125,7 @@ TEN_LAYERED: Final = [
     ),
 ]
 """For runs that time ends."""
+QUICK: Final = Step("GBM", "quick", 0, 10)
 REPRODUCIBLE: Final = [
     *_BASE,
     *_steps(COMPLETION, [("resume_best_grids", 6, 60)]),
@@ -132,9 +136,14 @@ REPRODUCIBLE: Final = [
 """For runs that a number of models ends."""
 
 
-def plan_of(spec: Spec) -> list[Step]:
-    """The steps of a run in order of their groups: the request's own plan or one of the two, without what is left out."""
+def plan_of(spec: Spec, *, is_large: bool = False) -> list[Step]:
+    """The steps of a run in order of their groups: the request's own plan or one of the two, without what is left out.
+
+    On a large table a run that time ends begins with a model that is there soon, however good those behind it will be.
+    """
     steps = _own(spec.modeling_plan) if spec.modeling_plan else REPRODUCIBLE if spec.is_reproducible else TEN_LAYERED
+    if steps is TEN_LAYERED and is_large:
+        steps = [QUICK, *steps]
     skipped = set(spec.exclude_algos or ())
     if spec.include_algos is not None:
         skipped = set(ALGORITHMS) - set(spec.include_algos)
@@ -174,7 +183,7 @@ def _own(plan: Sequence[Any]) -> list[Step]:
             found += [
                 Step(provider, name, _GROUPS[work], _WEIGHTS[work])
                 for name, work in _KNOWN[provider].items()
-                if work in wanted and name != "grid_gblinear"
+                if work in wanted and name not in _BY_NAME_ALONE
             ]
     for item in plan:
         definition = item if isinstance(item, Mapping) else {"name": str(item)}

@@ -39,6 +39,14 @@ MODELS: Final[Mapping[tuple[str, str], Parameters]] = {
     ("GBM", "def_3"): {**_GBM, **_GBM_SAMPLES, "max_depth": 8, "min_rows": 10},
     ("GBM", "def_4"): {**_GBM, **_GBM_SAMPLES, "max_depth": 10, "min_rows": 10},
     ("GBM", "def_5"): {**_GBM, **_GBM_SAMPLES, "max_depth": 15, "min_rows": 100},
+    ("GBM", "quick"): {
+        "ntrees": 40,
+        "max_depth": 5,
+        "min_rows": 20,
+        "learn_rate": 0.2,
+        "sample_rate": 0.5,
+        "score_tree_interval": 20,
+    },
     ("DeepLearning", "def_1"): {"recipe": "tabular"},
 }
 

@@ -21,7 +21,7 @@ from artesian.learn.base.details import Category
 from artesian.learn.training import Trainer
 from artesian.search.automl.common import Common, why_not
 from artesian.search.automl.document import Document
-from artesian.search.automl.plan import Step, Work, definitions, plan_of
+from artesian.search.automl.plan import QUICK, Step, Work, definitions, plan_of
 from artesian.search.automl.sources import Ensemble, GridOfModels, Order, Selection, Source, sources_of
 from artesian.search.automl.spec import Task
 from artesian.search.automl.splitting import frames_of
@@ -42,6 +42,8 @@ _LATE_SHARE: Final = 0.6
 _RESERVED: Final = 0.05
 """Part of the run's time that is kept for the last ensembles, at least; and at most `_MOST_RESERVED`."""
 _MOST_RESERVED: Final = 0.25
+_QUICK_SECS: Final = 3.0
+_QUICK_SHARE: Final = 0.1
 _GRACE_SECS: Final = 0.5
 _BEST_N: Final = 1000
 _WIDE_COLUMNS: Final = 40
@@ -119,10 +121,9 @@ class Run:
         skipped = set(spec.exclude_algos or ())
         for name in sorted(skipped):
             events.info("Workflow", f"{name} is left out, as asked.")
-        steps = plan_of(spec)
-        self._sources = sources_of(self, steps)
         frame = self.trainer.store.frame(self.frames.training)
         self._tuning = Tuning.of(frame, spec)
+        self._sources = sources_of(self, plan_of(spec, is_large=not self._tuning.is_small))
         if self._tuning.encodes:
             sentence = (
                 f"Columns of more than {MANY_LEVELS} levels are encoded by the response, out of fold, in most models."
@@ -245,6 +246,8 @@ class Run:
         secs = part * left * min(self._slots, len(others) + 1) * source.step.weight / weight
         if source.step.work is Work.MODEL:
             secs = min(secs, part * left)
+        if source.step == QUICK:
+            secs = min(secs, _QUICK_SECS, _QUICK_SHARE * self.spec.max_runtime_secs)
         return min(each, secs)
 
     def allotment(self, source: Source) -> float:
