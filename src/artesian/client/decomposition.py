@@ -27,6 +27,11 @@ class _Step(H2OTransformer):
             raise AttributeError(name)
         return getattr(self._estimator, name)
 
+    @property
+    def _parms(self) -> dict[str, Any]:
+        """The parameters as they are given here, under the name that scripts reach for."""
+        return {**self._estimator._parms, **self.parms}
+
     def set_params(self, **params: Any) -> Self:
         """Changes parameters, here and of the estimator."""
         super().set_params(**params)

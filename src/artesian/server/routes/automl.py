@@ -178,7 +178,10 @@ def build(call: Call) -> dict[str, Any]:
 
     given = read_spec({name: value for name, value in call.raw.items() if name != "_exclude_fields"})
     job = search.start(call.server.trainer, given)
-    settled = call.server.store.document(Kind.AUTOML, str(job.dest)).get("spec") or {}
+    try:
+        settled = call.server.store.document(Kind.AUTOML, str(job.dest)).get("spec") or {}
+    except NotFound:  # it has failed already; the job tells why
+        settled = {}
     return spec({**given, **settled}, shown_job(job))
 
 
