@@ -29,10 +29,10 @@ class Lookup(Protocol):
     def model_details(self, key: str) -> ModelDetails:
         """The details of the model of that key."""
 
-
     def members(self, key: str) -> Sequence[str]:
         """The keys of models that a key in a list of models stands for: those of a grid, else itself."""
         return (key,)
+
 
 @dataclass(frozen=True)
 class ValidatedParameters:
@@ -80,10 +80,10 @@ def validate(
     values, problems = convert(kind.called, kind.parameters, given)
     declared = fields_of(kind.parameters)
     resolved = _Resolved(declared, values, lookup)
-    problems += resolved.problems
     for name, value in kind.inherited(values, resolved.models).items():
         values[name] = value
     resolved.add(kind.further_frames(values, resolved.models), lookup)
+    problems += resolved.problems
     problems += kind.check_declared(values)
     problems += _check_export_folder(values, settings)
     problems += _check_code(kind, values, settings)
@@ -163,8 +163,8 @@ class _Resolved:
             return lookup.model_details(key)
         except ArtesianError as error:
             self.problems.append(Problem("error", name, error.message))
-
             return None
+
 
 def _check_frames(
     kind: type[Algorithm], values: dict[str, Any], resolved: _Resolved
@@ -175,7 +175,6 @@ def _check_frames(
             return [], None  # not found: said already
         sentence = f"The 'training_frame' parameter of {kind.called} is required: give the key of a frame."
         return [Problem("error", "training_frame", sentence)], None
-    previous = resolved.models.get("checkpoint")
     roles = find_roles(
         training,
         values,
@@ -192,8 +191,8 @@ def _check_frames(
     if bags:
         return [*problems, *bags], roles
     if roles.category is not None or not kind.is_supervised(values):
-        problems += check_target_encoding(situation, supervised=kind.is_supervised(values))
         situation = Situation(values, training, roles, validation, resolved.frames, resolved.models)
+        problems += check_target_encoding(situation, supervised=kind.is_supervised(values))
         problems += kind.check(situation)
     return problems, roles
 
@@ -303,5 +302,7 @@ def _check_folds(training: Frame, values: Mapping[str, Any]) -> Iterator[Problem
         )
     if not column and not folds and assignment != "AUTO":
         yield Problem(
-            "error", "fold_assignment", "Without cross-validation there are no folds to assign; set nfolds as well."
+            "error",
+            "fold_assignment",
+            "Fold assignment needs cross-validation: without it there are no folds to assign; set nfolds as well.",
         )
