@@ -101,8 +101,9 @@ def _text(path: str, names: dict[str, str], paths: dict[str, dict[str, str]]) ->
     imports = [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(modules.items())]
     used = set(modules)
     inner = [o for o in paths if o.startswith(f"{path}.") and "." not in o[len(path) + 1 :]]
-    imports += [f"import artesian.{o} as {o.rsplit('.', 1)[1]}" for o in inner if f"artesian.{o}" not in used]
-    exported = [f'    "{name}",' for name in sorted(names)]
+    lent = {o.rsplit(".", 1)[1]: o for o in inner if f"artesian.{o}" not in used}
+    imports += [f"import artesian.{other} as {name}" for name, other in lent.items()]
+    exported = [f'    "{name}",' for name in sorted([*names, *lent])]
     return "\n".join([f'"""`artesian.{path}`, as scripts written for H2O import it. {_MARK}"""', "", *imports, "",
                       "__all__ = [", *exported, "]", ""])  # fmt: skip
 

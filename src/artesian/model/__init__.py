@@ -49,4 +49,5 @@ __all__ = [
     "H2OSegmentModels",
     "MetricsBase",
     "ModelBase",
+    "regression",
 ]
