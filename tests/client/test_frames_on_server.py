@@ -467,6 +467,15 @@ def test_what_does_not_fit_some_rows_is_refused_when_the_frame_is_used_next(clie
     assert refused.value.args[0].msg.startswith("Cannot assign value z")
 
 
+def test_an_empty_text_is_a_level_where_levels_are_asked_for(client: Any) -> None:
+    """As H2O has it of a frame of one empty text; guessed levels take it for a missing value."""
+    asked = client.H2OFrame([""], column_types=["enum"])
+    assert (asked.types["C1"], asked.nacnt()) == ("enum", [0.0])
+    assert asked.entropy()[0, 0] == 0
+    guessed = client.H2OFrame({"a": ["x", "", "y", "x", "y", "x", "x"]})
+    assert (guessed.types["a"], guessed.nacnt()) == ("enum", [1.0])
+
+
 def test_rows_that_scripts_look_at_are_those_that_were_asked_for(client: Any) -> None:
     made = client.H2OFrame({"a": [1, 2, 3], "b": ["u", "v", "w"], "c": [0.5, None, 2.5]}, column_types={"b": "string"})
     looked = client.get_frame(made.frame_id, rows=2, rows_offset=1)._ex._cache

@@ -24,6 +24,7 @@ _PARSE_FIELDS = (
     "force_col_types", "custom_non_data_line_markers", "partition_by", "single_quotes", "escapechar",
     "tz_adjust_to_local", "destination_frame",
 )  # fmt: skip
+_LEVELS = ("enum", "categorical", "factor")
 
 
 def has_pandas() -> bool:
@@ -133,13 +134,15 @@ def upload_table(
     source = f"upload_{secrets.token_hex(8)}"
     setup_options: dict[str, Any] = {}
     if connection.offers_arrow:
+        given_types = column_types
         missing = None if na_strings is None else _given_na_strings(na_strings, frame.columns)
         types = transfer.types_of_texts(frame, missing)
         column_types = _with_known_types(column_types, types, frame.columns)
         told = (
             column_types if isinstance(column_types, Mapping) else dict(zip(frame.columns, column_types, strict=False))
         )
-        frame = transfer.without_empty_levels(frame, told)
+        asked = _asked_types(given_types, frame.columns)  # whoever asks for levels means the empty text by one
+        frame = transfer.without_empty_levels(frame, {n: k for n, k in told.items() if asked.get(n) not in _LEVELS})
         path = f"/3/PostFile?destination_frame={source}&format=arrow"
         connection.upload(path, transfer.to_arrow(frame), transfer.ARROW_STREAM)
     else:
@@ -154,6 +157,13 @@ def upload_table(
         force_col_types=force_col_types, **setup_options,
     )  # fmt: skip
     return _parse(setup)
+
+
+def _asked_types(given: Any, names: Sequence[str]) -> dict[str, Any]:
+    """The types that were given, by column."""
+    if isinstance(given, Mapping):
+        return dict(given)
+    return dict(zip(names, given or (), strict=False))
 
 
 def _with_known_types(given: Any, known: dict[str, str], names: list[str]) -> Any:
