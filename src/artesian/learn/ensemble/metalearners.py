@@ -185,7 +185,7 @@ def _as_parameters(
     if wanted in offered:
         own: dict[str, Any] = {role: wanted}
         if role == "family":
-            if found.link in declared["link"].offered_choices:  # some families have a link of their own, which has no name
+            if found.link in declared["link"].offered_choices:  # a family's own link may have no name
                 own["link"] = found.link
             if "tweedie_power" in found.details:
                 own["tweedie_variance_power"] = found.details["tweedie_power"]
