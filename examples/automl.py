@@ -3,8 +3,8 @@
 What happened during each run, its leaderboard and the course of its best forest are shown. Runs with H2O's own client too:
 change the two import lines to `import h2o` and `from h2o.automl import H2OAutoML`.
 
-    python examples/automl.py [--each 5] [--rows 5000] [--data cars_20mpg.csv] [--train train.csv.gz --test test.csv.gz]
-                              [--out FOLDER] [--url URL]
+    python examples/automl.py [--each 5] [--rows 5000] [--secs 60] [--data cars_20mpg.csv]
+                              [--train train.csv.gz --test test.csv.gz] [--out FOLDER] [--url URL]
 """
 
 from __future__ import annotations
@@ -73,13 +73,13 @@ def cars(path, each, out):
     report("cars", automl, test, out)
 
 
-def digits(train_path, test_path, each, rows, out):
+def digits(train_path, test_path, each, rows, secs, out):
     """Which digit is it? Ranked by the test digits, without cross-validation."""
     train, test = load_digits(train_path, test_path)
     if 0 < rows < train.nrow:
         train = train.split_frame(ratios=[rows / train.nrow], seed=SEED)[0]
         print(f"{train.nrow} of the digits are learnt from; --rows 0 takes all.")
-    automl = run(each, nfolds=0)
+    automl = run(each, nfolds=0, max_runtime_secs_per_model=secs)
     automl.train(y=train.ncol - 1, training_frame=train, leaderboard_frame=test)
     report("digits", automl, test, out)
 
@@ -88,6 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="AutoML with networks and boosted forests.")
     parser.add_argument("--each", type=int, default=5, choices=range(1, 6), help="models of each kind")
     parser.add_argument("--rows", type=int, default=5000, help="digits to learn from (0: all)")
+    parser.add_argument("--secs", type=int, default=60, help="most seconds for a model of digits (0: no limit)")
     parser.add_argument("--data", default=data.find("cars_20mpg.csv"), help="the table of cars")
     parser.add_argument("--train", default=data.find("mnist/train.csv.gz"), help="digits to train on, the digit last")
     parser.add_argument("--test", default=data.find("mnist/test.csv.gz"), help="digits to test with")
@@ -99,7 +100,7 @@ def main() -> None:
 
     h2o.init(url=options.url)
     cars(options.data, options.each, out)
-    digits(options.train, options.test, options.each, options.rows, out)
+    digits(options.train, options.test, options.each, options.rows, options.secs, out)
     print(f"\nPictures are in {out.resolve()}")
 
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from artesian.core.errors import InvalidArgument, NotFound, did_you_mean
 from artesian.frame import Column, ColumnType, Frame
-from artesian.learn.base.table import Table
 from artesian.rapids.registry import STRING, VALUE, Context, operator
-from artesian.search.leaderboard import (
-    SCORING_DATA,
-    Leaderboard,
-    ScoringData,
-    extension_names,
-)
-from artesian.search.measuring import measure
 from artesian.server.automl_runs import models_of
 from artesian.server.environment import StoreEnvironment
 from artesian.server.state import Server
 from artesian.store import Kind
+
+if TYPE_CHECKING:
+    from artesian.learn.base.table import Table
+    from artesian.search.leaderboard import ScoringData
 
 
 @operator(
@@ -42,6 +38,9 @@ def make_leaderboard(
     models count: `xval`, `valid`, `train`, or `auto` for the first of these that all models have. Extra columns are those of
     `search.leaderboard`; the time of a prediction needs a frame.
     """
+    from artesian.search.leaderboard import SCORING_DATA, Leaderboard, extension_names
+    from artesian.search.measuring import measure
+
     environment = context.environment
     if not isinstance(environment, StoreEnvironment):
         raise InvalidArgument("This operator needs a server: models live there.")
