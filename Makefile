@@ -20,11 +20,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl conformance conformance-own differential fuzz docs clean
+.PHONY: help demo test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | conformance | conformance-own | differential | fuzz | docs | clean"
+	@echo "also: make lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -105,6 +105,10 @@ bench-models: $(TEST)
 # Test losses of the defaults beside the real H2O-3's, five seeds each, written into docs/quality.md.
 bench-quality: $(TEST)
 	$(BIN)/python -m benchmarks.quality --reference-server $(REFERENCE_SERVER) --out docs/quality.md $(ARGS)
+
+# Deep Learning's recipe for tables beside the classic one and gradient boosting: test losses and processor seconds.
+bench-tabular: $(TEST)
+	$(BIN)/python -m benchmarks.tabular $(if $(DATA),--data $(DATA)) $(ARGS)
 
 # AutoML beside H2O-3's and FLAML's, which gets an environment of its own; about 20 minutes, on a quiet machine.
 bench-automl: $(TEST) $(FLAML)/.ready

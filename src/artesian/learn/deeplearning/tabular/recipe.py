@@ -24,7 +24,7 @@ UNITS_OF_MANY_ROWS = 256
 MANY_ROWS = 20_000
 MOST_EPOCHS = 128
 LEAST_EPOCHS = 16
-ROWS_OF_MOST_EPOCHS = 2_500
+ROWS_OF_MOST_EPOCHS = 2_000
 """Up to so many rows all MOST_EPOCHS are made; beyond, as many as take the same number of updates, but LEAST_EPOCHS."""
 MEMBERS = 5
 MEMBERS_VALIDATED = 2
