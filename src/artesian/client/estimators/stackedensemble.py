@@ -31,12 +31,12 @@ class H2OStackedEnsembleEstimator(EnsembleMembers, H2OEstimator):
             limit. Default: 0.0.
         export_checkpoints_dir: Folder, below one of the server's export roots, into which every model that training
             makes is also written. Default: None.
-        response_column: Column to predict: a categorical one for classification, a numeric one for regression.
-            Default: None.
-        weights_column: Column of row weights, at least 0: a row of weight 2 counts as two equal rows, one of weight
-            0 not at all. Default: None.
-        offset_column: Column of known amounts that are added to the model's output before the inverse link.
-            Default: None.
+        response_column: Column to predict, that of the base models: a categorical one for classification, a numeric
+            one for regression. Default: None.
+        weights_column: Column of row weights for the metalearner, at least 0: a row of weight 2 counts as two equal
+            rows. Default: None.
+        offset_column: Column of known amounts that are added to the metalearner's output before the inverse link;
+            by default that of the base models, and it must be theirs. Default: None.
         blending_frame: Key of a frame that no base model has learnt from: the metalearner learns from their
             predictions for it. Without one it learns from what their cross-validation predicted for held-out rows
             of the training frame. Default: None.

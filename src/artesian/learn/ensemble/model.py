@@ -90,6 +90,15 @@ class StackedEnsembleModel(Model):
         models = [base.model for base in self.bases if base.model is not None]
         return list(dict.fromkeys(note for model in models for note in model.notes(frame)))
 
+    def predict_option(self, frame: Frame, option: str, value: Any, *, threads: int = 1) -> Frame:
+        """See `Model`: there are none."""
+        if option == "predict_contributions":
+            raise InvalidArgument(
+                "Contributions are not told of stacked ensembles: not all models that can be stacked have any. "
+                f"Ask a base model, e.g. '{self.bases[0].key}'."
+            )
+        return super().predict_option(frame, option, value, threads=threads)
+
     # ---- what comes with it ----
 
     def companions(self) -> list[Model]:

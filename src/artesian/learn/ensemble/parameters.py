@@ -143,8 +143,40 @@ class _Own:
     )
 
 
+_FOLDS = "metalearner_fold_column"
+
+
 @dataclass(frozen=True)
-class StackedEnsembleParameters(_Own, SupervisedParameters, ModelParameters):
+class _Columns:
+    """The columns with a role, which the ensemble's fold column must not have too."""
+
+    response_column: str | None = parameter(
+        None,
+        "Column to predict, that of the base models: a categorical one for classification, a numeric one for regression.",
+        kind=Kind.COLUMN,
+        level="critical",
+        excludes=("weights_column", "ignored_columns", "offset_column", _FOLDS),
+        member_of=("training_frame", "validation_frame"),
+    )
+    weights_column: str | None = parameter(
+        None,
+        "Column of row weights for the metalearner, at least 0: a row of weight 2 counts as two equal rows.",
+        kind=Kind.COLUMN,
+        excludes=("response_column", "ignored_columns", "offset_column", _FOLDS),
+        member_of=("training_frame", "validation_frame"),
+    )
+    offset_column: str | None = parameter(
+        None,
+        "Column of known amounts that are added to the metalearner's output before the inverse link; by default that of the "
+        "base models, and it must be theirs.",
+        kind=Kind.COLUMN,
+        excludes=("response_column", "weights_column", "ignored_columns", _FOLDS),
+        member_of=("training_frame", "validation_frame"),
+    )
+
+
+@dataclass(frozen=True)
+class StackedEnsembleParameters(_Own, _Columns, SupervisedParameters, ModelParameters):
     """All parameters of stacked ensembles."""
 
 
