@@ -331,6 +331,27 @@ def test_a_grid_outlives_the_server_in_a_data_folder(start_server: Starter, tmp_
     assert len(names(search(server, {"ntrees": [2, 3, 4]}, **options))) == 3
 
 
+def test_a_search_goes_on_by_itself_in_a_data_folder(start_server: Starter, tmp_path: Path) -> None:
+    server = start_server("--data-dir", str(tmp_path / "data"))
+    server.upload(car_rows(), "cars")
+    options = {"ignored_columns": '["name"]', "response_column": "economy", "grid_id": "went_on"}
+    send(server, {"ntrees": list(range(2, 14)), "max_depth": [2, 3]}, **options)
+    wait_for_models(server, "went_on", 2)
+    assert server.process is not None
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    server = start_server("--data-dir", str(tmp_path / "data"))
+    wait_for_models(server, "went_on", 4)
+    stop(server)  # amid the search again, this time in peace
+    server = start_server("--data-dir", str(tmp_path / "data"))
+    wait_for_models(server, "went_on", 24)
+    assert sorted(names(server.get("/99/Grids/went_on"))) == sorted(f"went_on_model_{n}" for n in range(1, 25))
+    stop(server)
+    server = start_server("--data-dir", str(tmp_path / "data"))
+    server.get("/99/Grids")
+    assert server.get("/3/Jobs")["jobs"] == []  # what is done is not begun again
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

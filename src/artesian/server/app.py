@@ -138,17 +138,22 @@ class Dispatcher:
         gc.freeze()  # what is loaded stays: the collector need not look through it while requests wait
 
     def _take_up(self) -> None:
-        """Goes on with the AutoML runs that the end of an earlier server on the same folder interrupted."""
+        """Goes on with the AutoML runs and searches that the end of an earlier server on the same folder interrupted."""
         from artesian.store import Kind
 
-        if not self.server.settings.data_dir or not any(True for _ in self.server.store.keys(Kind.AUTOML)):
+        if not self.server.settings.data_dir:
             return
-        from artesian.search.automl import resume_all
+        if any(True for _ in self.server.store.keys(Kind.AUTOML)):
+            from artesian.search.automl import resume_all
 
-        try:
-            resume_all(self.server.trainer)
-        except Exception:
-            _log.exception("Interrupted AutoML runs cannot be taken up.")
+            try:
+                resume_all(self.server.trainer)
+            except Exception:
+                _log.exception("Interrupted AutoML runs cannot be taken up.")
+        if any(True for _ in self.server.store.keys(Kind.GRID)):
+            from artesian.server.grid_files import take_up
+
+            take_up(self.server)
 
     async def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         try:

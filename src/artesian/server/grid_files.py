@@ -8,6 +8,7 @@ has not ended.
 from __future__ import annotations
 
 import glob
+import logging
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -23,11 +24,12 @@ from artesian.frame.io import check_export, check_import
 from artesian.learn.base.parameters import Kind as ParameterKind
 from artesian.learn.base.parameters import fields_of
 from artesian.learn.base.registry import algorithm as find_algorithm
-from artesian.search.grid import Grid, HyperSpace, Keeper, check_idle
+from artesian.search.grid import Grid, HyperSpace, Keeper, check_idle, resume
 from artesian.server.routes.model_files import load_file, save_file
 from artesian.server.state import Server
 from artesian.store import Kind
 
+_log = logging.getLogger("artesian.server")
 _RECOVERY, _REFERENCES = "recovery.json", "_references"
 _MB = 1 << 20
 
@@ -263,3 +265,14 @@ def recover(server: Server, recovery_dir: str) -> Grid:
     if record.get("kind") != Kind.GRID.value:
         raise InvalidArgument(f"What was broken off in '{recovery_dir}' is no grid search: {record.get('kind')!r}.")
     return load_grid(server, str(place(folder, check_key(str(record.get("key"))))), with_references=True)
+
+
+def take_up(server: Server) -> None:
+    """Goes on with the searches that the end of an earlier server on the same data folder broke off."""
+    for key in server.store.keys(Kind.GRID):
+        try:
+            grid = Grid.load(server.store, key)
+            if grid.is_running:
+                resume(server.trainer, key, keepers(server, grid.given, grid.recovery_dir))
+        except Exception:
+            _log.exception("The interrupted search of the grid '%s' cannot go on.", key)

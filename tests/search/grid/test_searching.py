@@ -327,7 +327,7 @@ def test_a_keeper_hears_of_every_change_in_order(trainer_of: Maker) -> None:
     recorder = Recorder()
     search(trainer_of(), {"learn_rate": [0.1, -1, 0.2]}, keepers=[recorder])
     # the failure between the models is written down with what comes after it
-    assert recorder.heard == ["begin", "g_model_1", "g_model_3", "end"]
+    assert recorder.heard == ["begin", "g_model_1", "g_model_3", "changed", "end"]
     last = Recorder()
     search(trainer_of(), {"learn_rate": [0.1, -1]}, keepers=[last])
     assert last.heard == ["begin", "g_model_1", "changed", "end"]

@@ -46,7 +46,7 @@ class Grid:
     """`given` are the parameters that all models share, `hyper_parameters` the space as last searched.
 
     `models` maps keys to marks of their parameters, in the order of the combinations; `offset` is what the numbers of the
-    present walk start after, `walk_seed` what it follows from.
+    present walk start after, `walk_seed` what it follows from. `is_running` stays True where the server ended amid a search.
     """
 
     key: str
@@ -63,6 +63,8 @@ class Grid:
     models: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    recovery_dir: str = ""
+    is_running: bool = False
     created_ms: int = field(default_factory=now_ms)
 
     # ---- models ----

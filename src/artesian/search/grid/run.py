@@ -67,11 +67,12 @@ def start(
     grid_key: str | None = None,
     parallelism: int = 1,
     keepers: Sequence[Keeper] = (),
+    recovery_dir: str = "",
 ) -> Job:
     """Starts a search; its Grid is in the store when this returns. A Grid of that key is extended.
 
     `given` are parameters as `Trainer.check` takes them, `parallelism` how many models are trained side by side (0: one a
-    worker). The job's `dest` is the Grid. IllegalSearch for what cannot start, NotFound for a frame that is not there,
+    worker), `recovery_dir` the folder of a keeper, to be told after a restart. The job's `dest` is the Grid. IllegalSearch for what cannot start, NotFound for a frame that is not there,
     Conflict where the key is taken, the search of that key runs already, or its models learn from something else.
     """
     kind = find_algorithm(algorithm)
@@ -91,7 +92,7 @@ def start(
     grid = _grid_of(trainer, key, kind.name) or Grid(key, kind.name, {}, {}, [], {}, frame, response)
     _check_same(grid, frame, response)
     grid.given, grid.hyper_parameters, grid.hyper_names = shared, space.to_dict(), _names(grid, space)
-    grid.search_criteria, grid.parallelism = chosen.to_dict(), parallelism
+    grid.search_criteria, grid.parallelism, grid.recovery_dir = chosen.to_dict(), parallelism, recovery_dir
     grid.walk_seed = chosen.seed if chosen.seed != -1 else secrets.randbits(48)
     grid.start_behind(trainer.store.keys())
     return _launch(trainer, grid, keepers)
@@ -107,7 +108,7 @@ def resume(trainer: Trainer, key: str, keepers: Sequence[Keeper] = ()) -> Job:
 
 def _launch(trainer: Trainer, grid: Grid, keepers: Sequence[Keeper]) -> Job:
     kind = find_algorithm(grid.algorithm)
-    grid.failures = []
+    grid.failures, grid.is_running = [], True
     grid.warnings = [_SLOW_ALPHA] if kind.name == "glm" and "alpha" in grid.hyper_names else []
     search = Search(trainer, grid, keepers)
     grid.save(trainer.store)
@@ -211,8 +212,8 @@ class Search:
             self._abandon(self.running)
             raise
         finally:
-            if self.unsaved:
-                self._keep()
+            self.grid.is_running = self.trainer.jobs.closed  # with the server the search only pauses
+            self._keep()
         for keeper in self.keepers:
             keeper.end(self.grid)
 

@@ -52,6 +52,7 @@ def search(call: Call) -> dict[str, Any]:
         call["grid_id"] or None,
         call["parallelism"] if call.was_given("parallelism") else 1,
         grid_files.keepers(call.server, given, call["recovery_dir"]),
+        call["recovery_dir"] or "",
     )
     return _started(call, job)
 
