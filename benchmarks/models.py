@@ -6,7 +6,7 @@ The table is drawn from a fixed seed: four numbers and four categorical columns 
 depend on all of them, on one number's square and on a product, so that trees and linear models both find something. A fifth as
 many rows again are for testing. Both servers are driven by one client with the same calls. CPU seconds are those of all of a
 server's processes, from the call to the finished model; before, a small model of the same kind is trained, so that neither
-pays for starting up. The heap of H2O-3 limits its memory from above; ours has no such limit.
+pays for starting up; of several predictions the cheapest counts. The heap of H2O-3 limits its memory from above; ours has no such limit.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ RESPONSE = "y"
 HEAP = "6g"
 SMALL_ROWS = 20_000
 SAMPLE_SECONDS = 0.1
+PREDICTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,17 @@ def train(server: servers.Server, part: Part, frames: dict[str, Any]) -> Figure:
         model.train(PREDICTORS, response, frames["train"])
         cpu, wall = server.cpu_seconds() - cpu, time.perf_counter() - wall
     auc = float(model.model_performance(frames["test"]).auc()) if part.supervised else float("nan")
-    before = server.cpu_seconds()
-    h2o.remove(model.predict(frames["train"]))
-    return Figure(cpu, wall, auc, peak[0], server.cpu_seconds() - before, _chosen(model))
+    return Figure(cpu, wall, auc, peak[0], _least_prediction(server, model, frames["train"]), _chosen(model))
+
+
+def _least_prediction(server: servers.Server, model: Any, frame: Any) -> float:
+    """CPU seconds of the cheapest of some predictions: what else happens on the machine only ever adds to them."""
+    costs = []
+    for _ in range(PREDICTIONS):
+        before = server.cpu_seconds()
+        h2o.remove(model.predict(frame))
+        costs.append(server.cpu_seconds() - before)
+    return min(costs)
 
 
 def _chosen(model: Any) -> str:

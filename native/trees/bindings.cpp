@@ -11,6 +11,7 @@
 #include "cells.hpp"
 #include "forest.hpp"
 #include "grower.hpp"
+#include "planes.hpp"
 
 namespace artesian::trees {
 
@@ -285,10 +286,40 @@ nb::object forest_contributions_interventional(BoundForest& self, nb::sequence c
   return out.object();
 }
 
+nb::object lengths_of_planes(nb::handle values, nb::handle normal, nb::handle point, nb::handle left, nb::handle right,
+                             nb::handle length, nb::handle first, int height, int threads) {
+  std::vector<int64_t> nodes, table, roots;
+  PlaneTrees trees{};
+  trees.normal = view<float>(normal, {-1, -1}, "normal", &nodes);
+  trees.point = view<float>(point, {nodes[0], nodes[1]}, "point");
+  trees.left = view<int64_t>(left, {nodes[0]}, "left");
+  trees.right = view<int64_t>(right, {nodes[0]}, "right");
+  trees.length = view<double>(length, {nodes[0]}, "length");
+  trees.first = view<int64_t>(first, {-1}, "first", &roots);
+  trees.nodes = size_t(nodes[0]);
+  trees.width = size_t(nodes[1]);
+  trees.trees = size_t(roots[0]);
+  trees.height = height;
+  const auto among = [&](int64_t node) { return node >= 0 && node < nodes[0]; };
+  for (int64_t i = 0; i < nodes[0]; ++i)
+    if (!among(trees.left[i]) || !among(trees.right[i])) throw std::invalid_argument("A tree is broken: a child is not among the nodes.");
+  for (size_t t = 0; t < trees.trees; ++t)
+    if (!among(trees.first[t])) throw std::invalid_argument("A tree is broken: its root is not among the nodes.");
+  const float* rows = view<float>(values, {-1, nodes[1]}, "values", &table);
+  NewArray<double> out({size_t(table[0])});
+  {
+    nb::gil_scoped_release released;
+    plane_lengths(trees, rows, size_t(table[0]), threads, out.data);
+  }
+  return out.object();
+}
+
 }  // namespace
 
 void bind(nb::module_& m) {
   m.def("cells_of_numbers", &cells_of_numbers, nb::arg("values"), nb::arg("cuts"));
+  m.def("lengths_of_planes", &lengths_of_planes, nb::arg("values"), nb::arg("normal"), nb::arg("point"), nb::arg("left"),
+        nb::arg("right"), nb::arg("length"), nb::arg("first"), nb::arg("height"), nb::arg("threads"));
   nb::class_<BoundGrower>(m, "TreeGrower")
       .def("__init__", &make_grower, nb::arg("codes"), nb::arg("cuts"), nb::arg("positions"), nb::arg("cells"), nb::arg("categorical"),
            nb::arg("integer"), nb::arg("n_rows"), nb::kw_only(), nb::arg("threads"), nb::arg("max_depth"), nb::arg("min_rows"),

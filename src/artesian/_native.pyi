@@ -478,6 +478,21 @@ class NeuralNetwork:
 def cells_of_numbers(values: NDArray[np.floating], cuts: NDArray[np.float64]) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """How many of the rising `cuts` are at most each value (float32 or float64); len(cuts) + 1 for NaN."""
 
+def lengths_of_planes(
+    values: NDArray[np.float32],
+    normal: NDArray[np.float32],
+    point: NDArray[np.float32],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    length: NDArray[np.float64],
+    first: NDArray[np.int64],
+    height: int,
+    threads: int,
+) -> NDArray[np.float64]:
+    """Sums over trees of planes of the path lengths of rows `values` [n, columns] (NaN: missing); see `Planes` for the others.
+
+    The thread count does not change the result."""
+
 class TreeGrower:
     """Grows regression trees on columns of cell numbers; see `artesian.learn.trees.grower` for what the options mean.
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian._native import lengths_of_planes
 from artesian.learn.anomaly.isolation import packed
 from artesian.learn.trees.grower import Tree
 
@@ -53,22 +54,12 @@ class Planes:
     first: Ints
     height: int
 
-    def lengths(self, values: Matrix) -> Floats:
+    def lengths(self, values: Matrix, *, threads: int = 1) -> Floats:
         """Sums over the trees of the path lengths of rows [rows, columns] (NaN: missing)."""
-        sums = np.zeros(len(values))
-        missing = np.isnan(values)
-        there = np.where(missing, np.float32(0), values)
-        present = (~missing).astype(np.float32) if missing.any() else None
-        shift = self.normal * self.point
-        total = shift.sum(axis=1)
-        for root in self.first if len(values) else ():
-            node = np.full(len(values), root)
-            for _ in range(self.height):
-                ahead = np.einsum("ij,ij->i", there, self.normal[node])
-                ahead -= total[node] if present is None else np.einsum("ij,ij->i", present, shift[node])
-                node = np.where(ahead > 0, self.right[node], self.left[node])
-            sums += self.length[node]
-        return sums
+        rows = np.ascontiguousarray(values, dtype=np.float32)
+        return lengths_of_planes(
+            rows, self.normal, self.point, self.left, self.right, self.length, self.first, self.height, threads
+        )
 
 
 @dataclass(frozen=True)

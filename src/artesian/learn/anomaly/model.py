@@ -246,7 +246,9 @@ class ExtendedIsolationForestModel(AnomalyModel):
         """See `AnomalyModel`."""
         if not self.planes:
             return self.forest.predict(raw_columns(values), threads=threads)[:, 0]
-        return np.asarray(sum((planes.lengths(values) for planes in self.planes), np.zeros(len(values))))
+        return np.asarray(
+            sum((planes.lengths(values, threads=threads) for planes in self.planes), np.zeros(len(values)))
+        )
 
     def scores(self, lengths: Floats) -> Floats:
         """By the mean path length over that of a search tree of the sample's size: near 1 for anomalies."""

@@ -59,7 +59,7 @@ def _quantiles(curve: RankingCurve, probabilities: Floats) -> Floats:
     def row(number: Floats) -> Floats:
         """The score of a row by its number from below: the first one down to which total - number rows lie."""
         places = curve.places(lambda _, tps, fps: tps + fps, np.maximum(total - number, 0.0))
-        return curve.thresholds[places]
+        return np.asarray(curve.thresholds[places], dtype=np.float64)
 
     below, above = row(low), row(low + 1)
     return np.asarray(below + (above - below) * (position - low), dtype=np.float64)

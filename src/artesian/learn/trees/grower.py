@@ -19,6 +19,9 @@ _NODE = np.dtype([("number", np.float64), ("right", np.uint32), ("meta", np.uint
 _SET = np.dtype(
     [("start", np.uint32), ("first", np.uint16), ("bytes", np.uint16), ("right", np.uint32), ("meta", np.uint32)]
 )
+LONE_BITS = np.append(1 << np.arange(8), 0).astype(np.uint8)
+"""The `bits` of trees whose splits by category part one cell each: a byte for each place in a byte, and an empty one."""
+NO_CELL = -2
 _LEAF, _CATEGORICAL, _MISSING_LEFT, _COLUMN = 1 << 31, 1 << 30, 1 << 29, (1 << 24) - 1
 
 
@@ -152,16 +155,26 @@ def packed_nodes(
     right: NDArray[np.integer],
     leaf: NDArray[np.bool_],
     missing_left: NDArray[np.bool_],
+    lone_cell: NDArray[np.integer] | None = None,
 ) -> NDArray[np.uint64]:
-    """The `nodes` of trees that split numbers only and were grown elsewhere, uint64 [n, 2]; one entry a node in preorder.
+    """The `nodes` of trees that were grown elsewhere, uint64 [n, 2]; one entry a node in preorder.
 
-    `number`: the threshold, or the value of a leaf. `right`: the number of the right child within the tree.
+    `number`: the threshold, or the value of a leaf. `right`: the number of the right child within the tree. `lone_cell`, for
+    trees whose `bits` are `LONE_BITS`: the one cell that a split by category parts from all others and from missing values,
+    `NO_CELL` where it parts none, -1 for a split at a number.
     """
     nodes = np.zeros(len(column), dtype=_NODE)
     nodes["number"] = number
     nodes["right"] = np.where(leaf, 0, right)
     flags = np.where(leaf, _LEAF, np.where(missing_left, _MISSING_LEFT, 0))
     nodes["meta"] = flags | np.where(leaf, 0, column)
+    if lone_cell is not None:
+        by_cell = np.flatnonzero(~leaf & (lone_cell != -1))
+        cell, sets = lone_cell[by_cell], nodes.view(_SET)
+        sets["start"][by_cell] = np.where(cell == NO_CELL, 8, cell & 7)
+        sets["first"][by_cell] = np.where(cell == NO_CELL, 0, cell >> 3)
+        sets["bytes"][by_cell] = 1
+        sets["meta"][by_cell] |= _CATEGORICAL
     return nodes.view(np.uint64).reshape(-1, 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -16,13 +17,16 @@ from artesian.learn.base.details import Category, ModelDetails
 from artesian.learn.base.leaves import leaf_frame
 from artesian.learn.base.model import Model
 from artesian.learn.base.reading import notes_of_missing
+from artesian.learn.trees.distributions import softmax
+from artesian.learn.trees.forest import Forest
 from artesian.learn.trees.inspection import TreeNodes
 from artesian.learn.xgboost import rows
 from artesian.learn.xgboost.plan import useful_threads
-from artesian.learn.xgboost.trees import BoostedTree, BoostedTrees, nodes_of, trees_of
+from artesian.learn.xgboost.trees import BoostedTree, BoostedTrees, forest_of, nodes_of, trees_of
 
 Floats = NDArray[np.float64]
 _BOOSTER = "booster"
+_CHUNK_ROWS = 1 << 18
 
 
 class XGBoostModel(Model):
@@ -48,6 +52,7 @@ class XGBoostModel(Model):
         self.calibration = calibration
         self.progress: dict[str, Any] = dict(progress or {})
         self._trees: BoostedTrees | None = None
+        self._forest: Forest | None = None
 
     # ---- predicting ----
 
@@ -68,9 +73,13 @@ class XGBoostModel(Model):
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """See `Model.raw`."""
         offsets = rows.offsets(frame, self.details.actual("offset_column"))
-        self.booster.set_param({"nthread": useful_threads(frame.n_rows * self.design.n_inputs, threads)})
+        frame = self.as_learnt(frame)
+        few = useful_threads(frame.n_rows * self.design.n_inputs, threads)
+        if self._reads_columns:
+            return self._raw_of_columns(frame, offsets, few)
+        self.booster.set_param({"nthread": few})
         parts = []
-        for start, block in rows.chunks(self.design, self.as_learnt(frame)):
+        for start, block in rows.chunks(self.design, frame):
             if not block.shape[0]:
                 continue
             margin = None if offsets is None else offsets[start : start + block.shape[0]]
@@ -79,6 +88,44 @@ class XGBoostModel(Model):
             return np.concatenate(parts)
         classes = len(self.details.response_domain)
         return np.zeros((0, classes) if classes else 0)
+
+    @property
+    def _reads_columns(self) -> bool:
+        """Whether the trees can be asked about columns instead of inputs: neither are inputs shared nor zeros missing."""
+        one_hot = self.design.one_hot
+        return self.has_trees and one_hot.all_levels and not one_hot.is_hashed and not self.design.in_sparse_part
+
+    def _raw_of_columns(self, frame: Frame, offsets: NDArray[np.float32] | None, threads: int) -> Floats:
+        """`raw` by our own predictor of trees, which takes a split by level for what it is instead of 0/1 inputs."""
+        self.design.missing_columns(frame)
+        one_hot, classes = self.design.one_hot, max(1, len(self.start_values))
+        if self._forest is None:
+            width = len(one_hot.names) + len(self.design.numbers.names)
+            self._forest = forest_of(self.trees, one_hot.offsets, width)
+        binomial = self.details.category is Category.BINOMIAL
+        found = np.empty((2 if binomial else classes, frame.n_rows))
+        for start in range(0, frame.n_rows, _CHUNK_ROWS):
+            some = slice(start, min(start + _CHUNK_ROWS, frame.n_rows))
+            columns = rows.columns(self.design, frame.slice(start, _CHUNK_ROWS))
+            margin = self._forest.predict(columns, n_classes=classes, threads=threads)
+            margin += self.start_values if offsets is None else offsets[some, None]
+            if self.details.category is Category.MULTINOMIAL:
+                found[:, some] = softmax(margin).T
+            else:
+                found[-1, some] = self.on_response(margin[:, 0])
+        if binomial:
+            np.subtract(1.0, found[1], out=found[0])
+        return found[0] if self.details.category is Category.REGRESSION else found.T
+
+    @cached_property
+    def start_values(self) -> Floats:
+        """What the trees of each class add to, on the scale of the margin."""
+        blank = np.full((1, self.design.n_inputs), np.nan, dtype=np.float32)
+        margin = self.booster.inplace_predict(blank, predict_type="margin", validate_features=False)
+        start = np.array(margin, dtype=np.float64).ravel()
+        for tree, label in zip(self.trees.trees, self.trees.classes, strict=True):
+            start[label] -= tree.value_of_missing()
+        return start
 
     def _predict(self, block: Any, margin: NDArray[np.float32] | None) -> NDArray[np.float32]:
         if self.has_trees:
@@ -159,9 +206,7 @@ class XGBoostModel(Model):
 
     def start_value(self) -> float:
         """What the trees add to, on the scale of the margin."""
-        blank = np.full((1, self.design.n_inputs), np.nan, dtype=np.float32)
-        margin = float(self.booster.inplace_predict(blank, predict_type="margin", validate_features=False)[0])
-        return margin - sum(tree.value_of_missing() for tree in self.trees.trees)
+        return float(self.start_values[0])
 
     def on_response(self, margin: Floats) -> Floats:
         """Predictions of margins: the probability of the second class, or amounts."""

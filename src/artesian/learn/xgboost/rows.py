@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from artesian.frame import Frame
 from artesian.learn.base import reading
 from artesian.learn.base.design import Design, DesignMatrix
+from artesian.learn.trees.grid import RawColumns
 
 Floats = NDArray[np.float64]
 _CHUNK_CELLS = 1 << 24
@@ -67,6 +68,17 @@ def chunks(design: Design, frame: Frame) -> Iterator[tuple[int, Any]]:
     size = max(1, _CHUNK_CELLS // max(1, design.cells_per_row(frame) + len(design.one_hot.names)))
     for start in range(0, max(frame.n_rows, 1), size):
         yield start, matrix(design.transform(frame.slice(start, size)))
+
+
+def columns(design: Design, frame: Frame) -> RawColumns:
+    """The rows as a predictor of columns reads them: levels of one-hot columns, missing ones behind the others, then numbers."""
+    codes, dense = design.columns(frame)
+    cells = [
+        np.where(own < 0, len(levels), own).astype(np.int32)
+        for own, levels in zip(codes, design.one_hot.levels, strict=True)
+    ]
+    numbers = [] if dense is None else [np.ascontiguousarray(column) for column in _finite(dense).T]
+    return RawColumns([*cells, *numbers], frame.n_rows)
 
 
 def offsets(frame: Frame, name: str | None) -> NDArray[np.float32] | None:

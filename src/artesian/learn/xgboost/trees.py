@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian.learn.trees.forest import Forest
+from artesian.learn.trees.grower import LONE_BITS, NO_CELL, Tree, packed_nodes
 from artesian.learn.trees.inspection import TreeNodes
 
 
@@ -79,7 +81,7 @@ def trees_of(booster: Any) -> BoostedTrees:
 
 def _tree(kept: Mapping[str, Sequence[Any]], weight: float) -> BoostedTree:
     left = np.array(kept["left_children"], dtype=np.int32)
-    conditions = np.array(kept["split_conditions"], dtype=np.float64)
+    conditions = np.array(kept["split_conditions"], dtype=np.float32).astype(np.float64)  # as the library holds them
     leaf = left < 0
     return BoostedTree(
         left,
@@ -91,6 +93,76 @@ def _tree(kept: Mapping[str, Sequence[Any]], weight: float) -> BoostedTree:
         np.array(kept["loss_changes"], dtype=np.float64),
         np.array(kept["sum_hessian"], dtype=np.float64),
     )
+
+
+def forest_of(trees: BoostedTrees, one_hot_offsets: NDArray[np.int64], width: int) -> Forest:
+    """The trees as one predictor of columns: first the one-hot ones, by the number of their level, then the numbers;
+    `width` in all.
+
+    `one_hot_offsets` [columns + 1]: where the inputs of each one-hot column start, and the end. The sum of a row's leaves is
+    its margin, but for what the trees add to.
+    """
+    sizes = [len(tree.left) for tree in trees.trees]
+    first = np.cumsum(sizes) - sizes
+
+    def joined(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(tree, name) for tree in trees.trees])
+
+    shift = np.repeat(first, sizes)
+    left, right = joined("left") + shift, joined("right") + shift
+    leaf = joined("left") < 0
+    levels = [first]
+    while len(inner := levels[-1][~leaf[levels[-1]]]):
+        levels.append(np.concatenate([left[inner], right[inner]]))
+    extent, place = np.zeros(len(leaf), dtype=np.int64), np.zeros(len(leaf), dtype=np.int64)
+    for level in reversed(levels):
+        extent[level] = 1
+        inner = level[~leaf[level]]
+        extent[inner] += extent[left[inner]] + extent[right[inner]]
+    for level in levels:
+        inner = level[~leaf[level]]
+        place[left[inner]] = place[inner] + 1
+        place[right[inner]] = place[inner] + 1 + extent[left[inner]]
+    reached = np.concatenate(levels)  # what was pruned is not
+    start = np.cumsum(extent[first]) - extent[first]
+    order = np.empty(len(reached), dtype=np.int64)
+    order[np.repeat(start, sizes)[reached] + place[reached]] = reached
+    column, cell, missing_left = _column_splits(
+        joined("feature"), joined("threshold"), joined("missing_left"), one_hot_offsets
+    )
+    nodes = packed_nodes(
+        column[order],
+        np.where(leaf, joined("value"), joined("threshold"))[order],
+        place[np.where(leaf, 0, right)][order],
+        leaf[order],
+        missing_left[order],
+        cell[order],
+    )
+    nothing = np.zeros(len(nodes), dtype=np.float32)
+    made = [
+        Tree(width, nodes[a : a + n], LONE_BITS, nothing[a : a + n], nothing[a : a + n])
+        for a, n in zip(start.tolist(), extent[first].tolist(), strict=True)
+    ]
+    return Forest(made, np.array(trees.classes, dtype=np.int32))
+
+
+def _column_splits(
+    feature: NDArray[np.int32],
+    threshold: NDArray[np.float64],
+    missing_left: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Of splits of inputs the column, the level that is parted from all others (see `packed_nodes`), and where missing goes.
+
+    A one-hot input is 1 for its level and missing for all others.
+    """
+    one_hot = len(offsets) - 1
+    column = np.searchsorted(offsets, feature, side="right") - 1
+    is_level = feature < offsets[-1]
+    column = np.where(is_level, column, feature - offsets[-1] + one_hot)
+    level_left = threshold > 1
+    cell = np.where(level_left == missing_left, NO_CELL, feature - offsets[np.minimum(column, one_hot)])
+    return column.astype(np.int64), np.where(is_level, cell, -1).astype(np.int64), missing_left
 
 
 def nodes_of(tree: BoostedTree, names: Sequence[str], n_one_hot: int) -> TreeNodes:

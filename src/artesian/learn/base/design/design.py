@@ -184,6 +184,14 @@ class Design:
             first,
         )
 
+    def columns(self, frame: Frame) -> tuple[list[NDArray[np.int64]], NDArray[np.float32] | None]:
+        """What `transform` makes inputs of: the level numbers of the one-hot columns (-1: missing) and the dense numbers."""
+        self.missing_columns(frame)
+        codes = {name: self._codes(frame, name) for name in self.categorical}
+        levels = [e.new_codes(codes[e.column]) for e in self.encodings if e.levels is not None]
+        dense = self._dense_numbers(frame, codes) if self.numbers.names and not self.in_sparse_part else None
+        return levels, dense
+
     def _dense_numbers(self, frame: Frame, codes: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         keep = self.options.keep_missing
         blocks = [
