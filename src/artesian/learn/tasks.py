@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +141,9 @@ def _predicted(
         asked.pop("reconstruction_error", None)  # the per-feature form is asked for in addition to the plain one
     if len(asked) > 1:
         raise InvalidArgument(f"One kind of prediction at a time; got {', '.join(asked)}.")
-    domains = dict(zip(model.details.names, model.details.domains, strict=True))
+    domains: dict[str, Sequence[str] | None] = dict(zip(model.details.names, model.details.domains, strict=True))
+    if model.target_step is not None:
+        domains |= model.target_step.levels
     for note in [*model.notes(table), *notes_of_unseen(domains, table)]:
         context.warn(note)
     metrics = None

@@ -205,6 +205,11 @@ class TargetStep:
         by_column = {item.column: item.names for item in self.encoded}
         return tuple(new for name in self.sources for new in by_column.get(name, (name,)))
 
+    @property
+    def levels(self) -> dict[str, tuple[str, ...]]:
+        """The levels that training knew of the columns that are encoded."""
+        return {item.column: item.levels for item in self.encoded}
+
     def held_out(self, frame: Frame, targets: Targets, options: Options) -> Frame:
         """The training frame with its columns encoded out of fold. Rows at hand count, the smoothing is that of the step."""
         folds = targets.folds(min(options.folds, max(2, frame.n_rows)), options.seed)
