@@ -31,13 +31,12 @@ from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.building import new_details
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import StoppingRule, value_of
+from artesian.learn.base.finishing import Snapshots, warn
 from artesian.learn.metrics import Metrics
 from artesian.learn.metrics.anomaly import anomaly_metrics
 from artesian.learn.trees.grower import Tree
 
 Floats = NDArray[np.float64]
-_PUBLISHED_SECS = 0.5
-"""Least seconds between two snapshots of the model for whoever watches."""
 _EACH_TREE_CELLS = 5_000_000
 """Up to so many paths (rows × trees) scoring after each tree takes no time worth mentioning."""
 _SCORINGS = 10
@@ -68,7 +67,7 @@ class _Trainer(ABC):
         self.stopping_values: list[float] = []
         self.scored_at = -1
         self.last_scoring = 0.0
-        self._published = -math.inf
+        self.snapshots = Snapshots(fit)
 
     # ---- the loop ----
 
@@ -130,8 +129,7 @@ class _Trainer(ABC):
             f"max_runtime_secs ({limit:g} s) ended the training after {self.trees} of {target} trees. Raise it, or set it to "
             "0 for no limit."
         )
-        self.details.warnings.append(sentence)
-        self.fit.context.warn(sentence)
+        warn(self.fit, self.details, sentence)
 
     def noted(self, metrics: Metrics | None, description: str, key: str | None) -> dict[str, Any] | None:
         """Metrics as the details hold them."""
@@ -140,12 +138,10 @@ class _Trainer(ABC):
         return metrics.about(model_id=self.fit.key, frame_id=key, description=description).to_dict()
 
     def publish(self) -> None:
-        """Shows the model as it stands, not too often."""
-        if monotonic() - self._published < _PUBLISHED_SECS:
-            return
-        self.details.scoring_history = self.history.table()
-        self.fit.context.publish({"details": self.details.to_dict()})
-        self._published = monotonic()
+        """Shows the model as it stands."""
+        if self.snapshots.are_due:
+            self.details.scoring_history = self.history.table()
+            self.snapshots.show(self.details)
 
 
 class IsolationTrainer(_Trainer):
@@ -310,7 +306,8 @@ class ExtendedTrainer(_Trainer):
             return
         for start in range(0, len(self.values), _PLANE_ROWS):
             self.fit.context.check()
-            self.lengths[start : start + _PLANE_ROWS] += planes.lengths(self.values[start : start + _PLANE_ROWS])
+            rows = self.values[start : start + _PLANE_ROWS]
+            self.lengths[start : start + _PLANE_ROWS] += planes.lengths(rows, threads=self.fit.context.threads)
 
     def score(self) -> None:
         """See `_Trainer`."""

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from artesian.core.clock import now_ms
+import math
+from dataclasses import dataclass
+
+from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.context import Context
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.model import Model
 
 OUT_OF_TIME = "Training stopped before its end: max_runtime_secs ({seconds:g} s) was over."
+
+_SHOWN_SECS = 0.5
+
+
+@dataclass
+class Snapshots:
+    """Pictures of a model for whoever watches its training, not too many; models of folds are seen when they are done."""
+
+    fit: Fit
+    _shown: float = -math.inf
+
+    @property
+    def are_due(self) -> bool:
+        """Whether the last one is some time ago."""
+        return self.fit.fold is None and monotonic() - self._shown >= _SHOWN_SECS
+
+    def show(self, details: ModelDetails) -> None:
+        """Shows the model as its details tell it."""
+        self.fit.context.publish({"details": details.to_dict()})
+        self._shown = monotonic()
+
+
+def warn(fit: Fit, details: ModelDetails, sentence: str) -> None:
+    """Notes a warning with the model, once, and tells it to whoever watches."""
+    if sentence not in details.warnings:
+        details.warnings.append(sentence)
+        fit.context.warn(sentence)
 
 
 def begin(fit: Fit, details: ModelDetails) -> None:
@@ -28,7 +58,7 @@ def finish(fit: Fit, model: Model, *, training_metrics: bool = True, even_late: 
     context.check()
     late = fit.budget.is_over and not even_late
     if late:
-        _warn(fit, details)
+        warn(fit, details, OUT_OF_TIME.format(seconds=fit.budget.seconds))
     if training_metrics and not late:
         context.progress(0.9, "Measuring")
         measured = model.score(fit.training, threads=context.threads)
@@ -42,13 +72,6 @@ def finish(fit: Fit, model: Model, *, training_metrics: bool = True, even_late: 
             details.validation_metrics = validated.about(frame_id=fit.validation_key).to_dict()
     _close(details, context)
     return model
-
-
-def _warn(fit: Fit, details: ModelDetails) -> None:
-    sentence = OUT_OF_TIME.format(seconds=fit.budget.seconds)
-    if sentence not in details.warnings:
-        details.warnings.append(sentence)
-        fit.context.warn(sentence)
 
 
 def _close(details: ModelDetails, context: Context) -> None:

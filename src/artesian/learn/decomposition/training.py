@@ -15,7 +15,7 @@ from artesian.frame import Column, Frame
 from artesian.learn.base.algorithm import Algorithm, Fit, Situation
 from artesian.learn.base.building import new_details
 from artesian.learn.base.details import Category, ModelDetails
-from artesian.learn.base.finishing import OUT_OF_TIME, begin, finish
+from artesian.learn.base.finishing import OUT_OF_TIME, begin, finish, warn
 from artesian.learn.decomposition.expansion import Expansion
 from artesian.learn.decomposition.model import PrincipalComponentModel, SingularValueModel
 from artesian.learn.decomposition.products import Matrix
@@ -105,17 +105,14 @@ class Training:
         title, measure = _HISTORIES[self.method]
         details.scoring_history = history_table(title, self.started, found.steps, measure)
         if found.cut_short:
-            self._warn(details, OUT_OF_TIME.format(seconds=p.max_runtime_secs))
+            warn(self.fit, details, OUT_OF_TIME.format(seconds=p.max_runtime_secs))
         elif not found.converged:
-            self._warn(
+            warn(
+                self.fit,
                 details,
                 f"The method {self.method} had not converged after max_iterations ({p.max_iterations}). Raise it, or use GramSVD.",
             )
         return found
-
-    def _warn(self, details: ModelDetails, sentence: str) -> None:
-        details.warnings.append(sentence)
-        self.fit.context.warn(sentence)
 
 
 def train_components(algorithm: type[Algorithm], fit: Fit) -> PrincipalComponentModel:
@@ -128,7 +125,11 @@ def train_components(algorithm: type[Algorithm], fit: Fit) -> PrincipalComponent
     matrix = training.matrix()
     if not p.impute_missing and matrix.n_rows < fit.training.n_rows:
         left_out = fit.training.n_rows - matrix.n_rows
-        training._warn(details, f"{left_out} rows with missing values are not learnt from; impute_missing keeps them.")
+        warn(
+            training.fit,
+            details,
+            f"{left_out} rows with missing values are not learnt from; impute_missing keeps them.",
+        )
     if matrix.n_rows < training.count:
         raise InvalidArgument(
             f"Only {matrix.n_rows} rows miss no value, which is fewer than k = {training.count}. Set impute_missing to True, or "
@@ -159,7 +160,7 @@ def train_singular_values(algorithm: type[Algorithm], fit: Fit) -> SingularValue
     matrix = training.matrix()
     if matrix.n_rows < fit.training.n_rows:
         left_out = fit.training.n_rows - matrix.n_rows
-        training._warn(details, f"{left_out} rows with missing values are left out; fill them in to keep them.")
+        warn(training.fit, details, f"{left_out} rows with missing values are left out; fill them in to keep them.")
     found = training.solve(matrix, details)
     values = np.sqrt(found.squares)
     model = SingularValueModel(details, training.expansion, found.vectors)

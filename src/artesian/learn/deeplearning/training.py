@@ -14,6 +14,7 @@ from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import value_of
+from artesian.learn.base.finishing import Snapshots, warn
 from artesian.learn.base.importances import importance_table
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.deeplearning.glance import can_glance, glance
@@ -31,8 +32,6 @@ from artesian.learn.metrics.rows import represented_rows, weighted_quantiles
 _LOG = logging.getLogger("artesian.deeplearning")
 _SLICE_SECS = 0.2
 """The kernels come back at least so often, for progress and cancellation."""
-_PUBLISHED_SECS = 0.5
-"""Least seconds between two snapshots of the model for whoever watches."""
 _UNSTABLE_ADVICE = (
     "The network from before that is kept. Lower the rate, scale the inputs (standardize), limit the weights (max_w2, for "
     "example 10), penalise them (l1 or l2, for example 1e-5), start from smaller ones (initial_weight_distribution Normal "
@@ -100,7 +99,7 @@ class Trainer:
             custom=bool(p.custom_metric_func),
         )
         self._kernel_secs = 0.0
-        self._published = -math.inf
+        self.snapshots = Snapshots(fit)
         self._measured: tuple[Metrics | None, Metrics | None] = (None, None)
         self._best: Snapshot | None = None
         self._best_value = math.nan
@@ -199,8 +198,7 @@ class Trainer:
             )
 
     def _warn(self, sentence: str) -> None:
-        self.model.details.warnings.append(sentence)
-        self.fit.context.warn(sentence)
+        warn(self.fit, self.model.details, sentence)
 
     @property
     def _epochs(self) -> float:
@@ -341,12 +339,9 @@ class Trainer:
     # ---- telling ----
 
     def _publish(self) -> None:
-        """Shows the model as it stands, not too often; models of folds are seen when they are done."""
-        if self.fit.fold is not None or monotonic() - self._published < _PUBLISHED_SECS:
-            return
-        self._write_details()
-        self.fit.context.publish({"details": self.model.details.to_dict()})
-        self._published = monotonic()
+        if self.snapshots.are_due:
+            self._write_details()
+            self.snapshots.show(self.model.details)
 
     def _write_details(self) -> None:
         """Puts what is shown of the last scoring into the details."""

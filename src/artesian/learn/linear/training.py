@@ -16,7 +16,7 @@ from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.building import new_details
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import STOPPING_METRICS
-from artesian.learn.base.finishing import begin, finish
+from artesian.learn.base.finishing import begin, finish, warn
 from artesian.learn.base.table import Table
 from artesian.learn.linear.dispersion import best_variance_power, maximum_likelihood
 from artesian.learn.linear.families import DISPERSED
@@ -351,8 +351,7 @@ class Trainer:
             self._warn(f"Reached the limit of max_iterations, {self.max_iterations}, before it had converged.")
 
     def _warn(self, sentence: str) -> None:
-        self.model.details.warnings.append(sentence)
-        self.fit.context.warn(sentence)
+        warn(self.fit, self.model.details, sentence)
 
     # ---- dispersion that the fit itself depends on ----
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.early_stopping import value_of
+from artesian.learn.base.finishing import Snapshots, warn
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.base.scoring_history import TreesHistory
 from artesian.learn.base.table import Table
@@ -32,7 +33,6 @@ _EARLY_SHARE, _LATER_SHARE = 0.3, 0.1
 """Largest shares of the time that go into scoring: of few rows in those first seconds, and otherwise."""
 _FEW_ROWS = 20_000
 """So few rows are scored without a look at the clock in the first seconds where early stopping hangs on it."""
-_PUBLISHED_SECS = 0.5
 
 
 class Trainer(ABC):
@@ -70,7 +70,7 @@ class Trainer(ABC):
         self._scored: dict[int, tuple[Metrics | None, Metrics | None]] = {}
         self._first_score = self._last_score = -math.inf
         self._last_score_secs = self._all_score_secs = 0.0
-        self._published = -math.inf
+        self.snapshots = Snapshots(fit)
         self._validated_trees = len(model.trees)
 
     # ---- what boosting and bagging provide ----
@@ -232,15 +232,12 @@ class Trainer(ABC):
         self.fit.context.progress(0.99 * rounds / self.target, f"{rounds} of {self.target} trees")
 
     def _warn(self, sentence: str) -> None:
-        self.model.details.warnings.append(sentence)
-        self.fit.context.warn(sentence)
+        warn(self.fit, self.model.details, sentence)
 
     def _publish(self) -> None:
-        if self.fit.fold is not None or monotonic() - self._published < _PUBLISHED_SECS:
-            return
-        self._write_details()
-        self.fit.context.publish({"details": self.model.details.to_dict()})
-        self._published = monotonic()
+        if self.snapshots.are_due:
+            self._write_details()
+            self.snapshots.show(self.model.details)
 
     def _write_details(self) -> None:
         """Puts what is shown of the last scoring into the details."""

@@ -17,6 +17,7 @@ from artesian.frame import Frame
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.calibration import Calibration
 from artesian.learn.base.early_stopping import value_of
+from artesian.learn.base.finishing import Snapshots, warn
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.base.scoring_history import TreesHistory
 from artesian.learn.metrics import Metrics
@@ -33,8 +34,6 @@ _PLACE = re.compile(r"^(\[[\d:]+\] )?\S+\.(cc|h|cu):\d+:")
 """Where in the library's sources a complaint comes from."""
 _MARGIN = 3.0
 """The last scoring, of more rounds than the one before, and the keeping of the model take about so many times as long."""
-_PUBLISHED_SECS = 0.5
-"""Least seconds between two snapshots of the model for whoever watches."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Trainer:
         )
         self.measured: tuple[Metrics | None, Metrics | None] = (None, None)
         self.scoring_secs = self.last_scoring = 0.0
-        self._published = -math.inf
+        self.snapshots = Snapshots(fit)
 
     # ---- the loop ----
 
@@ -132,8 +131,7 @@ class Trainer:
         )
 
     def _warn(self, sentence: str) -> None:
-        self.model.details.warnings.append(sentence)
-        self.fit.context.warn(sentence)
+        warn(self.fit, self.model.details, sentence)
 
     def _say(self, sentence: str) -> None:
         if not self.plan.parameters.quiet_mode:
@@ -199,12 +197,9 @@ class Trainer:
     # ---- telling ----
 
     def _publish(self) -> None:
-        """Shows the model as it stands, not too often; models of folds are seen when they are done."""
-        if self.fit.fold is not None or monotonic() - self._published < _PUBLISHED_SECS:
-            return
-        self._write_details()
-        self.fit.context.publish({"details": self.model.details.to_dict()})
-        self._published = monotonic()
+        if self.snapshots.are_due:
+            self._write_details()
+            self.snapshots.show(self.model.details)
 
     def _write_details(self) -> None:
         details = self.model.details
