@@ -71,12 +71,13 @@ def test_written_modules_give_what_they_list() -> None:
     )
     for path, names in paths.items():
         module = importlib.import_module(f"artesian.{path}")
-        assert sorted(module.__all__) == sorted(names), path
+        lent = {name for name in module.__all__ if isinstance(getattr(module, name), ModuleType)}
+        assert sorted(set(module.__all__) - lent) == sorted(names), path
         for name in names:
             assert getattr(module, name).__module__.startswith("artesian.client."), (path, name)
 
 
-@pytest.mark.parametrize("algorithm", sorted(algorithms()))
+@pytest.mark.parametrize("algorithm", sorted(set(algorithms()) - {"greedy"}))  # which is our own
 def test_each_algorithm_has_its_estimator_under_the_official_path(algorithm: str) -> None:
     """Found by the algorithm that a class trains, not by its name, so that no list has to be kept."""
     official = json.loads((REPOSITORY / "tests" / "client" / "official_members.json").read_text(encoding="utf-8"))

@@ -46,13 +46,13 @@ def test_parts_of_the_official_package_lead_to_their_counterparts() -> None:
 
 def test_what_is_not_there_yet_can_be_imported_and_not_made() -> None:
     code = (
-        "from h2o.estimators import H2OStackedEnsembleEstimator as G; from h2o.grid.grid_search import H2OGridSearch\n"
+        "from h2o.estimators import H2OCoxProportionalHazardsEstimator, H2OWord2vecEstimator\n"
         "from h2o.exceptions import NotAvailable\n"
-        "for kind in (G, H2OGridSearch):\n"
+        "for kind in (H2OCoxProportionalHazardsEstimator, H2OWord2vecEstimator):\n"
         "    try: kind()\n"
         "    except NotAvailable as error: print(str(error).split(chr(39))[2])"
     )
-    assert run(code) == ["H2OStackedEnsembleEstimator", "H2OGridSearch"]
+    assert run(code) == ["H2OCoxProportionalHazardsEstimator", "H2OWord2vecEstimator"]
 
 
 def test_assertions_on_types() -> None:

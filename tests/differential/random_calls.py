@@ -31,6 +31,7 @@ UNTRIED = {
     "setproperty": "would change the servers for others",
     "PermutationVarImp": _OF_MODELS,
     "fairnessMetrics": _OF_MODELS,
+    "makeLeaderboard": _OF_MODELS,
     "model.reset.threshold": _OF_MODELS,
     "predicted.vs.actual.by.var": _OF_MODELS,
     "segment_models_as_frame": _OF_MODELS,

@@ -133,8 +133,6 @@ def test_missing_object_is_told_with_a_near_one(server: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/99/Grid/deeplearning"),
-        ("GET", "/99/Grids/g"),
         ("POST", "/4/Frames/$simple"),
         ("POST", "/99/Assembly"),
         ("POST", "/3/ModelBuilders/coxph"),

@@ -264,7 +264,7 @@ class AutoMLRun:
         `x_metric` is 'predict_time_per_row_ms' by default, `y_metric` what the leaderboard is sorted by. With a
         `test_frame` the models are measured on it. The other arguments are those of `h2o.explanation.pareto_front`.
         """
-        from artesian import client
+        import artesian.client as client
 
         if test_frame is None:
             board = self.get_leaderboard("ALL")
