@@ -157,6 +157,17 @@ def encrypted() -> bytes:
         b"PK\x05\x06" + b"\0" * 18,
         encrypted(),
     ],
+    ids=[
+        "short gz",
+        "broken gz",
+        "short bz2",
+        "short xz",
+        "broken zst",
+        "short zip",
+        "broken zip",
+        "empty zip",
+        "secret zip",
+    ],
 )
 def test_damaged_files_are_an_error_that_names_them(tmp_path: Path, data: bytes) -> None:
     source = write(tmp_path, data, "damaged.bin")
