@@ -291,9 +291,13 @@ def test_interrupted_runs_keep_what_is_there(trained: SimpleNamespace) -> None:
             time.sleep(0.2)
         signal.raise_signal(signal.SIGINT)
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start without it
     threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(H2OJobCancelled):
-        run.train(x=PREDICTORS, y="economy_20mpg", training_frame=trained.train)
+    try:
+        with pytest.raises(H2OJobCancelled):
+            run.train(x=PREDICTORS, y="economy_20mpg", training_frame=trained.train)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert run.leader is not None
     assert run.leaderboard.nrows >= 1
     assert run.leader.predict(trained.test).nrows == trained.test.nrows
