@@ -255,3 +255,12 @@ def test_what_cannot_be_is_refused_by_name(bench, given, field):
     with pytest.raises(InvalidParameters) as error:
         bench.train(table(Category.REGRESSION), response_column="y", **given)
     assert field in {problem.field for problem in error.value.problems}
+
+
+def test_a_booster_that_had_time_for_no_tree_predicts(bench):
+    frame = table(Category.MULTINOMIAL)
+    model = bench.train(frame, response_column="y", max_runtime_secs=1e-6).model
+    assert model.trees.trees == []
+    raw = model.raw(frame)
+    np.testing.assert_allclose(raw.sum(axis=1), 1, atol=1e-6)
+    assert len(np.unique(raw, axis=0)) == 1

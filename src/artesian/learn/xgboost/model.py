@@ -91,9 +91,16 @@ class XGBoostModel(Model):
 
     @property
     def _reads_columns(self) -> bool:
-        """Whether the trees can be asked about columns instead of inputs: neither are inputs shared nor zeros missing."""
+        """Whether the trees, if there are any, can be asked about columns instead of inputs: neither are inputs shared nor
+        zeros missing."""
         one_hot = self.design.one_hot
-        return self.has_trees and one_hot.all_levels and not one_hot.is_hashed and not self.design.in_sparse_part
+        return (
+            self.has_trees
+            and bool(self.trees.trees)
+            and one_hot.all_levels
+            and not one_hot.is_hashed
+            and not self.design.in_sparse_part
+        )
 
     def _raw_of_columns(self, frame: Frame, offsets: NDArray[np.float32] | None, threads: int) -> Floats:
         """`raw` by our own predictor of trees, which takes a split by level for what it is instead of 0/1 inputs."""
