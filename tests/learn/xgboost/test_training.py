@@ -260,7 +260,7 @@ def test_what_cannot_be_is_refused_by_name(bench, given, field):
 def test_a_booster_that_had_time_for_no_tree_predicts(bench):
     frame = table(Category.MULTINOMIAL)
     model = bench.train(frame, response_column="y", max_runtime_secs=1e-6).model
-    assert model.trees.trees == []
+    assert not model.trees.trees
     raw = model.raw(frame)
     np.testing.assert_allclose(raw.sum(axis=1), 1, atol=1e-6)
     assert len(np.unique(raw, axis=0)) == 1
