@@ -26,6 +26,7 @@ from artesian.learn.xgboost.trees import BoostedTree, BoostedTrees, forest_of, n
 
 Floats = NDArray[np.float64]
 _BOOSTER = "booster"
+_MANY_ROWS = 20_000
 _CHUNK_ROWS = 1 << 18
 
 
@@ -75,7 +76,9 @@ class XGBoostModel(Model):
         offsets = rows.offsets(frame, self.details.actual("offset_column"))
         frame = self.as_learnt(frame)
         few = useful_threads(frame.n_rows * self.design.n_inputs, threads)
-        if self._reads_columns:
+        if (
+            frame.n_rows >= _MANY_ROWS and self._reads_columns
+        ):  # fewer do not repay what it takes to translate the trees
             return self._raw_of_columns(frame, offsets, few)
         self.booster.set_param({"nthread": few})
         parts = []
