@@ -118,8 +118,7 @@ class Run:
         elif self.document.models:
             count = len(self.document.models)
             events.warn("Workflow", f"New models join the {count} that the leaderboard of {spec.key} has already.")
-        skipped = set(spec.exclude_algos or ())
-        for name in sorted(skipped):
+        for name in sorted(set(spec.exclude_algos or ())):
             events.info("Workflow", f"{name} is left out, as asked.")
         frame = self.trainer.store.frame(self.frames.training)
         self._tuning = Tuning.of(frame, spec)
@@ -291,8 +290,8 @@ class Run:
 
     def best_of(self, algorithm: str) -> str | None:
         """The best model of an algorithm so far."""
-        details = {key: self.trainer.store.model_details(key)["algorithm"] for key in self.leaderboard().keys}
-        return next((key for key in self.leaderboard().keys if details[key] == algorithm), None)
+        details = self.trainer.store.model_details
+        return next((key for key in self.leaderboard().keys if details(key)["algorithm"] == algorithm), None)
 
     def given_of(self, model: str) -> dict[str, Any]:
         """The parameters that a model was trained with, without key, seed and time limit."""
@@ -409,20 +408,21 @@ class Run:
 
     def _start(self, order: Order) -> None:
         source = order.source
+        if source.counts:
+            self._dispatched += 1
+        seed = next(self._seeds) if self.spec.seed != -1 and not order.is_candidate else None
+        if order.key in self._kept:  # the run had trained it before the server ended
+            source.trained.append(order.key)
+            return
         secs = order.secs
         if not math.isinf(self._deadline) and not self.spec.is_reproducible:
             end = self._deadline if isinstance(source, Ensemble) else self._deadline - self._reserve()
             secs = min(secs or math.inf, max(0.1, end - monotonic()))
-        if order.key in self._kept:
-            self._take_up(order)
-            return
         given = {**order.parameters, "model_id": order.key}
         if secs and not math.isinf(secs):
             given["max_runtime_secs"] = round(secs, 3)
-        if self.spec.seed != -1 and not order.is_candidate:
-            given["seed"] = next(self._seeds)
-        if source.counts:
-            self._dispatched += 1
+        if seed is not None:
+            given["seed"] = seed
         self.events.debug("ModelTraining", f"Time assigned to {order.key}: {_secs(given.get('max_runtime_secs'))}")
         try:
             checked = self.trainer.check(order.algorithm, given)
@@ -438,14 +438,6 @@ class Run:
         self._running.append(order)
         now = now_ms() // 1000
         self.events.info("ModelTraining", f"AutoML: training {order.key}", f"start_{source.step.label}", now)
-
-    def _take_up(self, order: Order) -> None:
-        """Counts a model that the run had trained before the server ended."""
-        if order.source.counts:
-            self._dispatched += 1
-        if self.spec.seed != -1 and not order.is_candidate:
-            next(self._seeds)
-        order.source.trained.append(order.key)
 
     def _collect(self) -> None:
         for order in [order for order in self._running if order.job is not None and order.job.status.is_final]:

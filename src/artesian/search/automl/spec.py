@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -290,8 +290,3 @@ def _settle_stopping(spec: Spec, notes: list[tuple[str, str, str]]) -> Spec:
         sentence = "That is so little that models may take long to converge."
         notes.append(("Warn", "Validation", sentence))
     return spec
-
-
-def known_frames(spec: Spec) -> Sequence[str]:
-    """Keys of the frames that the run reads."""
-    return [key for role in _FRAME_ROLES if (key := getattr(spec, role))]
