@@ -6,7 +6,7 @@ import pytest
 
 from artesian.core.errors import ArtesianError, InvalidArgument
 from artesian.core.settings import Settings
-from artesian.rapids import MemoryEnvironment, catalogue, evaluate
+from artesian.rapids import MemoryEnvironment, catalogue, evaluate, is_look_up
 from artesian.rapids.registry import FRAME, operator
 
 
@@ -149,3 +149,21 @@ def test_an_operator_without_doc_line_is_refused() -> None:
 def test_errors_of_the_library_become_sentences(run) -> None:
     with pytest.raises(ArtesianError):
         run("(+ (cols_py m 3) 1)")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(nrow z)", True),
+        ("(is.factor my_frame.hex)", True),
+        ("(getTimeZone)", True),
+        ("(sum z)", False),  # reads the rows
+        ("(nrow (sort z [0] [1]))", False),  # so does its argument
+        ("(tmp= nrow z)", False),
+        ("(nosuchoperator z)", False),
+        ("nrow z", False),
+        ("", False),
+    ],
+)
+def test_look_ups_are_told_from_what_reads_rows(text: str, expected: bool) -> None:
+    assert is_look_up(text) is expected

@@ -8,7 +8,7 @@ from artesian.rapids import operators
 from artesian.rapids.environment import Environment, MemoryEnvironment
 from artesian.rapids.evaluator import evaluate
 from artesian.rapids.reader import parse
-from artesian.rapids.registry import catalogue, operator
+from artesian.rapids.registry import catalogue, is_look_up, operator
 from artesian.rapids.values import Reference, Result
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Result",
     "catalogue",
     "evaluate",
+    "is_look_up",
     "operator",
     "operators",
     "parse",

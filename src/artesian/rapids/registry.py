@@ -114,7 +114,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Operator:
-    """A registered operator."""
+    """A registered operator. One that `looks_up` reads what is known about its frames, never their rows."""
 
     name: str
     arguments: tuple[Argument, ...]
@@ -122,6 +122,7 @@ class Operator:
     doc: str
     family: str
     wants_context: bool = field(default=False)
+    looks_up: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -339,12 +340,15 @@ SELECTOR = Kind("a number, a name in quotes or a list of either", _selector, laz
 # ---- registering and finding ----
 
 _operators: dict[str, Operator] = {}
+_PLAIN_CALL = re.compile(r"\(([\w.]+)(?: [\w.$%~-]+)*\)")
 
 
-def operator(names: str | tuple[str, ...], *arguments: Argument, doc: str) -> Callable[[_Function], _Function]:
+def operator(
+    names: str | tuple[str, ...], *arguments: Argument, doc: str, looks_up: bool = False
+) -> Callable[[_Function], _Function]:
     """Registers the decorated function under the name, or under each of several.
 
-    The family is the last part of the module's name. Raises ValueError for an operator without a doc line, for a name that
+    `looks_up` promises that it answers at once, from what is known about its frames. The family is the last part of the module's name. Raises ValueError for an operator without a doc line, for a name that
     is taken, and for an argument after a repeated one.
     """
 
@@ -360,7 +364,7 @@ def operator(names: str | tuple[str, ...], *arguments: Argument, doc: str) -> Ca
         for name in names:
             if name in _operators:
                 raise ValueError(f"There is an operator '{name}' already, in {_operators[name].family}.")
-            _operators[name] = Operator(name, arguments, function, doc, family, wants_context)
+            _operators[name] = Operator(name, arguments, function, doc, family, wants_context, looks_up)
         return function
 
     return register
@@ -369,6 +373,13 @@ def operator(names: str | tuple[str, ...], *arguments: Argument, doc: str) -> Ca
 def find(name: str) -> Operator | None:
     """The operator of that name, if there is one."""
     return _operators.get(name)
+
+
+def is_look_up(text: str) -> bool:
+    """Whether the expression applies one operator that only looks something up to names of objects."""
+    found = _PLAIN_CALL.fullmatch(text)
+    applied = _operators.get(found[1]) if found else None
+    return applied is not None and applied.looks_up
 
 
 def require(name: str) -> Operator:

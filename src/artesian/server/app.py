@@ -110,13 +110,13 @@ class Dispatcher:
         from artesian.frame.arrow_layout import release_pages
 
         self._release_pages = release_pages
-        self._headers = {
-            **_GUARDS,
+        headers = _GUARDS | {
             "X-h2o-rest-api-version-max": "3",
             "X-h2o-build-project-version": server.settings.strict_version,
             "X-h2o-cluster-id": str(server.started_ms),
             "X-h2o-cluster-good": "true",
         }
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     def close(self) -> None:
         """No handler starts any more; those that run are not waited for."""
@@ -182,8 +182,8 @@ class Dispatcher:
             raise
         except BaseException as problem:  # panics of native code too: the client gets an answer, the server lives
             response = errors.answer(problem, request.url.path, self.server.settings)
-        for name, value in self._headers.items():
-            response.headers.setdefault(name, value)
+        given = {name for name, _ in response.raw_headers}
+        response.raw_headers += [header for header in self._headers if header[0] not in given]
         origin = request.headers.get("origin", "")
         if origin and self.access.allows_origin(origin):
             response.headers["Access-Control-Allow-Origin"] = origin
@@ -191,7 +191,7 @@ class Dispatcher:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        self.access.check(request.headers, request.url.scheme)
+        self.access.check(request.headers, request.scope["scheme"])
         path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or request.url.path
         if request.method == "OPTIONS":
             return _preflight(self.access, request)
@@ -205,7 +205,7 @@ class Dispatcher:
             call.values = convert(found.takes, raw)
             result = await found.handler(call)  # type: ignore[misc]
             return self._respond(request, found, call, result)
-        if found.quick:
+        if found.is_quick(raw):
             return self._run(request, found, call)
         loop = asyncio.get_running_loop()  # its own executor: a third of the cost of anyio's threads
         return await loop.run_in_executor(self._threads, self._run_and_release, request, found, call)
@@ -247,7 +247,7 @@ def _preflight(access: Access, request: Request) -> Response:
 
 
 def _query(request: Request) -> dict[str, str]:
-    return dict(parse_qsl(request.url.query, keep_blank_values=True))
+    return dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
 
 
 async def _form(request: Request, settings: Settings) -> dict[str, Any]:

@@ -55,7 +55,10 @@ AsyncHandler = Callable[[Call], "Awaitable[dict[str, Any] | Response]"]
 
 @dataclass(frozen=True)
 class Route:
-    """One route. `quick` handlers run on the event loop (they must never wait), `streaming` ones read the body themselves."""
+    """One route. `quick` handlers run on the event loop (they must never wait), `streaming` ones read the body themselves.
+
+    Where only some requests are quick, `quick` tells by their raw parameters.
+    """
 
     method: str
     pattern: str
@@ -64,9 +67,13 @@ class Route:
     takes: Schema
     gives: Schema | None
     handler: Handler | AsyncHandler
-    quick: bool = False
+    quick: bool | Callable[[Mapping[str, Any]], bool] = False
     streaming: bool = False
     free: bool = False
+
+    def is_quick(self, raw: Mapping[str, Any]) -> bool:
+        """Whether the request with those parameters may be answered on the event loop."""
+        return self.quick(raw) if callable(self.quick) else self.quick
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -90,7 +97,7 @@ def route(
     *,
     takes: Schema,
     gives: Schema | None,
-    quick: bool = False,
+    quick: bool | Callable[[Mapping[str, Any]], bool] = False,
     streaming: bool = False,
     free: bool = False,
 ) -> Callable[[Any], Any]:

@@ -144,22 +144,27 @@ def _asks(test: Callable[[Column], bool]) -> Callable[[Frame], np.ndarray[Any, n
     return lambda frame: np.array([float(test(column)) for column in frame.columns])
 
 
-@operator("is.factor", FRAME("frame"), doc="For each column whether it is categorical.")
+@operator("is.factor", FRAME("frame"), doc="For each column whether it is categorical.", looks_up=True)
 def is_factor(frame: Frame) -> np.ndarray[Any, np.dtype[np.float64]]:
     return _asks(lambda column: column.type is ColumnType.ENUM)(frame)
 
 
-@operator("is.numeric", FRAME("frame"), doc="For each column whether it is numeric (times and categories are not).")
+@operator(
+    "is.numeric",
+    FRAME("frame"),
+    doc="For each column whether it is numeric (times and categories are not).",
+    looks_up=True,
+)
 def is_number(frame: Frame) -> np.ndarray[Any, np.dtype[np.float64]]:
     return _asks(is_numeric)(frame)
 
 
-@operator("is.character", FRAME("frame"), doc="For each column whether it holds strings.")
+@operator("is.character", FRAME("frame"), doc="For each column whether it holds strings.", looks_up=True)
 def is_character(frame: Frame) -> np.ndarray[Any, np.dtype[np.float64]]:
     return _asks(lambda column: column.type is ColumnType.STRING)(frame)
 
 
-@operator("any.factor", FRAME("frame"), doc="Whether a column is categorical.")
+@operator("any.factor", FRAME("frame"), doc="Whether a column is categorical.", looks_up=True)
 def any_factor(frame: Frame) -> float:
     return float(any(column.type is ColumnType.ENUM for column in frame.columns))
 

@@ -167,12 +167,12 @@ def get_row(frame: Frame) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.array([float(c.floats()[0]) if c.type.is_numeric else math.nan for c in frame.columns])
 
 
-@operator("nrow", FRAME("frame"), doc="Number of rows.")
+@operator("nrow", FRAME("frame"), doc="Number of rows.", looks_up=True)
 def row_count(frame: Frame) -> float:
     return float(frame.n_rows)
 
 
-@operator("ncol", FRAME("frame"), doc="Number of columns.")
+@operator("ncol", FRAME("frame"), doc="Number of columns.", looks_up=True)
 def column_count(frame: Frame) -> float:
     return float(frame.n_columns)
 

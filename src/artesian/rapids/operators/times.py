@@ -213,7 +213,7 @@ def _read_times(texts: pl.Series, form: str, zone: str) -> pl.Series:
 # ---- time zones ----
 
 
-@operator("getTimeZone", doc="The name of the time zone of the server.")
+@operator("getTimeZone", doc="The name of the time zone of the server.", looks_up=True)
 def get_time_zone(context: Context) -> str:
     return context.environment.time_zone
 

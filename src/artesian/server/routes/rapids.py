@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from artesian.core.ids import check_key
-from artesian.rapids import catalogue, evaluate
+from artesian.rapids import catalogue, evaluate, is_look_up
 from artesian.server import leaderboard_operator, model_operators  # noqa: F401  # they register their operators
 from artesian.server.environment import StoreEnvironment
 from artesian.server.routing import Call, route
@@ -14,7 +15,11 @@ from artesian.server.wire.rapids import HELP, HELP_REQUEST, RAPIDS, help_of, res
 _NO_SESSION = "_rest_session"
 
 
-@route("POST", "/99/Rapids", "rapidsExec", "Runs a Rapids expression.", takes=RAPIDS, gives=RAPIDS)
+def _is_quick(raw: Mapping[str, Any]) -> bool:
+    return is_look_up(str(raw.get("ast", "")))
+
+
+@route("POST", "/99/Rapids", "rapidsExec", "Runs a Rapids expression.", takes=RAPIDS, gives=RAPIDS, quick=_is_quick)
 def rapids(call: Call) -> dict[str, Any]:
     """Runs the expression in its session; a frame that it leaves nameless is kept under `id`, if one is given."""
     session = call["session_id"] or _NO_SESSION
