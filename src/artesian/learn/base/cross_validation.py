@@ -219,7 +219,7 @@ def fold_values(metrics: Metrics) -> dict[str, float]:
     if isinstance(metrics, RegressionMetrics):
         return values | {
             "aic": metrics.aic,
-            "loglikelihood": metrics.loglikelihood,
+            "loglikelihood": _likelihood(metrics),
             "mae": metrics.mae,
             "mean_residual_deviance": metrics.mean_residual_deviance,
             "r2": metrics.r2,
@@ -233,7 +233,7 @@ def fold_values(metrics: Metrics) -> dict[str, float]:
             "auc": metrics.auc,
             "err": metrics.error,
             "err_count": round(metrics.error * metrics.nobs, 6),
-            "loglikelihood": metrics.loglikelihood,
+            "loglikelihood": _likelihood(metrics),
             "logloss": metrics.log_loss,
             "mean_per_class_accuracy": 1 - metrics.mean_per_class_error,
             "mean_per_class_error": metrics.mean_per_class_error,
@@ -246,6 +246,11 @@ def fold_values(metrics: Metrics) -> dict[str, float]:
     if isinstance(metrics, BinomialMetrics):
         values |= _at_default_threshold(metrics)
     return values
+
+
+def _likelihood(metrics: RegressionMetrics | BinomialMetrics | MultinomialMetrics) -> float:
+    """The logarithm of the likelihood; 0, as clients expect in this table, where the model does not tell it."""
+    return 0.0 if math.isnan(metrics.loglikelihood) else metrics.loglikelihood
 
 
 def _at_default_threshold(metrics: BinomialMetrics) -> dict[str, float]:

@@ -423,7 +423,9 @@ class Run:
             given["max_runtime_secs"] = round(secs, 3)
         if seed is not None:
             given["seed"] = seed
-        self.events.debug("ModelTraining", f"Time assigned to {order.key}: {_secs(given.get('max_runtime_secs'))}")
+        limit = given.get("max_runtime_secs")
+        text = f"Time assigned to {order.key}: {limit:.3g} s" if limit else f"No time limitation for {order.key}"
+        self.events.debug("ModelTraining", text)
         try:
             checked = self.trainer.check(order.algorithm, given)
             problem = why_not(checked)
@@ -546,7 +548,3 @@ def start(trainer: Trainer, task: Task, document: Document, *, blends: bool) -> 
 
 def _shown(moment: datetime) -> str:
     return moment.strftime("%Y.%m.%d %H:%M:%S.%f")[:-3]
-
-
-def _secs(value: Any) -> str:
-    return "no limit" if not value else f"{value:.3g} s"

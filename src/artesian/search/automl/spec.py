@@ -275,7 +275,11 @@ def _settle_folds(
     elif spec.nfolds == 0:
         notes.append(("Info", stage, "Cross-validation is off: there is no fold column and nfolds is 0."))
     if spec.is_cross_validated and "validation_frame" in frames:
-        sentence = "With cross-validation the validation frame informs only: models are ranked by their held-out rows."
+        # clients look for how this sentence begins
+        sentence = (
+            "User specified a validation frame with cross-validation still enabled: models are ranked by the rows that "
+            "their folds held out, and are only measured on the frame."
+        )
         notes.append(("Warn", stage, sentence))
     return spec
 
@@ -285,8 +289,10 @@ def _settle_stopping(spec: Spec, notes: list[tuple[str, str, str]]) -> Spec:
         # with H2O's 1/√rows models of small tables stop long before they are at their best
         notes.append(("Info", "Validation", f"Stopping tolerance: {STOPPING_TOLERANCE:g}"))
         return dataclasses.replace(spec, stopping_tolerance=STOPPING_TOLERANCE)
-    notes.append(("Info", "Validation", f"Stopping tolerance set by the user: {spec.stopping_tolerance:g}"))
+    sentence = (
+        f"Stopping tolerance set by the user is {spec.stopping_tolerance:g}; {STOPPING_TOLERANCE:g} is the default."
+    )
     if spec.stopping_tolerance < STOPPING_TOLERANCE / 2:
-        sentence = "That is so little that models may take long to converge."
-        notes.append(("Warn", "Validation", sentence))
+        sentence += " With so little models may take long to converge."
+    notes.append(("Warn", "Validation", sentence))
     return spec
