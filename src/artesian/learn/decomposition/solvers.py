@@ -1,6 +1,6 @@
 """Singular values and right singular vectors of a matrix, by three methods.
 
-GramSVD: eigenvalues of the inner products of the inputs, or of the rows where these are fewer and the inputs are very many;
+GramSVD: eigenvalues of the inner products of the inputs, or of the rows where these are far fewer and the inputs many;
 where both are, the iteration of a subspace until it stands. Power: power iteration on the inner products, one vector after
 the other, each held orthogonal to those found. Randomized: iteration of a random subspace that is ten wider than asked for
 (Halko, Martinsson, Tropp 2011, algorithm 4.4, on the inner products) with a Rayleigh-Ritz step.
@@ -22,6 +22,8 @@ TOLERANCE = 1e-14
 """Power iteration ends when a vector is off by less than this share of the largest eigenvalue."""
 SUBSPACE_TOLERANCE = 1e-24
 """Subspace iteration ends when the mean squared change of its vectors is below this."""
+QUICK_GRAM = 1000
+"""The inner products of so many inputs are decomposed in a moment, however few rows there are."""
 OVERSAMPLED = 10
 LEAST_ITERATIONS = 10
 
@@ -43,7 +45,8 @@ class Solution:
 
 def by_gram(matrix: Matrix, k: int, *, by_singular_values: bool, random: np.random.Generator) -> Solution:
     """See the module."""
-    if matrix.width <= GRAM_LIMIT or matrix.width <= matrix.n_rows <= GRAM_LIMIT:
+    few_rows = k <= matrix.n_rows <= GRAM_LIMIT and 2 * matrix.n_rows <= matrix.width
+    if matrix.width <= (QUICK_GRAM if few_rows else GRAM_LIMIT) or matrix.width <= matrix.n_rows <= GRAM_LIMIT:
         squares, vectors = _decomposed(matrix.gram(), k, by_singular_values=by_singular_values)
         return _signed(Solution(squares, vectors))
     if matrix.n_rows <= GRAM_LIMIT:
