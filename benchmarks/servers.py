@@ -49,9 +49,13 @@ class Server:
 
 def free_port() -> int:
     """A port that nobody listens on, with its neighbour free too (H2O-3 takes two)."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        with socket.socket() as probe, socket.socket() as neighbour:
+            probe.bind(("", 0))
+            port = int(probe.getsockname()[1])
+            with contextlib.suppress(OSError, OverflowError):  # taken, or beyond the last port
+                neighbour.bind(("", port + 1))
+                return port
 
 
 @contextlib.contextmanager

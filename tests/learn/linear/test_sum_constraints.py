@@ -119,6 +119,28 @@ def test_steering_and_bounds_lead_to_the_same_optimum(bench, frame_of, design, r
     assert len(trained.model.details.extra["linear_constraint_states"]) == 7
 
 
+@pytest.mark.parametrize("steering", [{}, {"init_optimal_glm": True}, {"startval": [3.0, -2.0, 4.0, 5.0, 0.0]}])
+def test_constraints_far_from_the_start_lead_to_the_optimum(bench, frame_of, design, responses, steering):
+    # the first coefficients that fulfil them predict nearly all rows wrongly, with a certainty that leaves little curvature
+    y = responses["binomial"]
+    far = [
+        ("a", -0.25, "LessThanEqual", 0), ("b", -0.75, "LessThanEqual", 0), ("constant", 5.0, "LessThanEqual", 0),
+        ("c.v", 0.5, "LessThanEqual", 1), ("c.w", -1.0, "LessThanEqual", 1), ("constant", -1.0, "LessThanEqual", 1),
+    ]  # fmt: skip
+    conditions = [
+        {"type": "ineq", "fun": lambda b: 0.25 * b[2] + 0.75 * b[3] - 5.0},
+        {"type": "ineq", "fun": lambda b: 1.0 - 0.5 * b[0] + b[1]},
+    ]
+    found = minimize(
+        lambda b: half_deviance("binomial", y, design @ b), np.zeros(5), method="SLSQP", constraints=conditions,
+        options={"ftol": 1e-15, "maxiter": 2000},
+    )  # fmt: skip
+    trained = train(bench, frame_of(y, ["no", "yes"]), far, family="binomial", **steering)
+    beta = trained.model.beta[0]
+    assert half_deviance("binomial", y, design @ beta) == pytest.approx(found.fun, rel=1e-6)
+    assert 0.25 * beta[2] + 0.75 * beta[3] >= 5.0 - 1e-9
+
+
 def test_constraints_that_hold_anyway_change_nothing(bench, frame_of, responses):
     frame = frame_of(responses["gaussian"])
     loose = [("a", 1.0, "LessThanEqual", 0), ("b", 1.0, "LessThanEqual", 0), ("constant", -50.0, "LessThanEqual", 0)]

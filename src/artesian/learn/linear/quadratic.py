@@ -169,32 +169,48 @@ class _Lagrangian:
         return np.asarray(np.where(self.equal, values, np.maximum(values, -multipliers / weight)))
 
     def minimum(self, b: Floats, multipliers: Floats, weight: float) -> Floats:
-        """Newton steps over which inequalities press, until these stay the same."""
-        tried: set[bytes] = set()
-        while True:
-            presses = self.equal | (multipliers + weight * (self.rows @ b + self.constants) > 0)
-            if presses.tobytes() in tried:
-                return b
-            tried.add(presses.tobytes())
+        """Newton steps over which inequalities press, until a whole step leaves these as they are."""
+        for _ in range(MAX_STEPS):
+            presses = self.presses(b, multipliers, weight)
             rows = self.rows[presses]
             h = self.h + weight * rows.T @ rows
             c = self.c - rows.T @ (multipliers[presses] + weight * self.constants[presses])
-            there = _smooth_or_searched(h, c, self.bounds, b)
-            b = self.along(b, there, multipliers, weight)
+            step = _smooth_or_searched(h, c, self.bounds, b) - b
+            share = self.lowest(b, step, multipliers, weight)
+            b = b + share * step
+            if share * np.abs(step).max(initial=0.0) <= 1e-15 * np.abs(b).max(initial=0.0):
+                break
+            if share == 1.0 and np.array_equal(presses, self.presses(b, multipliers, weight)):
+                break
+        return b
 
-    def along(self, b: Floats, there: Floats, multipliers: Floats, weight: float) -> Floats:
-        """As far towards `there` as the value falls."""
-        before = self.value(b, multipliers, weight)
-        for share in (1.0, 0.5, 0.25, 0.1, 0.02):
-            near = b + share * (there - b)
-            if self.value(near, multipliers, weight) < before:
-                return near
-        return there if np.isinf(before) else b
+    def presses(self, b: Floats, multipliers: Floats, weight: float) -> Flags:
+        """Which constraints count: those that are equal, and inequalities that are missed or have a multiplier left."""
+        return self.equal | (multipliers + weight * (self.rows @ b + self.constants) > 0)
 
-    def value(self, b: Floats, multipliers: Floats, weight: float) -> float:
-        missed = self.missed(b, multipliers, weight)
-        quadratic = 0.5 * float(b @ (self.h @ b)) - float(self.c @ b)
-        return quadratic + float(multipliers @ missed) + 0.5 * weight * float(missed @ missed)
+    def lowest(self, b: Floats, step: Floats, multipliers: Floats, weight: float) -> float:
+        """How much of the step leads to the lowest value: where its slope, which rises in straight pieces, crosses 0."""
+        pull, change = multipliers + weight * (self.rows @ b + self.constants), weight * (self.rows @ step)
+
+        first, second = float(step @ (self.h @ b - self.c)), float(step @ (self.h @ step))
+
+        def slope(share: float) -> float:
+            now = pull + share * change
+            pressing = np.where(self.equal, now, np.maximum(now, 0.0))
+            return first + share * second + float(pressing @ change) / weight
+
+        if slope(1.0) <= 0:
+            return 1.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            bends = -pull / change
+        bends = np.sort(bends[(bends > 0) & (bends < 1) & ~self.equal])
+        points = np.concatenate([[0.0], bends, [1.0]])
+        after = int(np.searchsorted([slope(share) > 0 for share in points], True))
+        if after == 0:  # it does not fall at all
+            return 0.0
+        low, high = points[after - 1], points[after]
+        falls, rises = slope(low), slope(high)
+        return float(low + (high - low) * -falls / (rises - falls))
 
 
 class _Search:
