@@ -186,7 +186,7 @@ class _Lagrangian:
 
     def presses(self, b: Floats, multipliers: Floats, weight: float) -> Flags:
         """Which constraints count: those that are equal, and inequalities that are missed or have a multiplier left."""
-        return self.equal | (multipliers + weight * (self.rows @ b + self.constants) > 0)
+        return np.asarray(self.equal | (multipliers + weight * (self.rows @ b + self.constants) > 0))
 
     def lowest(self, b: Floats, step: Floats, multipliers: Floats, weight: float) -> float:
         """How much of the step leads to the lowest value: where its slope, which rises in straight pieces, crosses 0."""
