@@ -44,6 +44,7 @@ def test_a_number_of_models_ends_the_run_and_a_seed_repeats_it(trainer: Trainer,
     assert boards[0] == boards[1]
 
 
+@pytest.mark.alone
 def test_time_ends_the_run_and_ensembles_are_made_in_time(trainer: Trainer, start: Any) -> None:
     began = time.monotonic()
     job = ended(start(project_name="timed", max_runtime_secs=10, seed=1, nfolds=3))
@@ -61,6 +62,7 @@ def test_time_ends_the_run_and_ensembles_are_made_in_time(trainer: Trainer, star
     assert [k for k in trainer.store.keys(Kind.FRAME) if k.startswith("cv_holdout")] == []  # held-out predictions leave
 
 
+@pytest.mark.alone
 def test_models_of_timed_runs_predict_by_their_folds(trainer: Trainer, start: Any) -> None:
     job = ended(start(project_name="bags", max_runtime_secs=4, seed=1, nfolds=3, include_algos=["GBM"]))
     assert job.status.value == "DONE", job.exception

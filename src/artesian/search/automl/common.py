@@ -49,7 +49,7 @@ class Common:
             "ignored_columns": list(spec.ignored_columns) or None,
             "custom_metric_func": spec.custom_metric_func,
             "export_checkpoints_dir": spec.export_checkpoints_dir,
-            **self._folds(),
+            **self._folds(name),
         }
         if (provider, step) not in _ALONE:
             values |= {
@@ -64,7 +64,7 @@ class Common:
         given = {key: value for key, value in values.items() if value is not None and key in known}
         return self._with_distribution(name, given, known)
 
-    def _folds(self) -> dict[str, Any]:
+    def _folds(self, name: str) -> dict[str, Any]:
         spec = self._spec
         if not spec.is_cross_validated:
             return {}
@@ -72,8 +72,9 @@ class Common:
             "keep_cross_validation_predictions": True,
             "keep_cross_validation_models": spec.keep_cross_validation_models,
             "keep_cross_validation_fold_assignment": spec.keep_cross_validation_fold_assignment,
-            "fold_models_predict": spec.bags_folds or None,
         }
+        if spec.bags_folds and (name != "glm" or spec.fold_models_predict):
+            values["fold_models_predict"] = True  # a linear model is soon fitted again, and then has coefficients to show
         if spec.fold_column:
             return values | {"fold_column": spec.fold_column}
         return values | {"nfolds": spec.nfolds, "fold_assignment": "Modulo"}
