@@ -74,7 +74,9 @@ class Common:
             "keep_cross_validation_fold_assignment": spec.keep_cross_validation_fold_assignment,
         }
         if spec.bags_folds and (name != "glm" or spec.fold_models_predict):
-            values["fold_models_predict"] = True  # a linear model is soon fitted again, and then has coefficients to show
+            values["fold_models_predict"] = (
+                True  # a linear model is soon fitted again, and then has coefficients to show
+            )
         if spec.fold_column:
             return values | {"fold_column": spec.fold_column}
         return values | {"nfolds": spec.nfolds, "fold_assignment": "Modulo"}
