@@ -23,6 +23,7 @@ from typing import Any
 
 from artesian.core import blas
 from artesian.core.errors import ArtesianError, Cancelled, InvalidArgument
+from artesian.core.processes import become_worker
 from artesian.core.settings import Settings
 from artesian.jobs.context import JobContext
 from artesian.jobs.failure import Failure
@@ -80,6 +81,7 @@ class _LogSender(logging.Handler):
 
 def main(socket_descriptor: int, flag_descriptor: int, configuration: dict[str, Any]) -> None:
     """Runs tasks until the server closes the socket."""
+    become_worker()
     channel = Channel(Connection(socket_descriptor))
     flag = memoryview(mmap.mmap(flag_descriptor, 1))
     os.close(flag_descriptor)

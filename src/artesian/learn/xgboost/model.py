@@ -144,7 +144,7 @@ class XGBoostModel(Model):
 
     @staticmethod
     def _library_rows(block: Any, margin: NDArray[np.float32] | None = None) -> Any:
-        from xgboost import DMatrix
+        from artesian.learn.xgboost.library import DMatrix
 
         return DMatrix(block, base_margin=margin)
 
@@ -262,8 +262,7 @@ class XGBoostModel(Model):
     @classmethod
     def restore(cls, details: ModelDetails, state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
         """See `Model`."""
-        from xgboost import Booster
-        from xgboost.core import XGBoostError
+        from artesian.learn.xgboost.library import Booster, XGBoostError
 
         try:
             booster = Booster(model_file=bytearray(arrays[_BOOSTER].tobytes()))

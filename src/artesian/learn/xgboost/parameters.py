@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from artesian.learn.base.calibration import CalibrationParameters
+from artesian.learn.base.custom_code import GBM_ALONE
 from artesian.learn.base.model_parameters import (
     STOPPING_METRICS,
     SUPERVISED_ENCODINGS,
@@ -108,7 +109,7 @@ class _Model:
         choices=DISTRIBUTIONS,
         refused_choices={
             **dict.fromkeys(("quasibinomial", "ordinal", "laplace", "quantile", "huber"), _NO_OBJECTIVE),
-            "custom": "a custom distribution is program code, and this server runs no code of its clients.",
+            "custom": GBM_ALONE,
         },
     )
     tweedie_power: float = parameter(

@@ -34,7 +34,7 @@ class SetUp:
 
     def trainer(self) -> Trainer:
         """The trainer, ready to run."""
-        from xgboost import Booster
+        from artesian.learn.xgboost.library import Booster
 
         design = self._design()
         sparse = design.in_sparse_part
@@ -110,7 +110,7 @@ class SetUp:
     def _library_rows(
         self, design: Design, frame: Frame, actual: Floats, scorer: Scorer, native: dict[str, Any], reference: Any
     ) -> Any:
-        from xgboost import DMatrix, QuantileDMatrix
+        from artesian.learn.xgboost.library import DMatrix, QuantileDMatrix
 
         blocks = [block for _, block in rows.chunks(design, frame)]
         classes = len(scorer.domain)

@@ -106,7 +106,7 @@ class Trainer:
         self._finish()
 
     def _update(self) -> None:
-        from xgboost.core import XGBoostError
+        from artesian.learn.xgboost.library import XGBoostError
 
         try:
             self.model.booster.update(self.training.library, self.trees)
@@ -182,7 +182,7 @@ class Trainer:
 
     def _evaluate(self) -> tuple[float, float]:
         """The eval_metric on training and validation rows; NaN without one."""
-        from xgboost.core import XGBoostError
+        from artesian.learn.xgboost.library import XGBoostError
 
         if not self.plan.parameters.eval_metric:
             return math.nan, math.nan
