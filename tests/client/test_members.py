@@ -81,7 +81,7 @@ def test_nothing_is_called_missing_that_works_on_frames() -> None:
     """What is left out concerns models, grids, plots of models, and code that would run in the server."""
     left_out = {name for name in OFFICIAL["functions"] if name in client.NOT_HERE}
     assert left_out == {
-        "download_pojo", "import_mojo", "mojo_predict_csv", "mojo_predict_pandas", "print_mojo", "upload_custom_distribution",
+        "download_pojo", "import_mojo", "mojo_predict_csv", "mojo_predict_pandas", "print_mojo",
         "upload_mojo",
     }  # fmt: skip
 

@@ -25,7 +25,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "log_and_echo", "ls", "make_metrics", "models", "remove", "remove_all", "save_model", "upload_model",
     ),
     "creating": ("create_frame",),
-    "custom_functions": ("upload_custom_metric",),
+    "custom_functions": ("upload_custom_distribution", "upload_custom_metric"),
     "demos": ("demo",),
     "explain.fairness": ("disparate_analysis",),
     "explain.heatmaps": ("model_correlation", "model_correlation_heatmap", "varimp", "varimp_heatmap"),
@@ -63,14 +63,14 @@ MODULES = {
     name: f"artesian.{name}"
     for name in (
         "automl", "backend", "debug", "estimators", "exceptions", "explanation", "expr", "grid", "group_by", "job", "model", "persist",
-        "transforms", "tree", "two_dim_table",
+        "transforms", "tree", "two_dim_table", "utils",
     )
 } | {"display": "artesian.client.display"}  # fmt: skip
 """Parts of the package that scripts written for H2O name as attributes, such as `h2o.exceptions`, and their modules."""
 
 NOT_HERE = frozenset((
     "H2OAssembly", "download_pojo", "import_mojo",
-    "mojo_predict_csv", "mojo_predict_pandas", "print_mojo", "upload_custom_distribution", "upload_mojo",
+    "mojo_predict_csv", "mojo_predict_pandas", "print_mojo", "upload_mojo",
 ))  # fmt: skip
 """Names of the official client that have no counterpart here yet."""
 

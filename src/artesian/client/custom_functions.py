@@ -1,7 +1,8 @@
-"""Metrics written in Python: their source goes to the server, which runs it if its setting allows that."""
+"""Metrics and distributions written in Python: their source goes to the server, which runs it if its setting allows that."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import tempfile
 import textwrap
@@ -15,7 +16,8 @@ from artesian.client import session
 from artesian.client.checks import check_type
 from artesian.client.exceptions import H2OValueError
 
-_METRIC_METHODS = ("map", "reduce", "metric")
+_METHODS = {"metric": ("map", "reduce", "metric"), "distribution": ("link", "init", "gradient", "gamma")}
+"""What a class of each kind has to have."""
 
 
 def _source_of(made: type) -> str:
@@ -27,6 +29,29 @@ def _source_of(made: type) -> str:
             textwrap.dedent(inspect.getsource(member)) for _, member in inspect.getmembers(made, inspect.isfunction)
         ]
         return f"class {made.__name__}:\n" + textwrap.indent("\n".join(methods), "    ")
+
+
+def _source_with_bases(made: type) -> str:
+    """The sources of a class and of those that it derives from, the first of them first.
+
+    Each names its bases without the modules that they were imported from, and nothing looks at its annotations: what those
+    name is not there where the source goes.
+    """
+    try:
+        classes = [_alone(base) for base in reversed(made.__mro__) if base is not object]
+    except (OSError, TypeError):  # an interactive session keeps the sources of functions only, inherited ones too
+        classes = [_source_of(made)]
+    return "\n\n".join(["from __future__ import annotations", *classes])
+
+
+def _alone(made: type) -> str:
+    """The source of one class."""
+    definition = ast.parse(textwrap.dedent(inspect.getsource(made))).body[0]
+    if not isinstance(definition, ast.ClassDef):
+        raise OSError(f"the source of {made.__name__} is no class")
+    definition.bases = [ast.Name(base.__name__, ast.Load()) for base in made.__bases__ if base is not object]
+    definition.keywords, definition.decorator_list, definition.name = [], [], made.__name__
+    return ast.unparse(definition)
 
 
 def upload_custom_metric(
@@ -42,25 +67,53 @@ def upload_custom_metric(
     combines two such lists, and `metric(l)`, which makes the metric of the last one; or the source of one, with its
     `class_name`. Raises NotAvailable, by the server's sentence, where it runs no code of its clients.
     """
+    return _upload("metric", func, func_file, func_name, class_name, source_provider or _source_of)
+
+
+def upload_custom_distribution(
+    func: type | str,
+    func_file: str = "distributions.py",
+    func_name: str | None = None,
+    class_name: str | None = None,
+    source_provider: Callable[[Any], str] | None = None,
+) -> str:
+    """Sends a distribution for gradient boosting to the server; the reference for `custom_distribution_func`.
+
+    `func` is a class with `link()`, `init(w, o, y)`, `gradient(y, f)` (`gradient(y, f, l)` for three or more classes) and
+    `gamma(w, y, z, f)`, mostly derived from one of `artesian.utils.distributions`, which goes along; or the source of one,
+    with its `class_name`. Raises NotAvailable, by the server's sentence, where it runs no code of its clients.
+    """
+    return _upload("distribution", func, func_file, func_name, class_name, source_provider or _source_with_bases)
+
+
+def _upload(
+    kind: str,
+    func: type | str,
+    func_file: str,
+    func_name: str | None,
+    class_name: str | None,
+    source_provider: Callable[[Any], str],
+) -> str:
     check_type("func_file", func_file, str)
     if not func_file.endswith(".py"):
         raise H2OValueError(f"func_file must be the name of a Python file, ending in '.py'. Got {func_file!r}.")
     if isinstance(func, str):
         if class_name is None:
-            raise H2OValueError("Give the class_name of the metric when its source is a string.")
+            raise H2OValueError(f"Give the class_name of the {kind} when its source is a string.")
         source, name = func, class_name
     elif inspect.isclass(func):
         if class_name is not None:
-            raise H2OValueError("Leave class_name out when the metric is a class.")
-        missing = [method for method in _METRIC_METHODS if not callable(getattr(func, method, None))]
+            raise H2OValueError(f"Leave class_name out when the {kind} is a class.")
+        missing = [method for method in _METHODS[kind] if not callable(getattr(func, method, None))]
         if missing:
+            *others, last = _METHODS[kind]
             raise H2OValueError(
-                f"The class of a metric needs the methods map, reduce and metric; it lacks {missing[0]!r}."
+                f"The class of a {kind} needs the methods {', '.join(others)} and {last}; it lacks {missing[0]!r}."
             )
-        source, name = (source_provider or _source_of)(func), func.__name__
+        source, name = source_provider(func), func.__name__
     else:
-        raise H2OValueError(f"A metric is a class, or the source of one. Got {func!r}.")
-    key = func_name or f"metrics_{name}"
+        raise H2OValueError(f"A {kind} is a class, or the source of one. Got {func!r}.")
+    key = func_name or f"{kind}s_{name}"
     with tempfile.TemporaryDirectory(prefix="artesian-function") as folder:
         archive = Path(folder) / "function.zip"
         with zipfile.ZipFile(archive, "w") as content:

@@ -117,7 +117,8 @@ class Settings:
     )
     allow_client_code: bool = _setting(
         False,
-        "Whether metrics that clients send as Python source may be run, in worker processes and with the server's rights.",
+        "Whether metrics and distributions that clients send as Python source may be run, in worker processes and with the "
+        "server's rights.",
     )
     strict_version: str = _setting("3.46.0.12", "Version reported to clients which do not tell theirs.")
 

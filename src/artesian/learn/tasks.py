@@ -41,8 +41,8 @@ def train(
 
     `parameters` and `given` are `values` and `given` of `ValidatedParameters`. `frames` maps parameters to
     `{"key", "manifest"}`, or to a list of those (None for gaps) where the parameter is a list; `models` maps parameters to
-    folders, or to lists of those; `code` maps references of custom metrics to the files of their source. While it trains, `{"details": …}` is
-    published.
+    folders, or to lists of those; `code` maps references of custom metrics and distributions to the files of their
+    source. While it trains, `{"details": …}` is published.
 
     Returns `{"model": {"key", "folder"}, "models": [the kept models of folds, and others beside it], "frames": {key: manifest},
     "metrics": {key: {"model", "frame", "metrics"}}}`; folders and segments lie in the context's scratch folder.

@@ -15,7 +15,7 @@ from artesian.core.ids import check_key, new_key
 from artesian.core.settings import Settings
 from artesian.frame import Frame
 from artesian.jobs import Job, Jobs
-from artesian.learn.base.custom_code import key_of
+from artesian.learn.base.custom_code import CODE_PARAMETERS, key_of
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.validation import ValidatedParameters, validate
 from artesian.store import Kind, Store
@@ -67,7 +67,7 @@ class Trainer:
         return checked.with_problems(
             [
                 *self._key_problems(checked.values.get("model_id")),
-                *self._code_problems("custom_metric_func", checked.values.get("custom_metric_func")),
+                *(p for name in CODE_PARAMETERS for p in self._code_problems(name, checked.values.get(name))),
             ]
         )
 
@@ -96,7 +96,7 @@ class Trainer:
                 for role, keys in checked.frame_keys.items()
             },
             "models": {role: self._folders(names) for role, names in checked.model_keys.items()},
-            "code": self.code(checked.values.get("custom_metric_func")),
+            "code": self.code(*(checked.values.get(name) for name in CODE_PARAMETERS)),
         }
 
         def update(payload: Mapping[str, Any]) -> None:
@@ -130,17 +130,22 @@ class Trainer:
         for key, document in result["metrics"].items():
             self.store.put_document(Kind.METRICS, key, document)
 
-    def code(self, reference: str | None) -> dict[str, str]:
-        """Where the uploaded code of a reference lies; nothing where there is none or it is not allowed."""
-        if not reference or not self.settings.allow_client_code:
+    def code(self, *references: str | None) -> dict[str, str]:
+        """Where the uploaded code of references lies; nothing where there is none or it is not allowed."""
+        if not self.settings.allow_client_code:
             return {}
-        key = key_of(reference)
+        return {reference: str(self._code_file(key_of(reference))) for reference in references if reference}
+
+    def _code_file(self, key: str) -> Path:
         if key not in self.store or self.store.kind_of(key) is not Kind.FILE:
-            raise InvalidArgument(f"No code was uploaded as '{key}'; upload it with upload_custom_metric first.")
+            raise InvalidArgument(
+                f"No code was uploaded as '{key}'; upload it first, with upload_custom_metric or "
+                "upload_custom_distribution."
+            )
         place = self.store.file(key)
         if not isinstance(place, Path) or place.parent != self.store.upload_folder:
             raise InvalidArgument(f"'{key}' is no code that was uploaded.")
-        return {reference: str(place)}
+        return place
 
     def _frame(self, key: str | None) -> dict[str, Any] | None:
         return {"key": key, "manifest": self.store.manifest(key)} if key else None

@@ -1,4 +1,4 @@
-"""Code that clients upload, such as custom metrics: whether it may be run, and where workers find it."""
+"""Code that clients upload, such as custom metrics and distributions: whether it may be run, and where workers find it."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from artesian.core.errors import NotFound
+from artesian.core.settings import Settings
 from artesian.frame import Column, Frame
 from artesian.frame.segment import open_frame, persist
 from artesian.learn import Lookup, tasks, validate
@@ -98,6 +99,8 @@ class Workbench(Lookup):
         self._shared = {} if shared is None else shared
         self.frames: dict[str, Frame] = {}
         self.models: dict[str, Trained] = {}
+        self.code: dict[str, Path] = {}
+        """Archives of program code by reference; with any of them such code is allowed."""
 
     def frame(self, key: str) -> Frame:
         if key not in self.frames:
@@ -132,7 +135,7 @@ class Workbench(Lookup):
         given["training_frame"] = self.add("training", frame)
         if validation is not None:
             given["validation_frame"] = self.add("validation", validation)
-        validated = validate(self.algorithm, given, self)
+        validated = validate(self.algorithm, given, self, Settings(allow_client_code=True) if self.code else None)
         validated.raise_for_errors()
         context = context or self.context()
         answer = tasks.train(
@@ -143,6 +146,7 @@ class Workbench(Lookup):
             parameters=validated.values,
             frames={name: self._argument(value) for name, value in validated.frame_keys.items()},
             models={name: self.models[value].folder for name, value in validated.model_keys.items()},
+            code=self.code,
         )
         trained = Trained(answer, context)
         self.models[key] = trained

@@ -120,8 +120,9 @@ class H2OGradientBoostingEstimator(H2OEstimator):
         tweedie_power: Power of the variance of distribution tweedie, between that of poisson (1) and of gamma (2).
             Default: 1.5.
         huber_alpha: Quantile of the absolute errors from which distribution huber turns linear. Default: 0.9.
-        custom_distribution_func: Reference to a distribution in program code; not available here. Only the default
-            is available. Default: None.
+        custom_distribution_func: Reference to a distribution in program code that was uploaded,
+            python:key=module.class, for distribution custom; refused unless the server allows code of its clients.
+            Default: None.
         in_training_checkpoints_dir: Folder, below one of the server's export roots, into which the model is written
             while it grows. Default: None.
         in_training_checkpoints_tree_interval: After how many trees each the model is written into

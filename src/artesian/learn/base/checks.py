@@ -67,7 +67,7 @@ def check_distribution(
     distribution, name = situation.values["distribution"], str(situation.roles.response)
     column = situation.training[name]
     if category is not Category.REGRESSION:
-        if distribution not in ("AUTO", "bernoulli", "multinomial"):
+        if distribution not in ("AUTO", "bernoulli", "multinomial", "custom"):
             yield error(
                 "distribution",
                 f"The response '{name}' is categorical, so the 'distribution' must be AUTO, bernoulli or multinomial. "

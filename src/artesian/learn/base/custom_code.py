@@ -1,19 +1,16 @@
 """Metrics and distributions that clients send as Python source: run only where the setting `allow_client_code` is on.
 
 A client uploads a zip with one module and names a class of it: `python:<key>=<module>.<class>`. The source was meant for
-H2O's Jython, so what it may import from there (`water.udf`, `java.lang.Math`, `water.util.MathUtils`) is given to it here.
-A worker process is told by `available` which archives there are; code runs in that process, with its rights, never in the
+H2O's Jython, so it is given what it may import from there (see `jython`). A worker process is told by `available` which archives there are; code runs in that process, with its rights, never in the
 server itself, and is no part of a model.
 
-Functions are called with arrays of all rows at once where that gives what calling them row by row does (tried on some
-rows), else row by row.
+Metrics are called with arrays of all rows at once where that gives what calling them row by row does (tried on some
+rows), else row by row. What boosting does with a distribution is in `trees.custom_distribution`.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-import types
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,12 +22,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artesian.core.errors import InvalidArgument
+from artesian.learn.base.jython import jython
 
 Floats = NDArray[np.float64]
-REFUSED = (
+_RUNS_NO_CODE = (
     "it is program code that the server would have to run, and this server runs no code of its clients. Start it with "
-    "--allow-client-code if you trust all of them, or compute the metric from the predictions instead."
+    "--allow-client-code if you trust all of them, or "
 )
+REFUSED = f"{_RUNS_NO_CODE}compute the metric from the predictions instead."
+DISTRIBUTION_REFUSED = f"{_RUNS_NO_CODE}take one of the distributions that are there."
+CODE_PARAMETERS = {"custom_metric_func": REFUSED, "custom_distribution_func": DISTRIBUTION_REFUSED}
+"""The parameters that name code of clients, and why each is refused where that is not allowed."""
+GBM_ALONE = "distributions in program code are for gradient boosting (gbm) alone."
 _REFERENCE = re.compile(r"python:(?P<key>.+)=(?P<name>[\w.]+)")
 _TRIED_ROWS = 32
 _MOST_SOURCE = 1 << 20
@@ -61,7 +64,7 @@ def _parts(reference: str) -> tuple[str, str]:
     if found is None:
         raise InvalidArgument(
             f"'{reference}' is no reference to a function of a client; one looks like python:key=module.class, as "
-            "upload_custom_metric gives it."
+            "upload_custom_metric and upload_custom_distribution give it."
         )
     return found["key"], found["name"]
 
@@ -71,6 +74,13 @@ def metric_of(reference: str | None) -> CustomMetric | None:
     if not reference or reference not in _archives:
         return None
     return CustomMetric(key_of(reference), _instance(reference, ("map", "reduce", "metric")))
+
+
+def distribution_code(reference: str) -> Any:
+    """The object with `link`, `init`, `gradient` and `gamma` of a reference; InvalidArgument where its code is not available."""
+    if reference not in _archives:
+        raise InvalidArgument(f"The code of the custom distribution '{reference}' is not available here.")
+    return _instance(reference, ("link", "init", "gradient", "gamma"))
 
 
 def _instance(reference: str, methods: Sequence[str]) -> Any:
@@ -100,7 +110,7 @@ def _source(archive: Path, module: str) -> str:
 def _run(key: str, source: str) -> dict[str, Any]:
     """The names that the source defines."""
     namespace: dict[str, Any] = {"__name__": f"client_code_{key}"}
-    with _jython():
+    with jython():
         try:
             exec(compile(source, f"<code of {key}>", "exec"), namespace)  # allowed by the setting only
         except Exception as problem:
@@ -108,46 +118,6 @@ def _run(key: str, source: str) -> dict[str, Any]:
                 f"The code of '{key}' cannot be run: {type(problem).__name__}: {problem}."
             ) from problem
     return namespace
-
-
-class _Function:
-    """What `water.udf.CMetricFunc` and its like are: a base without anything."""
-
-
-def _logloss(error: Any) -> Any:
-    return -np.log(np.maximum(1e-15, 1.0 - np.asarray(error)))
-
-
-@contextmanager
-def _jython() -> Iterator[None]:
-    """Lets code import what it knows from Jython."""
-    math = types.SimpleNamespace(
-        abs=np.abs, sqrt=np.sqrt, exp=np.exp, log=np.log, log1p=np.log1p, expm1=np.expm1, log10=np.log10, pow=np.power,
-        min=np.minimum, max=np.maximum, floor=np.floor, ceil=np.ceil, signum=np.sign, sin=np.sin, cos=np.cos, tan=np.tan,
-        tanh=np.tanh, PI=np.pi, E=np.e,
-    )  # fmt: skip
-    utilities = types.SimpleNamespace(logloss=_logloss)
-    udf = types.SimpleNamespace(CMetricFunc=_Function, CDistributionFunc=_Function, CFunc=_Function)
-    java = types.SimpleNamespace(lang=types.SimpleNamespace(Math=math))
-    water = types.SimpleNamespace(udf=udf, util=types.SimpleNamespace(MathUtils=utilities))
-    names: dict[str, Any] = {
-        "java": java,
-        "java.lang": java.lang,
-        "java.lang.Math": math,
-        "water": water,
-        "water.udf": udf,
-        "water.util": water.util,
-        "water.util.MathUtils": utilities,
-        **{f"water.udf.{name}": _Function for name in vars(udf)},
-    }
-    before = {name: sys.modules[name] for name in names if name in sys.modules}
-    sys.modules.update(names)
-    try:
-        yield
-    finally:
-        for name in names:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
 
 
 @dataclass(frozen=True)
@@ -180,7 +150,7 @@ class CustomMetric:
         mass = np.ones(len(actual)) if weights is None else weights[counted]
         shifts = np.zeros(len(actual)) if offsets is None else offsets[counted]
         try:
-            with _jython(), np.errstate(all="ignore"):
+            with jython():
                 return float(self.function.metric(self._reduced(self._mapped(columns, actual, mass, shifts))))
         except Exception as problem:
             raise InvalidArgument(

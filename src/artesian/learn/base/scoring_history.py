@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from artesian.learn.base.details import Category
@@ -32,16 +32,23 @@ class ScoringHistory:
     """Rows so far, with H2O's columns.
 
     `progress` are the columns that say how far training was, `shown` the metrics of each category in their order; `custom` adds
-    a metric of the user's. `continued` is the history of the checkpoint that training goes on from.
+    a metric of the user's, `without` leaves some of those shown out. `continued` is the history of the checkpoint that training goes on from.
     """
 
     progress: ClassVar[Sequence[TableColumn]]
     shown: ClassVar[Mapping[Category, Sequence[str]]]
 
     def __init__(
-        self, category: Category, validates: bool, continued: Table | None = None, *, custom: bool = False
+        self,
+        category: Category,
+        validates: bool,
+        continued: Table | None = None,
+        *,
+        custom: bool = False,
+        without: Collection[str] = (),
     ) -> None:
-        self._names = (*self.shown[category], *(("custom",) if custom else ()))
+        shown = [name for name in self.shown[category] if name not in without]
+        self._names = (*shown, *(("custom",) if custom else ()))
         self._frames = ("training", "validation") if validates else ("training",)
         self._rows: list[tuple[Cell, ...]] = []
         if continued is not None and continued.column_names == tuple(column.name for column in self._columns()):

@@ -13,7 +13,7 @@ from artesian.frame import Frame
 from artesian.frame.io import jail
 from artesian.learn.base.algorithm import Algorithm, Situation
 from artesian.learn.base.checks import check_target_encoding
-from artesian.learn.base.custom_code import REFUSED, key_of
+from artesian.learn.base.custom_code import CODE_PARAMETERS, key_of
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.parameters import Declaration, Kind, convert, fields_of
 from artesian.learn.base.registry import algorithm as find_algorithm
@@ -238,24 +238,28 @@ def _check_export_folder(values: Mapping[str, Any], settings: Settings | None) -
 
 
 def _check_code(kind: type[Algorithm], values: Mapping[str, Any], settings: Settings | None) -> Iterator[Problem]:
-    """Whether a custom metric may and can be used."""
-    name = "custom_metric_func"
-    reference = values.get(name)
-    if not reference:
-        if str(values.get("stopping_metric", "")).startswith("custom") and not values.get("eval_metric"):
-            yield Problem(
-                "error", "stopping_metric", "The stopping_metric 'custom' needs a metric: give custom_metric_func."
-            )
-        return
-    if settings is None or not settings.allow_client_code:
-        yield Problem("error", name, f"The '{name}' parameter of {kind.called} is not available: {REFUSED}")
-        return
-    if not kind.is_supervised(values):
-        yield Problem("error", name, "Custom metric is not supported for Autoencoder. It has no response to measure.")
-    try:
-        key_of(str(reference))
-    except ArtesianError as error:
-        yield Problem("error", name, error.message)
+    """Whether a custom metric and a custom distribution may and can be used."""
+    measures = values.get("custom_metric_func")
+    watches = str(values.get("stopping_metric", "")).startswith("custom")
+    if watches and not measures and not values.get("eval_metric"):
+        yield Problem(
+            "error", "stopping_metric", "The stopping_metric 'custom' needs a metric: give custom_metric_func."
+        )
+    allowed = settings is not None and settings.allow_client_code
+    if measures and allowed and not kind.is_supervised(values):
+        sentence = "Custom metric is not supported for Autoencoder. It has no response to measure."
+        yield Problem("error", "custom_metric_func", sentence)
+    for name, reason in CODE_PARAMETERS.items():
+        reference = values.get(name)
+        if not reference:
+            continue
+        if not allowed:
+            yield Problem("error", name, f"The '{name}' parameter of {kind.called} is not available: {reason}")
+            continue
+        try:
+            key_of(str(reference))
+        except ArtesianError as error:
+            yield Problem("error", name, error.message)
 
 
 def _check_validation(training: Frame, validation: Frame, roles: Roles) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from artesian.learn.base.custom_code import GBM_ALONE
 from artesian.learn.base.model_parameters import (
     SUPERVISED_ENCODINGS,
     ClassBalanceParameters,
@@ -216,7 +217,7 @@ class _Network:
         refused_choices={
             "quasibinomial": "networks here predict classes or amounts. Make the response categorical and use bernoulli.",
             "ordinal": "networks here know no order of classes. Use multinomial.",
-            "custom": "a custom distribution is program code, and this server runs no code of its clients.",
+            "custom": GBM_ALONE,
         },
     )
     quantile_alpha: float = parameter(

@@ -86,6 +86,12 @@ class GradientBoosting(_Trees):
     trees_model = BoostingModel
 
     @classmethod
+    def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
+        """See `checks`."""
+        yield from checks.check_declared(values)
+        yield from checks.check_code(values)
+
+    @classmethod
     def check(cls, situation: Situation) -> Iterator[Problem]:
         """See `checks`."""
         yield from checks.check_situation(situation)

@@ -8,11 +8,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian.core.errors import InvalidArgument
 from artesian.learn.base.details import Category
 from artesian.learn.base.exporting import export_folder
-from artesian.learn.trees.distributions import exp, logistic, softmax
+from artesian.learn.trees.custom_distribution import coded
+from artesian.learn.trees.distributions import Boosted, softmax
 from artesian.learn.trees.grid import RawColumns
 from artesian.learn.trees.grower import GrowOptions, Tree
+from artesian.learn.trees.links import exp, logistic
 from artesian.learn.trees.monotonicity import bounded_values
 from artesian.learn.trees.parameters import BoostingParameters
 from artesian.learn.trees.sampling import leaf_noise, rows_in_bag
@@ -29,7 +32,7 @@ class Booster(Trainer):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.parameters = cast(BoostingParameters, self.plan.parameters)
-        self.boosted = self.plan.boosted
+        self.boosted = self._distribution()
         rows, model = self.rows, self.model
         if not model.n_rounds:
             model.start = self.boosted.start(rows.response, rows.weights, rows.offsets)
@@ -39,6 +42,23 @@ class Booster(Trainer):
         if self.parameters.in_training_checkpoints_dir:
             folder = export_folder(self.parameters.in_training_checkpoints_dir, self.fit.context.settings)
             self.checkpoints = (folder, self.parameters.in_training_checkpoints_tree_interval)
+
+    def _distribution(self) -> Boosted:
+        """What is fitted; of one in program code the model keeps the link, so that it predicts without the code."""
+        distribution, p, details = self.plan.boosted, self.parameters, self.model.details
+        if distribution.name != "custom":
+            return distribution
+        assert p.custom_distribution_func is not None  # checks ask for it
+        found = coded(p.custom_distribution_func, self.plan.category, self._warn)
+        previous = self.fit.models.get("checkpoint")
+        before = None if previous is None else previous.details.extra.get("link")
+        if before not in (None, found.link):
+            raise InvalidArgument(
+                f"The link of a distribution cannot change with a checkpoint: it was '{before}' there, and is "
+                f"'{found.link}' now."
+            )
+        details.extra["link"] = found.link
+        return found
 
     def _recall_outputs(self, raw: RawColumns) -> None:
         """What the trees of the checkpoint come to, added up as they were when they grew."""
@@ -71,12 +91,10 @@ class Booster(Trainer):
         if self.plan.category is Category.MULTINOMIAL:
             assert rows.classes is not None
             probabilities = softmax(self.outputs)
-            for label in np.flatnonzero(np.bincount(rows.classes, minlength=self.outputs.shape[1])):
-                response = (rows.classes == label).astype(np.float64)
-                residuals = response - probabilities[:, label]
-                trees[int(label)] = self._tree(
-                    seed, int(label), response, residuals, self.outputs[:, label], in_bag, columns
-                )
+            for label in np.flatnonzero(np.bincount(rows.classes, minlength=self.outputs.shape[1])).tolist():
+                response = self.boosted.response_of_class(rows.classes, label)
+                residuals = self.boosted.residuals_of_class(rows.classes, label, probabilities[:, label])
+                trees[label] = self._tree(seed, label, response, residuals, self.outputs[:, label], in_bag, columns)
         else:
             output = self._output
             delta = np.inf

@@ -21,6 +21,7 @@ from artesian.learn.base.checks import (
 )
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import check_metric
+from artesian.learn.base.roles import Roles
 from artesian.learn.trees.checkpoints import check_checkpoint
 from artesian.learn.trees.plan import category_of, distribution_of
 
@@ -47,6 +48,20 @@ def check_declared(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield warning("sample_rate", "The 'sample_rate' parameter has no effect where there is sample_rate_per_class.")
 
 
+def check_code(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Findings about a distribution in program code that need no frame."""
+    if values["distribution"] == "custom" and not values["custom_distribution_func"]:
+        yield error(
+            "custom_distribution_func",
+            "The distribution custom needs custom_distribution_func: the reference that upload_custom_distribution gives.",
+        )
+    if values["distribution"] != "custom" and values["custom_distribution_func"]:
+        yield warning(
+            "custom_distribution_func",
+            "The 'custom_distribution_func' parameter has no effect unless the distribution is custom.",
+        )
+
+
 def check_situation(situation: Situation) -> Iterator[Problem]:
     """Findings about parameters together with the frames and models they name."""
     values, response_category = situation.values, situation.roles.category
@@ -70,6 +85,8 @@ def check_boosting(situation: Situation) -> Iterator[Problem]:
     distribution = distribution_of(values["distribution"], roles.category)
     if roles.offset and distribution == "multinomial":
         yield error("offset_column", "An offset cannot be added to the outputs of several classes.")
+    if distribution == "custom":
+        yield from _check_custom(values, roles)
     if values["monotone_constraints"]:
         yield from _check_monotone(situation, distribution)
     if values["interaction_constraints"]:
@@ -142,6 +159,19 @@ def _check_rows(situation: Situation) -> Iterator[Problem]:
             "min_rows",
             f"The dataset size is too small to split for min_rows={least:g}: {2 * least:g} {counted} are needed, and there "
             f"are {total:g}. Lower min_rows.",
+        )
+
+
+def _check_custom(values: Mapping[str, Any], roles: Roles) -> Iterator[Problem]:
+    if roles.category is not Category.REGRESSION:
+        if roles.offset:
+            yield error(
+                "offset_column", "An offset cannot be added to the outputs of classes of a custom distribution."
+            )
+    elif values["stopping_rounds"] and values["stopping_metric"] == "deviance":
+        yield warning(
+            "stopping_metric",
+            "A custom distribution has no deviance: early stopping watches the mean squared error instead.",
         )
 
 

@@ -14,33 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from artesian.learn.metrics.rows import represented_rows, weighted_quantiles
+from artesian.learn.trees.links import HIGHEST_LOG, LINKS, LOWEST_LOG, exp, log, logistic
 
 Floats = NDArray[np.float64]
 Leaves = NDArray[np.int32]
 LOG_LINKS = ("poisson", "gamma", "tweedie")
 LOGIT_LINKS = ("bernoulli", "quasibinomial")
-LARGEST = 1e19
-LOWEST_LOG, HIGHEST_LOG = -19.0, 19.0
 _LARGEST_STEP = 1e4
 """A leaf of a distribution with a logarithm or logit never predicts more: its exponential would overflow."""
-
-
-def exp(values: Floats) -> Floats:
-    """The exponential, at most 1e19."""
-    with np.errstate(over="ignore"):
-        return np.asarray(np.minimum(LARGEST, np.exp(values)))
-
-
-def log(values: Floats) -> Floats:
-    """The logarithm, at least -19."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.maximum(LOWEST_LOG, np.log(np.maximum(values, 0.0))))
-
-
-def logistic(values: Floats) -> Floats:
-    """1 / (1 + exp(-x))."""
-    with np.errstate(over="ignore"):
-        return np.asarray(1.0 / (1.0 + np.exp(-values)))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -57,6 +38,8 @@ class Boosted:
     quantile_alpha: float = 0.5
     tweedie_power: float = 1.5
     huber_alpha: float = 0.9
+    link: str = "identity"
+    """That of a custom distribution, by its name; the others' follow from theirs."""
 
     @property
     def fits_quantiles(self) -> bool:
@@ -67,6 +50,8 @@ class Boosted:
         """From the output to the scale of the response; of classes with one tree, the probability of the second."""
         if self.name in LOGIT_LINKS:
             return logistic(f)
+        if self.name == "custom":
+            return LINKS[self.link].inverse(f)
         return exp(f) if self.name in LOG_LINKS else f
 
     def start(self, y: Floats, w: Floats, o: Floats | None) -> float:
@@ -119,6 +104,14 @@ class Boosted:
                 return np.clip(y - f, -delta, delta)
             case _:
                 return y - f
+
+    def response_of_class(self, classes: NDArray[np.int64], label: int) -> Floats:
+        """What a tree of one class of several takes as `y`."""
+        return np.asarray(classes == label, dtype=np.float64)
+
+    def residuals_of_class(self, classes: NDArray[np.int64], label: int, share: Floats) -> Floats:
+        """Half the negative gradient for the output of one class of several; `share` is its probability so far."""
+        return np.asarray((classes == label) - share)
 
     def huber_delta(self, y: Floats, f: Floats, w: Floats) -> float:
         """The huber_alpha quantile of the absolute errors."""

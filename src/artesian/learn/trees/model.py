@@ -310,7 +310,9 @@ class BoostingModel(TreesModel):
     def boosted(self) -> Boosted:
         """The distribution."""
         actual = {name: value["actual"] for name, value in self.details.parameters.items()}
-        return Boosted(actual["distribution"], actual["quantile_alpha"], actual["tweedie_power"], actual["huber_alpha"])
+        link = str(self.details.extra.get("link", "identity"))
+        names = ("quantile_alpha", "tweedie_power", "huber_alpha")
+        return Boosted(actual["distribution"], link=link, **{name: actual[name] for name in names})
 
     def outputs(self, sums: Floats, offsets: Floats | None, rounds: int | Floats) -> Floats:
         """See `TreesModel`."""

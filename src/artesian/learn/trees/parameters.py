@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from artesian.learn.base.calibration import CalibrationParameters
+from artesian.learn.base.custom_code import GBM_ALONE
 from artesian.learn.base.model_parameters import (
     SUPERVISED_ENCODINGS,
     ClassBalanceParameters,
@@ -39,7 +40,6 @@ DISTRIBUTIONS = (
     "huber",
     "custom",
 )
-_CUSTOM_DISTRIBUTION = "a custom distribution is program code, and this server runs no code of its clients."
 _NO_ORDER = "trees here know no order of classes. Use multinomial."
 _FOREST_FITS_MEANS = (
     "the leaves of a forest are means, of classes or amounts, which is what gaussian, bernoulli and multinomial ask for. "
@@ -259,9 +259,10 @@ class _Boosting:
     )
     custom_distribution_func: str | None = parameter(
         None,
-        "Reference to a distribution in program code; not available here.",
+        "Reference to a distribution in program code that was uploaded, python:key=module.class, for distribution custom; "
+        "refused unless the server allows code of its clients.",
         kind=Kind.STRING,
-        refused=_CUSTOM_DISTRIBUTION,
+        gridable=False,
     )
     in_training_checkpoints_dir: str | None = parameter(
         None,
@@ -310,7 +311,7 @@ class BoostingParameters(_Boosting, TreesParameters):
     max_depth: int = _max_depth(5)
     min_rows: float = _min_rows(10.0)
     sample_rate: float = _sample_rate(1.0)
-    distribution: str = _distribution({"ordinal": _NO_ORDER, "custom": _CUSTOM_DISTRIBUTION})
+    distribution: str = _distribution({"ordinal": _NO_ORDER})
 
 
 @dataclass(frozen=True)
@@ -336,7 +337,7 @@ class ForestParameters(TreesParameters):
     distribution: str = _distribution(
         {
             "ordinal": _NO_ORDER,
-            "custom": _CUSTOM_DISTRIBUTION,
+            "custom": GBM_ALONE,
             **dict.fromkeys(
                 ("quasibinomial", "poisson", "gamma", "tweedie", "laplace", "quantile", "huber"), _FOREST_FITS_MEANS
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +106,15 @@ class Plan:
     @property
     def stopping(self) -> StoppingRule:
         """The rule of early stopping (rounds 0: never)."""
-        return StoppingRule.of(self.parameters, self.category)
+        return StoppingRule.of(self._watched, self.category)
+
+    @property
+    def _watched(self) -> BoostingParameters | ForestParameters:
+        """The parameters with the metric that early stopping watches: a custom distribution has no deviance."""
+        p = self.parameters
+        if self.distribution == "custom" and not self.is_classification and p.stopping_metric in ("AUTO", "deviance"):
+            return dataclasses.replace(p, stopping_metric="MSE")
+        return p
 
     def actual(self) -> dict[str, Any]:
         """Actual values of parameters that were settled, for the model's details."""
@@ -114,7 +123,7 @@ class Plan:
             "distribution": self.distribution if self.boosts or not self.is_classification else "multinomial",
             "categorical_encoding": self.encoding,
             "histogram_type": "UniformAdaptive" if p.histogram_type == "AUTO" else p.histogram_type,
-            "stopping_metric": metric_in_use(p, self.category),
+            "stopping_metric": metric_in_use(p if not p.stopping_rounds else self._watched, self.category),
             "calibration_method": actual_method(p),
             "auc_type": "NONE" if p.auc_type == "AUTO" else p.auc_type,
         }

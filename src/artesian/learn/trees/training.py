@@ -64,6 +64,7 @@ class Trainer(ABC):
             validation is not None,
             _history_before(fit),
             custom=bool(getattr(plan.parameters, "custom_metric_func", None)),
+            without=("deviance",) if plan.distribution == "custom" else (),
         )
         self.values = [math.nan if value is None else value for value in model.stopping_values]
         self._scored_rounds: list[int] = []

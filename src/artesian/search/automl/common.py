@@ -14,7 +14,12 @@ from artesian.learn.training import Trainer
 from artesian.search.automl.events import EventLog
 from artesian.search.automl.spec import Spec
 
-_OF_DISTRIBUTION: Final = {"tweedie": "tweedie_power", "quantile": "quantile_alpha", "huber": "huber_alpha"}
+_OF_DISTRIBUTION: Final = {
+    "tweedie": "tweedie_power",
+    "quantile": "quantile_alpha",
+    "huber": "huber_alpha",
+    "custom": "custom_distribution_func",
+}
 _ALONE: Final = {("DeepLearning", "def_1"), ("GLM", "def_1")}
 """Steps with stopping rules of their own."""
 

@@ -12,6 +12,7 @@ from artesian.core.errors import InvalidArgument, did_you_mean
 from artesian.core.ids import check_key
 from artesian.frame import Column, ColumnType, Frame
 from artesian.frame.io import jail
+from artesian.learn.base.custom_code import DISTRIBUTION_REFUSED
 from artesian.learn.base.details import Category
 from artesian.learn.training import Trainer
 from artesian.search.leaderboard import checked_metric
@@ -24,8 +25,8 @@ STOPPING_TOLERANCE = 0.001
 BLENDING_CELLS_PER_SEC = 2064
 """Cells of the table per second and thread of the time limit above which a blending frame takes the place of folds."""
 _DISTRIBUTIONS = {
-    Category.BINOMIAL: ("bernoulli",),
-    Category.MULTINOMIAL: ("multinomial",),
+    Category.BINOMIAL: ("bernoulli", "custom"),
+    Category.MULTINOMIAL: ("multinomial", "custom"),
     Category.REGRESSION: (
         "gaussian",
         "poisson",
@@ -35,6 +36,7 @@ _DISTRIBUTIONS = {
         "huber",
         "tweedie",
         "negativebinomial",
+        "custom",
     ),
 }
 PREPROCESSING = ("target_encoding",)
@@ -67,6 +69,7 @@ class Spec:
     tweedie_power: float = 1.5
     quantile_alpha: float = 0.5
     huber_alpha: float = 0.9
+    custom_distribution_func: str | None = None
     custom_metric_func: str | None = None
     max_models: int = 0
     max_runtime_secs: float = 0.0
@@ -221,12 +224,28 @@ def _check_choices(spec: Spec, category: Category, trainer: Trainer) -> None:
             f"{', '.join(allowed)}.",
             argument="distribution",
         )
+    _check_code(spec, trainer)
     if spec.export_checkpoints_dir:
         jail.check_export(spec.export_checkpoints_dir, trainer.settings)
     if spec.balance_classes and category is Category.REGRESSION:
         raise InvalidArgument(
             "The parameter 'balance_classes' needs a categorical response.", argument="balance_classes"
         )
+
+
+def _check_code(spec: Spec, trainer: Trainer) -> None:
+    """Raises InvalidArgument where a distribution in program code is asked for and is not there, or not allowed."""
+    name, reference = "custom_distribution_func", spec.custom_distribution_func
+    if spec.distribution == "custom" and not reference:
+        raise InvalidArgument(
+            "The distribution 'custom' needs custom_distribution_func: the reference that upload_custom_distribution gives.",
+            argument=name,
+        )
+    if reference and spec.distribution != "custom":
+        raise InvalidArgument(f"The '{name}' parameter is for the distribution 'custom' alone.", argument=name)
+    if reference and not trainer.settings.allow_client_code:
+        raise InvalidArgument(f"The '{name}' parameter is not available: {DISTRIBUTION_REFUSED}", argument=name)
+    trainer.code(reference)
 
 
 def _settle_columns(spec: Spec, training: Frame, notes: list[tuple[str, str, str]]) -> Spec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from artesian.core.errors import NotAvailable, NotFound
+from artesian.core.errors import NotFound
 from artesian.server.automl_runs import all_runs, leaderboard_of, run_of
 from artesian.server.pages import checksum
 from artesian.server.parameters import IllegalRequest, convert
@@ -134,7 +134,7 @@ def _parameters_of_algorithms(value: Any) -> tuple[dict[str, float] | None, dict
 def read_spec(raw: Mapping[str, Any]) -> dict[str, Any]:
     """What a request asks for, by name, as `search.automl` takes it; names that are absent have their default.
 
-    Raises IllegalRequest for an unknown name or a value of the wrong kind, NotAvailable for what is not offered.
+    Raises IllegalRequest for an unknown name or a value of the wrong kind.
     """
     groups = _given(SPEC, raw, "the request", ("build_control", "input_spec", "build_models"))
     control = _given(CONTROL, groups.get("build_control"), "build_control", ("stopping_criteria",))
@@ -142,8 +142,6 @@ def read_spec(raw: Mapping[str, Any]) -> dict[str, Any]:
     data = _given(INPUT, groups.get("input_spec"), "input_spec")
     lists = ("modeling_plan", "preprocessing", "algo_parameters", "monotone_constraints")
     models = _given(MODELS, groups.get("build_models"), "build_models", lists)
-    if control.get("custom_distribution_func") or control.get("distribution") == "custom":
-        raise NotAvailable("Not available yet: distributions of one's own (custom_distribution_func).")
     common, scoped = _parameters_of_algorithms(models.pop("algo_parameters", None))
     if models.get("monotone_constraints") is not None:
         common = _directions(models["monotone_constraints"], "monotone_constraints")

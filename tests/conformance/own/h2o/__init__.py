@@ -85,7 +85,10 @@ def _sources(inner: str) -> list[ModuleType]:
 
 
 def _is_here(inner: str) -> bool:
-    if inner == "frame":  # a part of the server, which scripts do not mean
+    if inner in (
+        "frame",
+        "utils",
+    ):  # a part of the server, which scripts do not mean; and a folder that lies beside this file
         return False
     try:
         return importlib.util.find_spec(f"artesian.{inner}") is not None
