@@ -11,6 +11,7 @@ from small_runs import ended, table
 from artesian.core.errors import Conflict, InvalidArgument, NotFound
 from artesian.learn.training import Trainer
 from artesian.search import automl
+from artesian.search.automl.spec import Spec, check
 from artesian.search.leaderboard import Leaderboard
 from artesian.store import Kind
 
@@ -186,3 +187,20 @@ def test_a_run_goes_on_where_the_server_ended(trainer: Trainer, start: Any) -> N
     ) or sorted(again["models"]) == sorted(whole["models"])
     assert [trainer.store.model_details(key)["end_ms"] for key in left] == [times[key] for key in left]
     assert automl.resume_all(trainer) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "limits", "folds"),
+    [
+        (300, {"max_runtime_secs": 60.0}, 8),  # about 150 of each class
+        (300, {"max_models": 5}, 5),  # as in H2O-3
+        (900, {"max_runtime_secs": 60.0}, 5),
+        (900, {"max_runtime_secs": 0.1}, 0),  # no time for any: a blending frame
+    ],
+)
+def test_folds_follow_the_size_of_the_table_and_the_limits(
+    trainer: Trainer, rows: int, limits: dict[str, Any], folds: int
+) -> None:
+    trainer.store.put_frame("sized", table(rows))
+    spec = Spec.of({"training_frame": "sized", "response_column": "y", "project_name": "sized", **limits})
+    assert check(spec, trainer, threads=2).spec.nfolds == folds

@@ -20,6 +20,9 @@ from artesian.search.leaderboard import checked_metric
 ALGORITHMS = ("GLM", "DRF", "GBM", "DeepLearning", "StackedEnsemble", "XGBoost")
 DEFAULT_RUNTIME_SECS = 3600.0
 DEFAULT_FOLDS = 5
+MORE_FOLDS = 8
+FEW_ROWS_OF_A_CLASS = 250
+"""With fewer, runs that time ends take more folds: each row that a model does not learn from counts."""
 STOPPING_ROUNDS = 3
 STOPPING_TOLERANCE = 0.001
 BLENDING_CELLS_PER_SEC = 2064
@@ -286,7 +289,9 @@ def _settle_folds(
         )
         pace = predictors * training.n_rows / (spec.max_runtime_secs * threads) if spec.max_runtime_secs else 0.0
         blends = pace > BLENDING_CELLS_PER_SEC and not keeps
-        folds = 0 if blends else min(DEFAULT_FOLDS, training.n_rows)
+        classes = max(training[spec.response_column].cardinality, 1)  # amounts have none
+        few = training.n_rows < FEW_ROWS_OF_A_CLASS * classes and not spec.is_reproducible
+        folds = 0 if blends else min(MORE_FOLDS if few else DEFAULT_FOLDS, training.n_rows)
         notes.append(
             ("Info", stage, "Blending will be used." if blends else f"{folds}-fold cross-validation will be used.")
         )
