@@ -31,6 +31,7 @@ from artesian.server import errors, limits
 from artesian.server.auth import Access
 from artesian.server.parameters import convert
 from artesian.server.routes import load_all, load_first
+from artesian.server.routes.flow import is_public
 from artesian.server.routing import Call, Route, Table, declared_routes, excluded
 from artesian.server.state import Server
 from artesian.server.unavailable import check_available
@@ -191,8 +192,8 @@ class Dispatcher:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        self.access.check(request.headers, request.url.scheme)
         path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or request.url.path
+        self.access.check(request.headers, request.url.scheme, public=request.method == "GET" and is_public(path))
         if request.method == "OPTIONS":
             return _preflight(self.access, request)
         found, in_path = await self._find(request.method, path)
