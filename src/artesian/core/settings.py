@@ -110,6 +110,20 @@ class Settings:
     )
     log_level: str = _setting("INFO", "Least severe level that is logged: DEBUG, INFO, WARNING or ERROR.")
     log_lines: int = _setting(20_000, "Lines of the log that are kept in memory for clients to read.", minimum=100)
+    max_event_streams: int = _setting(64, "Streams of events that may be open at once.", minimum=1)
+    event_interval_secs: float = _setting(
+        0.5, "How often it is looked for what is new to the streams of events.", minimum=0.05, unit="s"
+    )
+    event_heartbeat_secs: float = _setting(
+        15.0, "After so long without an event a stream sends an empty comment.", minimum=0.1, unit="s"
+    )
+    event_buffer_kb: int = _setting(
+        4_096,
+        "What may wait for a client of a stream of events; one that reads slower is let go.",
+        minimum=64,
+        unit="KB",
+    )
+    timeline_requests: int = _setting(1_000, "Requests that are remembered for the timeline.", minimum=1)
     show_tracebacks: bool = _setting(False, "Whether error answers carry the Python traceback.")
     match_local_clients: bool = _setting(
         True,

@@ -11,6 +11,7 @@ import asyncio
 import gc
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -175,6 +176,7 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        began = time.perf_counter_ns()
         try:
             response = await self._answer(request)
         except ClientDisconnect:
@@ -189,6 +191,9 @@ class Dispatcher:
         if origin and self.access.allows_origin(origin):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Vary"] = "Origin"
+        client = ":".join(map(str, scope.get("client") or ()))
+        took = time.perf_counter_ns() - began
+        self.server.traffic.note(client, request.method, request.url.path, response.status_code, took)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

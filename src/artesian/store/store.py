@@ -92,6 +92,14 @@ class Store:
         with self._shelf.lock:
             return [key for key, record in self._shelf.records.items() if kind is None or record.kind is kind]
 
+    def stamps(self) -> dict[str, tuple[str, int, bool]]:
+        """Of each object its kind, when it came or was replaced (milliseconds), and whether it is a session's temporary."""
+        with self._shelf.lock:
+            return {
+                key: (record.kind.value, record.created_ms, record.session is not None)
+                for key, record in self._shelf.records.items()
+            }
+
     def kind_of(self, key: str) -> Kind:
         """What the object is; NotFound names a near key."""
         return self._shelf.record(key).kind

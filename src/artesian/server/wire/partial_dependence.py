@@ -10,14 +10,6 @@ from artesian.server.wire.keys import frame_key, model_key
 from artesian.server.wire.schema import both, declare, given, out
 from artesian.server.wire.table import table
 
-KEY = declare(
-    "PartialDependenceKeyV3",
-    "Key<PartialDependence>",
-    both("name", "string", "Name of the object."),
-    both("type", "string", "Kind of the object that the key stands for."),
-    both("URL", "string", "Address where the object can be read."),
-    parent="KeyV3",
-)
 PARTIAL_DEPENDENCE = declare(
     "PartialDependenceV3",
     "PartialDependence",
