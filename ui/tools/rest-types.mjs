@@ -36,7 +36,7 @@ while (waiting.length) {
   if (!answer.ok) throw new Error(`${server} has no schema ${name}: ${answer.status}`);
   const schema = (await answer.json()).schemas[0];
   const fields = schema.fields
-    .filter((field) => field.direction !== "INPUT" && field.name !== "__meta")
+    .filter((field) => field.name !== "_exclude_fields" && field.name !== "__meta")
     .map((field) => `  /** ${field.help.replaceAll("*/", "* /")} */\n  ${/^\w+$/.test(field.name) ? field.name : JSON.stringify(field.name)}: ${nullable(typeOf(field, waiting))};`);
   written.set(name, `export interface ${name} {\n${fields.join("\n")}\n}`);
 }

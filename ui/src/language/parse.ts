@@ -79,7 +79,8 @@ class Parser {
       this.margin = this.next.indent;
       found.push(this.statement());
       this.margin = outer;
-      if (this.next.kind !== "end" && !this.next.begins && !this.is(";")) throw this.unexpected(this.next);
+      const after = this.peek(0);
+      if (after.kind !== "end" && !after.begins && !this.is(";")) throw this.unexpected(after);
     }
     return found;
   }

@@ -10,6 +10,8 @@ export interface AutoMLKeyV3 {
 }
 
 export interface AutoMLV99 {
+  /** Key of a run, or its project. */
+  automl_id: AutoMLKeyV3 | null;
   /** Least level of the events that are told. */
   verbosity: string | null;
   /** Frame that models learn from. */
@@ -30,11 +32,15 @@ export interface AutoMLV99 {
   event_log: EventLogV99 | null;
   /** The same as a table. */
   event_log_table: TwoDimTableV3 | null;
+  /** Metric that ranks the models. */
+  sort_metric: string | null;
   /** Steps that were taken. */
   modeling_steps: StepDefinitionV99[] | null;
 }
 
 export interface CloudV3 {
+  /** Leave the load of the processors out. */
+  skip_ticks: boolean;
   /** Version of the contract that the server speaks. */
   version: string | null;
   /** Branch of that version. */
@@ -269,11 +275,17 @@ export interface FrameV3 {
 }
 
 export interface FramesListV3 {
+  /** Which frame. */
+  frame_id: FrameKeyV3 | null;
   /** Frames. */
   frames: FrameSynopsisV3[] | null;
 }
 
 export interface FramesV3 {
+  /** Which frame. */
+  frame_id: FrameKeyV3 | null;
+  /** Which column. */
+  column: string | null;
   /** First row. */
   row_offset: number;
   /** Rows; -1 for as many as a page shows. */
@@ -284,6 +296,18 @@ export interface FramesV3 {
   full_column_count: number;
   /** Columns; -1 for all. */
   column_count: number;
+  /** Also list the models that can score the frame. */
+  find_compatible_models: boolean;
+  /** Path to write to. */
+  path: string | null;
+  /** Write over what is there. */
+  force: boolean;
+  /** Files to write; 1: one, -1: as many as suit. */
+  num_parts: number;
+  /** Write one file with several threads. */
+  parallel: boolean;
+  /** csv or parquet. */
+  format: string | null;
   /** none, gzip, bzip2, zstd or snappy. */
   compression: string | null;
   /** Write a checksum beside the file. */
@@ -306,11 +330,24 @@ export interface FramesV3 {
   domain: string[][] | null;
 }
 
+export interface GridKeyV3 {
+  /** Name of the object. */
+  name: string | null;
+  /** Kind of the object that the key stands for. */
+  type: string | null;
+  /** Address where the object can be read, if there is one. */
+  URL: string | null;
+}
+
 export interface GridSchemaV99 {
+  /** Which Grid. */
+  grid_id: GridKeyV3 | null;
   /** Metric to sort the models by, such as logloss, auc or rmse. */
   sort_by: string | null;
   /** Whether the largest value comes first. */
   decreasing: boolean;
+  /** Its models. */
+  model_ids: ModelKeyV3[] | null;
   /** Names of the hyper-parameters. */
   hyper_names: string[] | null;
   /** Parameters of trainings without a model. */
@@ -366,6 +403,10 @@ export interface H2OErrorV3 {
 }
 
 export interface ImportFilesV3 {
+  /** File, folder, glob or address. */
+  path: string | null;
+  /** Regular expression that the path of a file must contain. */
+  pattern: string | null;
   /** Paths that were found. */
   files: string[] | null;
   /** Keys of the sources, to be parsed. */
@@ -415,6 +456,8 @@ export interface JobV3 {
 }
 
 export interface JobsV3 {
+  /** Which job. */
+  job_id: JobKeyV3 | null;
   /** Jobs. */
   jobs: JobV3[] | null;
 }
@@ -448,11 +491,25 @@ export interface LeaderboardV99 {
 }
 
 export interface LeaderboardsV99 {
+  /** Project, or key of a run. */
+  project_name: string | null;
+  /** Columns beside the metrics; ALL for the usual ones. */
+  extensions: string[] | null;
   /** Leaderboards. */
   leaderboards: LeaderboardV99[] | null;
 }
 
 export interface MetadataV3 {
+  /** Number of a route. */
+  num: number;
+  /** Method of the route of `path`. */
+  http_method: string | null;
+  /** Number or pattern of a route. */
+  path: string | null;
+  /** Name of a schema or of its type. */
+  classname: string | null;
+  /** Name of a schema. */
+  schemaname: string | null;
   /** Routes. */
   routes: RouteV3[] | null;
   /** Schemas. */
@@ -483,6 +540,8 @@ export interface ModelBuilderSchema {
 }
 
 export interface ModelBuildersV3 {
+  /** Name of an algorithm. */
+  algo: string | null;
   /** Algorithms by name. */
   model_builders: unknown;
 }
@@ -507,6 +566,8 @@ export interface ModelMetricsBaseV3 {
   frame_checksum: number;
   /** Which rows were used. */
   description: string | null;
+  /** What the model predicts. */
+  model_category: string | null;
   /** When it was measured, in milliseconds since 1970 UTC. */
   scoring_time: number;
   /** The predictions, when they were made along the way. */
@@ -524,12 +585,68 @@ export interface ModelMetricsBaseV3 {
 }
 
 export interface ModelMetricsListSchemaV3 {
+  /** The model. */
+  model: ModelKeyV3 | null;
+  /** The frame. */
+  frame: FrameKeyV3 | null;
   /** Key of the frame of predictions. */
   predictions_frame: FrameKeyV3 | null;
   /** Key of a frame of deviances. */
   deviances_frame: FrameKeyV3 | null;
+  /** Predict the error of reconstructing each row. */
+  reconstruction_error: boolean;
+  /** The same for each input by itself. */
+  reconstruction_error_per_feature: boolean;
+  /** Predict the units of that hidden layer, from 0. */
+  deep_features_hidden_layer: number;
+  /** The same, by the name of the layer. */
+  deep_features_hidden_layer_name: string | null;
+  /** Reconstruct the training frame. */
+  reconstruct_train: boolean;
+  /** Project archetypes back to the inputs. */
+  project_archetypes: boolean;
+  /** Undo the transformation of the training. */
+  reverse_transform: boolean;
+  /** Predict the leaves that rows fall into. */
+  leaf_node_assignment: boolean;
+  /** Path or Node_ID. */
+  leaf_node_assignment_type: string | null;
+  /** Predict after each tree. */
+  predict_staged_proba: boolean;
+  /** Predict what each input contributes. */
+  predict_contributions: boolean;
+  /** Tell which rows each tree was grown on. */
+  row_to_tree_assignment: boolean;
+  /** Original or Compact. */
+  predict_contributions_output_format: string | null;
+  /** How many of the largest contributions to tell. */
+  top_n: number;
+  /** How many of the smallest contributions to tell. */
+  bottom_n: number;
+  /** Order contributions by their size alone. */
+  compare_abs: boolean;
+  /** Tell how often each input was used. */
+  feature_frequencies: boolean;
+  /** Predict the members of that exemplar. */
+  exemplar_index: number;
+  /** Predict the deviance of each row. */
+  deviances: boolean;
+  /** A custom metric; none can be given here. */
+  custom_metric_func: string | null;
+  /** How areas of several classes are averaged. */
+  auc_type: string | null;
+  /** How the area of an uplift model is measured. */
+  auuc_type: string | null;
   /** Thresholds of an uplift model. */
   custom_auuc_thresholds: number[] | null;
+  /** Bins of an uplift model. */
+  auuc_nbins: number;
+  /** Frame that contributions are measured against. */
+  background_frame: FrameKeyV3 | null;
+  /** Contributions to the response itself. */
+  output_space: boolean;
+  /** Contributions against each row of the background. */
+  output_per_reference: boolean;
   /** Metrics. */
   model_metrics: ModelMetricsBaseV3[] | null;
 }
@@ -644,10 +761,18 @@ export interface ModelSchemaV3 {
 }
 
 export interface ModelsV3 {
+  /** Which model. */
+  model_id: ModelKeyV3 | null;
+  /** Leave out what is long. */
+  preview: boolean;
+  /** Also list the frames that the model can score. */
+  find_compatible_frames: boolean;
   /** Models. */
   models: ModelSchemaV3[] | null;
   /** Frames that the model can score. */
   compatible_frames: FrameV3[] | null;
+  /** Save predictions of the folds along. */
+  export_cross_validation_predictions: boolean;
 }
 
 export interface NodePersistentStorageEntryV3 {
@@ -772,34 +897,85 @@ export interface ParseSetupV3 {
   total_filtered_column_count: number;
   /** Characters that start a line to skip. */
   custom_non_data_line_markers: string | null;
+  /** Key of a decryption tool; there is none here. */
+  decrypt_tool: string | null;
   /** Columns whose values stand in the path as name=value. */
   partition_by: string[] | null;
   /** Code of the character that escapes the next one; 0: none. */
   escapechar: number;
+  /** Keep real and int as given though the values suggest the other. */
+  force_col_types: boolean;
+  /** Move times from UTC to the server's time zone; only UTC itself is possible. */
+  tz_adjust_to_local: boolean;
 }
 
 export interface ParseV3 {
+  /** Key of the frame to make. */
+  destination_frame: FrameKeyV3 | null;
   /** Keys of the sources. */
   source_frames: FrameKeyV3[] | null;
+  /** Format. */
+  parse_type: string | null;
+  /** Code of the character between fields; 0 to guess. */
+  separator: number;
+  /** Fields are enclosed in single quotes. */
+  single_quotes: boolean;
+  /** 1: the first line is a header; -1: it is data; 0: guess. */
+  check_header: number;
+  /** Number of columns. */
+  number_columns: number;
+  /** Names of the columns. */
+  column_names: string[] | null;
+  /** Types of the columns. */
+  column_types: string[] | null;
   /** Numbers of columns to leave out. */
   skipped_columns: number[] | null;
+  /** Keep real and int as given though the values suggest the other. */
+  force_col_types: boolean;
+  /** Levels of the categorical columns; they are found while reading. */
+  domains: string[][] | null;
+  /** Texts that count as missing, by column. */
+  na_strings: string[][] | null;
+  /** Bytes of a piece of work; chosen by the server. */
+  chunk_size: number;
+  /** Remove the sources once they are read. */
+  delete_on_done: boolean;
+  /** Answer when the frame is there. */
+  blocking: boolean;
+  /** Key of a decryption tool; there is none here. */
+  decrypt_tool: string | null;
   /** Characters that start a line to skip. */
   custom_non_data_line_markers: string | null;
+  /** Columns whose values stand in the path as name=value. */
+  partition_by: string[] | null;
   /** The job that parses. */
   job: JobV3 | null;
   /** Rows of the frame, when the answer waited for it. */
   rows: number;
   /** Code of the character that escapes the next one; 0: none. */
   escapechar: number;
+  /** Move times from UTC to the server's time zone; only UTC itself is possible. */
+  tz_adjust_to_local: boolean;
 }
 
 export interface PostFileV3 {
+  /** Key of the uploaded source. */
+  destination_frame: string | null;
+  /** Name of the file, for messages. */
+  filename: string | null;
+  /** What the file must be; arrow: an Arrow file or stream. */
+  format: string | null;
   /** Size of the upload. */
   total_bytes: number;
 }
 
 export interface RapidsSchemaV3 {
-
+  /** The expression. */
+  ast: string | null;
+  /** Session whose temporaries it may use. */
+  session_id: string | null;
+  /** Name for a frame that the expression leaves nameless. */
+  id: string | null;
 }
 
 export interface RouteV3 {
@@ -874,6 +1050,10 @@ export interface TwoDimTableV3 {
 }
 
 export interface TypeaheadV3 {
+  /** What has been typed so far. */
+  src: string | null;
+  /** Most paths to answer; -1 for all. */
+  limit: number;
   /** Paths that complete it. */
   matches: string[] | null;
 }

@@ -1,0 +1,180 @@
+/** One cell on the page: gutter with its state, command line or text, and the screens of its results. */
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Outcome } from "../commands/command";
+import { Menu, Problem, Skeleton } from "../parts/controls";
+import { duration, moment } from "../parts/format";
+import { Icon } from "../parts/icons";
+import { loadedScreen, loadScreen, type Screen } from "../screens/screens";
+import { toast } from "../parts/toasts";
+import { isOurs, type Cell } from "./cell";
+import { CellContext } from "./context";
+import * as notebook from "./notebook";
+import { Markdown } from "./Markdown";
+
+const TYPES: Record<string, string> = { cs: "command", md: "markdown", raw: "plain text" };
+const NEAR = "1200px 0px";
+
+/** Whether the element is on the page or close to it. */
+function useNear(box: { current: HTMLElement | null }): boolean {
+  const [near, setNear] = useState(true);
+  useEffect(() => {
+    if (!box.current) return;
+    const watch = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? true), { rootMargin: NEAR });
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+  return near;
+}
+
+function Result({ outcome }: { outcome: Outcome }): JSX.Element {
+  const [screen, setScreen] = useState<Screen | null>(() => loadedScreen(outcome.screen) ?? null);
+  const [problem, setProblem] = useState<Error | null>(null);
+  useEffect(() => {
+    if (screen) return;
+    loadScreen(outcome.screen).then((found) => setScreen(() => found), (error: unknown) => setProblem(error as Error));
+  }, [outcome.screen]);
+  if (problem) return <Problem error={problem} />;
+  if (!screen) return <Skeleton />;
+  const Shown = screen;
+  return <Shown props={outcome.props} />;
+}
+
+function Output({ cell, near }: { cell: Cell; near: boolean }): JSX.Element | null {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!near || !box.current) return;
+    const watch = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.height > 0) cell.height = entry.contentRect.height;
+    });
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, [near]);
+  const problem = cell.problem.value;
+  const outcomes = cell.outcomes.value;
+  if (!problem && outcomes.length === 0 && cell.state.value !== "running") return null;
+  if (!near) return <div class="cell-away" style={{ height: cell.height || 120 }} />;
+  return (
+    <div class="cell-output" ref={box}>
+      {cell.state.value === "running" && outcomes.length === 0 && <Skeleton lines={3} />}
+      {problem && (isOurs(problem) ? <div class="note bad" role="alert"><Icon name="warn" /><p>{problem.message}</p></div> : <Problem error={problem} retry={() => void cell.run(notebook.scope)} />)}
+      {outcomes.map((outcome, i) => <Result key={`${outcome.screen}${i}${cell.ranAt.value}`} outcome={outcome} />)}
+    </div>
+  );
+}
+
+/** The text under edit: as tall as its text. */
+function Editor({ cell, editing }: { cell: Cell; editing: boolean }): JSX.Element {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = cell.input.value;
+  const fit = (): void => {
+    const area = field.current;
+    if (!area) return;
+    area.style.height = "0";
+    area.style.height = `${area.scrollHeight}px`;
+  };
+  useLayoutEffect(fit, [text, cell.folded.value, editing]);
+  useEffect(() => {
+    const area = field.current;
+    if (editing && area && document.activeElement !== area) {
+      area.focus({ preventScroll: true });
+      area.setSelectionRange(area.value.length, area.value.length);
+    } else if (!editing && area && document.activeElement === area) area.blur();
+  }, [editing]);
+  return (
+    <textarea ref={field} class={`editor ${cell.isCode ? "mono" : ""}`} data-editor rows={1} spellcheck={!cell.isCode} aria-label={`Text of the cell (${TYPES[cell.type.value] ?? "heading"})`}
+      placeholder={cell.isCode ? "A command, such as assist, importFiles or getFrames" : "Text"} value={text}
+      onInput={(event) => notebook.setInput(cell, event.currentTarget.value)}
+      onFocus={() => { notebook.select(cell, false); notebook.mode.value = "edit"; cell.folded.value = false; }}
+      onBlur={() => { if (notebook.selected.value === cell) notebook.mode.value = "command"; }} />
+  );
+}
+
+function Shown({ cell }: { cell: Cell }): JSX.Element {
+  const type = cell.type.value;
+  const text = cell.input.value;
+  if (type === "md") return <Markdown text={text || "*Empty text*"} />;
+  if (type === "raw") return <pre class="raw">{text || " "}</pre>;
+  const Heading = type as "h1";
+  return <Heading>{text || "Empty heading"}</Heading>;
+}
+
+function actions(cell: Cell): JSX.Element {
+  return (
+    <Menu icon="more" label="Actions on this cell" items={() => {
+      notebook.select(cell, false);
+      return [
+        { title: "Run", keys: "Ctrl Enter", run: () => notebook.run("stay") },
+        { title: cell.showsOutput.value ? "Hide output" : "Show output", keys: "o", run: () => (cell.showsOutput.value = !cell.showsOutput.value) },
+        { title: "Clear output", run: () => cell.clear() },
+        { title: "Copy command", run: () => void navigator.clipboard.writeText(cell.input.value).then(() => toast("Copied the command.")) },
+        { title: "Insert above", keys: "a", line: true, run: notebook.insertAbove },
+        { title: "Insert below", keys: "b", run: notebook.insertBelow },
+        { title: "Move up", keys: "Ctrl ↑", run: () => notebook.move(-1) },
+        { title: "Move down", keys: "Ctrl ↓", run: () => notebook.move(1) },
+        { title: "Cut", keys: "x", line: true, run: notebook.cut },
+        { title: "Copy", keys: "c", run: notebook.copy },
+        { title: "Paste below", keys: "v", run: () => notebook.paste(true) },
+        { title: "Delete", keys: "d d", danger: true, line: true, run: notebook.deleteCell },
+      ];
+    }} />
+  );
+}
+
+export function CellView({ cell }: { cell: Cell }): JSX.Element {
+  const box = useRef<HTMLElement>(null);
+  const near = useNear(box);
+  const isSelected = notebook.selected.value === cell;
+  const editing = isSelected && notebook.mode.value === "edit";
+  const state = cell.stale.value ? "stale" : cell.state.value;
+  const showsText = cell.isCode || editing;
+
+  useEffect(() => {
+    if (notebook.reveal.value !== cell.id || !box.current) return;
+    notebook.reveal.value = "";
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    box.current.scrollIntoView({ block: cell.ranAt.value || cell.state.value === "running" ? "start" : "nearest", behavior: calm ? "auto" : "smooth" });
+    if (!editing) box.current.focus({ preventScroll: true });
+  }, [notebook.reveal.value]);
+
+  const onPointer = (): void => {
+    if (!isSelected) {
+      notebook.select(cell, false);
+      if (notebook.mode.value === "edit") notebook.mode.value = "command";
+    }
+  };
+  const hint = state === "stale" ? "Stale: its text or what it shows has changed. Run it again." : state;
+  return (
+    <section ref={box} tabIndex={-1} data-cell={cell.id} data-state={state} class={`cell${isSelected ? " selected" : ""}${editing ? " editing" : ""}`}
+      aria-label={`Cell: ${cell.input.value.split("\n")[0]?.slice(0, 60) || TYPES[cell.type.value] || "heading"}`} aria-current={isSelected ? "true" : undefined} onPointerDown={onPointer}>
+      <div class="gutter">
+        {cell.isCode && (
+          <button type="button" class="gutter-run" aria-label={state === "stale" ? "Run again: the result is stale" : "Run the cell"} title={hint} disabled={cell.state.value === "running"}
+            onClick={() => { notebook.select(cell, false); notebook.run("stay"); }}>
+            {state === "running" ? <span class="spinner" /> : <Icon name={state === "stale" ? "refresh" : "run"} size={14} />}
+          </button>
+        )}
+      </div>
+      <div class="cell-body">
+        <div class={`cell-input${cell.folded.value && !editing && cell.isCode ? " folded" : ""}`} onDblClick={() => { if (!cell.isCode) { notebook.select(cell, false); notebook.mode.value = "edit"; } }}>
+          {!cell.showsInput.value ? null : showsText ? (
+            cell.folded.value && !editing ? (
+              <button type="button" class="folded-line mono clip" title="Edit the command" onClick={() => { cell.folded.value = false; notebook.select(cell, false); notebook.mode.value = "edit"; }}>
+                {cell.input.value.replace(/\s+/g, " ")}
+              </button>
+            ) : <Editor cell={cell} editing={editing} />
+          ) : <Shown cell={cell} />}
+          <div class="cell-side">
+            {state === "stale" && <span class="chip warn">stale</span>}
+            {state === "failed" && <span class="chip bad">failed</span>}
+            {cell.isCode && cell.ranAt.value > 0 && <span class="soft nowrap cell-time" title={`Took ${duration(cell.tookMs.value)}`}>{moment(cell.ranAt.value)}</span>}
+            {actions(cell)}
+          </div>
+        </div>
+        {cell.isCode && cell.showsOutput.value && (
+          <CellContext.Provider value={cell}><Output cell={cell} near={near} /></CellContext.Provider>
+        )}
+      </div>
+    </section>
+  );
+}
