@@ -24,7 +24,9 @@ _HARNESS = os.environ.get("ARTESIAN_REAL_FLOW") or str(REPOSITORY.parent / "shar
 _START_SECS = 30.0
 _OWN_FAULTS = re.compile(
     r"charCodeAt is not a function"  # thrown by the page itself when the type of a column is changed before the parse
-    r"|Failed to load resource"  # told once more, with its address, as an answer
+    r"|Invalid field.*\"string\[\]\[\]\""  # it has no control for lists of lists, so it leaves them out of its forms
+    r"|Failed to load resource",  # told once more, with its address, as an answer
+    re.DOTALL,
 )
 
 
@@ -189,8 +191,7 @@ class RealFlow:
         cell.wait_for(state="attached", timeout=timeout * 1000)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            kind = cell.get_attribute("class") or ""
-            if "flow-cell-busy" not in kind and cell.locator(".flow-cell-outputs > *").count():
+            if cell.locator(".flow-cell-outputs > *").count():  # a cell of a job is busy until the job is done
                 break
             self.page.wait_for_timeout(30)
         else:

@@ -45,7 +45,7 @@ JOBS = declare(
 )
 JOB_REQUEST = declare("JobIV4", "Iced", given("job_id", "string", "Which job."), version=4)
 _KEYS = {"frame": frame_key, "model": model_key, "automl": automl_key, "grid": grid_key}
-_KEYS["partial_dependence"] = partial_dependence_key
+_KEYS["partial dependence"] = partial_dependence_key
 
 
 def job(item: Job) -> dict[str, Any]:
