@@ -28,7 +28,7 @@ function quoted(text: string): string {
 
 /** A value as JSON; calls within it as calls in brackets. */
 export function printValue(value: Argument): string {
-  if (value instanceof Call) return `(${printCall(value)})`;
+  if (value instanceof Call) return value.args.length ? `(${printCall(value)})` : value.name;
   if (typeof value === "string") return quoted(value);
   if (value === null || typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${value.map(printValue).join(",")}]`;

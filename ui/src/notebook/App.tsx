@@ -83,7 +83,6 @@ function TopBar(): JSX.Element {
         size={Math.max(8, Math.min(files.name.value.length, 36))}
         onKeyDown={(event) => { if (event.key === "Enter") event.currentTarget.blur(); }}
         onBlur={(event) => { const next = event.currentTarget.value; void files.rename(next).then(() => { if (field.current) field.current.value = files.name.value; }); }} />
-      <span class={`soft save-state ${files.saveState.value}`} aria-live="polite">{files.stored.value || files.saveState.value !== "saved" ? SAVE_TEXT[files.saveState.value] : ""}</span>
       <nav class="menus" aria-label="Menus">
         <Menu title="Notebook" label="Notebook" items={flowMenu} />
         <Menu title="Cell" label="Cell" items={cellMenu} />
@@ -93,6 +92,7 @@ function TopBar(): JSX.Element {
         <Menu title="Admin" label="Admin" items={commandMenu("Admin")} />
       </nav>
       <span class="grow" />
+      <span class={`soft save-state ${files.saveState.value}`} aria-live="polite">{files.stored.value || files.saveState.value !== "saved" ? SAVE_TEXT[files.saveState.value] : ""}</span>
       <button type="button" class="palette-button" onClick={() => (palette.value = true)}>
         <span class="grow">Search or run a command</span><kbd>Ctrl K</kbd>
       </button>

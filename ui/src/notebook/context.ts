@@ -14,6 +14,12 @@ export function useCell(): Cell {
   return useContext(CellContext) ?? loose;
 }
 
+/** Opens the form of a command, with what is known already: `assist buildModel, …`. */
+export function useAssist(): (name: string, ...args: Argument[]) => void {
+  const open = useOpen();
+  return (name, ...args) => open("assist", new Call(name, []), ...args);
+}
+
 /** Opens a command in a new cell below this one: what a click on a screen does. */
 export function useOpen(): (name: string, ...args: Argument[]) => void {
   const cell = useContext(CellContext);

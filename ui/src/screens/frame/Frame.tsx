@@ -1,11 +1,9 @@
 /** One frame: its columns with their types, missing values and distributions; its rows; how it is stored. */
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { Call } from "../../language/print";
 import type { Props } from "../../commands/command";
-import { useCell, useOpen } from "../../notebook/context";
+import { useAssist, useCell, useOpen } from "../../notebook/context";
 import { saveBlob } from "../../notebook/files";
-import { open as openCall } from "../../notebook/notebook";
 import { Button, KeyLink, Loaded, Menu, Tabs } from "../../parts/controls";
 import { ShareBar, Sparkline } from "../../parts/drawings";
 import { bytes, count, number, percent } from "../../parts/format";
@@ -73,6 +71,7 @@ export default function Frame({ props }: { props: Props }): JSX.Element {
   const name = String(props["frame"]);
   const cell = useCell();
   const open = useOpen();
+  const assist = useAssist();
   const tab = cell.kept<string>("tab", String(props["tab"] ?? "Columns"));
   const query = useQuery((signal) => calls.frameSummary(name, signal, {}, "frames/columns/percentiles,frames/columns/domain"), [name, changes.value.get(`frame:${name}`)]);
   const remove = async (): Promise<void> => {
@@ -90,10 +89,10 @@ export default function Frame({ props }: { props: Props }): JSX.Element {
               <h2 class="mono">{name}</h2>
               <span class="soft">{count(frame.rows, "row")} × {count(frame.total_column_count, "column")} · {bytes(frame.byte_size)} · {percent(cells ? missing / cells : 0)} missing</span>
               <span class="actions">
-                <Button kind="main" icon="model" onClick={() => open("buildModel", "", { training_frame: name })}>Build model</Button>
-                <Button icon="automl" onClick={() => open("runAutoML", { input_spec: { training_frame: name } })}>AutoML</Button>
-                <Button icon="split" onClick={() => open("splitFrame", name)}>Split</Button>
-                <Button icon="predict" onClick={() => openCall(new Call("predict", [{ frame: name }]), cell)}>Predict</Button>
+                <Button kind="main" icon="model" onClick={() => assist("buildModel", null, { training_frame: name })}>Build model</Button>
+                <Button icon="automl" onClick={() => assist("runAutoML", { input_spec: { training_frame: name } })}>AutoML</Button>
+                <Button icon="split" onClick={() => assist("splitFrame", name)}>Split</Button>
+                <Button icon="predict" onClick={() => assist("predict", { frame: name })}>Predict</Button>
                 <Menu icon="more" label="More actions on the frame" items={() => [
                   { title: "Download as CSV", run: () => void csv() },
                   { title: "Delete the frame", danger: true, run: () => void remove() },

@@ -1,7 +1,7 @@
 /** The frames on the server: what each holds, and what can be done with it. */
 import type { JSX } from "preact";
 import type { Props } from "../../commands/command";
-import { useOpen } from "../../notebook/context";
+import { useAssist, useOpen } from "../../notebook/context";
 import { Button, KeyLink } from "../../parts/controls";
 import { bytes } from "../../parts/format";
 import { Table, type Column } from "../../parts/Table";
@@ -9,6 +9,7 @@ import { frames, type Listed } from "../../rest/objects";
 
 export default function Frames({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
+  const assist = useAssist();
   const only = Array.isArray(props["only"]) ? new Set(props["only"].map(String)) : null;
   const rows = only ? frames.value.filter((frame) => only.has(frame.key)) : frames.value;
   const columns: Column<Listed>[] = [
@@ -20,9 +21,9 @@ export default function Frames({ props }: { props: Props }): JSX.Element {
       key: "actions", title: "", value: () => "", sortable: false, width: 260,
       render: (row) => (
         <span class="row nowrap">
-          <KeyLink onOpen={() => open("buildModel", "", { training_frame: row.key })}>Build model</KeyLink>
-          <KeyLink onOpen={() => open("splitFrame", row.key)}>Split</KeyLink>
-          <KeyLink onOpen={() => open("predict", { frame: row.key })}>Predict</KeyLink>
+          <KeyLink onOpen={() => assist("buildModel", null, { training_frame: row.key })}>Build model</KeyLink>
+          <KeyLink onOpen={() => assist("splitFrame", row.key)}>Split</KeyLink>
+          <KeyLink onOpen={() => assist("predict", { frame: row.key })}>Predict</KeyLink>
         </span>
       ),
     },
