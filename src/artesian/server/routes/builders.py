@@ -46,17 +46,18 @@ def find_algorithm(name: str) -> type[Algorithm]:
 
 @route("GET", "/3/ModelBuilders", "modelBuilders", "Lists the algorithms.", takes=BUILDERS, gives=BUILDERS)
 def builders(call: Call) -> dict[str, Any]:
-    """All algorithms with their parameters."""
+    """All algorithms with their parameters, or in brief without them."""
     from artesian.learn import algorithms
 
-    return BUILDERS.new(model_builders={name: builder(item) for name, item in algorithms().items()})
+    found = {name: builder(item, brief=call["brief"]) for name, item in algorithms().items()}
+    return BUILDERS.new(model_builders=found)
 
 
 @route("GET", "/3/ModelBuilders/{algo}", "modelBuilder", "Tells one algorithm.", takes=BUILDERS, gives=BUILDERS)
 def one_builder(call: Call) -> dict[str, Any]:
     """One algorithm with its parameters."""
     item = find_algorithm(call["algo"])
-    return BUILDERS.new(model_builders={item.name: builder(item)})
+    return BUILDERS.new(model_builders={item.name: builder(item, brief=call["brief"])})
 
 
 @route(
