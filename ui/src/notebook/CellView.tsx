@@ -45,7 +45,8 @@ function Output({ cell, near }: { cell: Cell; near: boolean }): JSX.Element | nu
   useLayoutEffect(() => {
     if (!near || !box.current) return;
     const watch = new ResizeObserver(([entry]) => {
-      if (entry && entry.contentRect.height > 0) cell.height = entry.contentRect.height;
+      const tall = entry?.borderBoxSize[0]?.blockSize ?? 0; // with its padding, so that nothing moves when it goes
+      if (tall > 0) cell.height = tall;
     });
     watch.observe(box.current);
     return () => watch.disconnect();

@@ -62,7 +62,7 @@ function Objects({ title, icon, items, command, list, search, onLeave, coloured 
             <button type="button" class="rail-item" title={`${item.key} · ${item.note}`} onClick={() => { notebook.open(new Call(command, [item.key])); onLeave(); }}>
               {coloured && <i class="dot" style={{ background: `var(${colourOf(item.key)})` }} />}
               <span class="clip grow">{item.key}</span>
-              <span class="soft nowrap">{item.note}</span>
+              {!coloured && <span class="soft nowrap">{item.note}</span>}
             </button>
           </li>
         ))}

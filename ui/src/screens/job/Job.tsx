@@ -96,7 +96,7 @@ export default function Job({ props }: { props: Props }): JSX.Element {
       <JobLine job={job} onCancel={() => void cancel(job)} />
       {warnings.length > 0 && <ul class="note warn column">{warnings.map((warning) => <li key={warning} class="row"><Icon name="warn" />{warning}</li>)}</ul>}
       {job.exception && job.status === "FAILED" && <Problem error={new Error(job.exception)} />}
-      {kind === "model" && job.status !== "FAILED" && <Live model={dest} running={goes} />}
+      {kind === "model" && job.ready_for_view && job.status !== "FAILED" && <Live model={dest} running={goes} />}
     </div>
   );
 }

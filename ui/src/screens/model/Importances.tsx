@@ -22,7 +22,7 @@ export function Importances({ items }: { items: readonly Importance[] }): JSX.El
         <Choice label="Show as" options={["Bars", "Table"] as const} value={shown.value} onChange={(value) => (shown.value = value)} />
         <span class="soft">{items.length > MOST && shown.value === "Bars" ? `the ${MOST} largest of ${count(items.length, "input")}` : count(items.length, "input")}</span>
       </div>
-      {shown.value === "Bars" ? <Bars label="Variable importances" items={items.slice(0, MOST).map((item) => ({ name: item.name, value: item.scaled, text: percent(item.part) }))} /> : <Table label="Variable importances" columns={COLUMNS} rows={items} />}
+      {shown.value === "Bars" ? <Bars label="Variable importances" items={items.slice(0, MOST).map((item) => ({ name: item.name, value: item.scaled }))} /> : <Table label="Variable importances" columns={COLUMNS} rows={items} />}
     </div>
   );
 }
