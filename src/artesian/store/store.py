@@ -46,7 +46,7 @@ class Store:
         self._settings = settings
         self._shelf = Shelf(settings)
         self._frames = Frames(self._shelf)
-        self.blobs = Blobs(self._shelf.catalogue)
+        self.blobs = Blobs(self._shelf.catalogue, settings.note_versions)
         self._flusher = Flusher(self._frames.write_key, self._close_idle_sessions)
 
     # ---- places ----

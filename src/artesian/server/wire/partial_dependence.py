@@ -25,8 +25,8 @@ PARTIAL_DEPENDENCE = declare(
     both("num_user_splits", "int[]", "How many values each of the user_cols is given."),
     out("partial_dependence_data", "TwoDimTable[]", "A table a column (and target).", of="TwoDimTableV3"),
     both("col_pairs_2dpdp", "string[][]", "Pairs of columns to look at together."),
-    given("destination_key", "Key<PartialDependence>", "Key to keep the outcome under.", echoed=False),
-    given("targets", "string[]", "Classes to look at, of a model of more than two.", echoed=False),
+    given("destination_key", "Key<PartialDependence>", "Key to keep the outcome under."),
+    given("targets", "string[]", "Classes to look at, of a model of more than two."),
 )
 _ASKED = (
     "row_index", "cols", "weight_column_index", "add_missing_na", "nbins", "user_splits", "user_cols", "num_user_splits",
