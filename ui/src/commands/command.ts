@@ -11,6 +11,8 @@ export interface Outcome {
   props: Props;
   /** Objects that the result stands on, as "kind:key": when one changes or goes, the result is stale. */
   reads: string[];
+  /** Its screen shows changes of those objects by itself: only their going makes it stale. */
+  follows?: boolean;
 }
 
 export interface Parameter {

@@ -1,7 +1,7 @@
 /** Commands that bring data in and change it. */
 
 import * as calls from "../rest/calls";
-import { keyOf, markChanged, wake } from "../rest/objects";
+import { keyOf, markChanged, markGone, wake } from "../rest/objects";
 import { part, post, type Parameters } from "../rest/client";
 import { CommandProblem, entries, text, texts, type Command, type Given, type Outcome, type Plain } from "./command";
 
@@ -39,7 +39,7 @@ const rapidsText = (value: string): string => JSON.stringify(value);
 const afterRapids = (frame: string): Outcome => {
   markChanged(`frame:${frame}`);
   wake();
-  return { screen: "frame", props: { frame }, reads: [`frame:${frame}`] };
+  return { screen: "frame", props: { frame }, reads: [`frame:${frame}`], follows: true };
 };
 
 async function importFiles(given: Given): Promise<Outcome> {
@@ -206,7 +206,7 @@ export const data: Command[] = [
     run: async (given) => {
       const frame = text(given, "frame");
       await calls.deleteFrame(frame);
-      markChanged(`frame:${frame}`);
+      markGone(`frame:${frame}`);
       wake();
       return { screen: "done", props: { message: `The frame ${frame} is deleted.` }, reads: [] };
     },

@@ -2,7 +2,7 @@
 import { Call } from "../language/print";
 import { CommandProblem, plain, text, type Command, type Given, type Outcome } from "./command";
 
-const show = (screen: string, props: Outcome["props"], ...reads: string[]): Outcome => ({ screen, props, reads });
+const show = (screen: string, props: Outcome["props"], ...reads: string[]): Outcome => ({ screen, props, reads, follows: true });
 
 /** The object that `inspect` and `grid` look into: the call that shows it, as kind and keys. */
 function lookedInto(value: unknown): { kind: string; key: string; second: string } {

@@ -1,7 +1,7 @@
 /** Commands that train: models, grid searches, AutoML; and deleting models. */
 import type { Argument } from "../language/print";
 import * as calls from "../rest/calls";
-import { markChanged, wake } from "../rest/objects";
+import { markGone, wake } from "../rest/objects";
 import type { Parameters } from "../rest/client";
 import { entries, text, texts, type Command, type Given, type Outcome } from "./command";
 import { jobOutcome } from "./data";
@@ -26,7 +26,7 @@ async function runAutoML(given: Given): Promise<Outcome> {
   const specification = entries(given, "specification");
   const { job } = await calls.runAutoML(specification as Parameters);
   const outcome = jobOutcome(job, ...framesIn((specification["input_spec"] ?? {}) as Record<string, Argument>));
-  return { ...outcome, screen: "leaderboard", props: { automl: outcome.props["dest"] ?? "", job: outcome.props["job"] ?? "" } };
+  return { ...outcome, screen: "leaderboard", follows: true, props: { automl: outcome.props["dest"] ?? "", job: outcome.props["job"] ?? "" } };
 }
 
 export const modelling: Command[] = [
@@ -51,7 +51,7 @@ export const modelling: Command[] = [
     run: async (given) => {
       const keys = texts(given, "models");
       for (const key of keys) await calls.deleteModel(key);
-      markChanged(...keys.map((key) => `model:${key}`));
+      markGone(...keys.map((key) => `model:${key}`));
       wake();
       return { screen: "done", props: { message: `Deleted: ${keys.join(", ")}.` }, reads: [] };
     },

@@ -14,13 +14,16 @@ import { Markdown } from "./Markdown";
 
 const TYPES: Record<string, string> = { cs: "command", md: "markdown", raw: "plain text" };
 const NEAR = "1200px 0px";
+const HOLD_MS = 900;
+/** Moments after a command was opened at which its cell is brought to the top again: its result comes bit by bit. */
+const SETTLE_MS = [80, 250, 600, 1100, 1800];
 
 /** Whether the element is on the page or close to it. */
 function useNear(box: { current: HTMLElement | null }): boolean {
   const [near, setNear] = useState(true);
   useEffect(() => {
     if (!box.current) return;
-    const watch = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? true), { rootMargin: NEAR });
+    const watch = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? true), { root: box.current.closest(".notebook"), rootMargin: NEAR });
     watch.observe(box.current);
     return () => watch.disconnect();
   }, []);
@@ -42,21 +45,32 @@ function Result({ outcome }: { outcome: Outcome }): JSX.Element {
 
 function Output({ cell, near }: { cell: Cell; near: boolean }): JSX.Element | null {
   const box = useRef<HTMLDivElement>(null);
+  // A screen that comes back asks the server again: its place is held meanwhile, so that nothing below moves.
+  const [held, setHeld] = useState(0);
+  const wasAway = useRef(false);
+  if (!near) wasAway.current = true;
   useLayoutEffect(() => {
-    if (!near || !box.current) return;
+    if (!near || !wasAway.current) return;
+    wasAway.current = false;
+    setHeld(cell.height);
+    const timer = setTimeout(() => setHeld(0), HOLD_MS);
+    return () => clearTimeout(timer);
+  }, [near]);
+  useLayoutEffect(() => {
+    if (!near || held || !box.current) return;
     const watch = new ResizeObserver(([entry]) => {
       const tall = entry?.borderBoxSize[0]?.blockSize ?? 0; // with its padding, so that nothing moves when it goes
       if (tall > 0) cell.height = tall;
     });
     watch.observe(box.current);
     return () => watch.disconnect();
-  }, [near]);
+  }, [near, held]);
   const problem = cell.problem.value;
   const outcomes = cell.outcomes.value;
   if (!problem && outcomes.length === 0 && cell.state.value !== "running") return null;
   if (!near) return <div class="cell-away" style={{ height: cell.height || 120 }} />;
   return (
-    <div class="cell-output" ref={box}>
+    <div class="cell-output" ref={box} style={held ? { minHeight: held } : undefined}>
       {cell.state.value === "running" && outcomes.length === 0 && <Skeleton lines={3} />}
       {problem && (isOurs(problem) ? <div class="note bad" role="alert"><Icon name="warn" /><p>{problem.message}</p></div> : <Problem error={problem} retry={() => void cell.run(notebook.scope)} />)}
       {outcomes.map((outcome, i) => <Result key={`${outcome.screen}${i}${cell.ranAt.value}`} outcome={outcome} />)}
@@ -122,6 +136,24 @@ function actions(cell: Cell): JSX.Element {
   );
 }
 
+/** Whether a result of the cell would come below the fold. */
+function isLow(element: HTMLElement): boolean {
+  const frame = element.closest(".notebook")?.getBoundingClientRect();
+  return frame ? element.getBoundingClientRect().top > frame.top + frame.height * 0.4 : false;
+}
+
+/** Keeps an element at the top of the notebook while its result comes, unless the reader does anything. */
+function keepAtTop(element: HTMLElement): () => void {
+  const moments = SETTLE_MS.map((ms) => setTimeout(() => element.scrollIntoView({ block: "start" }), ms));
+  const signs = ["wheel", "pointerdown", "keydown", "touchmove"] as const;
+  const stop = (): void => {
+    moments.forEach(clearTimeout);
+    for (const sign of signs) removeEventListener(sign, stop, true);
+  };
+  for (const sign of signs) addEventListener(sign, stop, { capture: true, passive: true });
+  return () => undefined; // it ends by itself: drawing the cell anew must not end it
+}
+
 export function CellView({ cell }: { cell: Cell }): JSX.Element {
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
@@ -133,9 +165,10 @@ export function CellView({ cell }: { cell: Cell }): JSX.Element {
   useEffect(() => {
     if (notebook.reveal.value !== cell.id || !box.current) return;
     notebook.reveal.value = "";
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    box.current.scrollIntoView({ block: cell.ranAt.value || cell.state.value === "running" ? "start" : "nearest", behavior: calm ? "auto" : "smooth" });
+    const isNew = cell.state.value === "running" && (cell.folded.value || isLow(box.current));
+    box.current.scrollIntoView({ block: isNew ? "start" : "nearest" });
     if (!editing) box.current.focus({ preventScroll: true });
+    if (isNew) return keepAtTop(box.current);
   }, [notebook.reveal.value]);
 
   const onPointer = (): void => {

@@ -48,36 +48,43 @@ interface GroupProps {
 }
 
 function Objects({ title, icon, items, command, list, search, onLeave, coloured }: GroupProps): JSX.Element | null {
+  const [shown, setShown] = useState(true);
   const found = items.filter((item) => item.key.toLowerCase().includes(search.toLowerCase()));
   if (!items.length) return null;
   return (
-    <details class="rail-group" open>
-      <summary>
-        <Icon name={icon} size={14} /> <span class="grow">{title}</span>
-        <button type="button" class="link" title={`Show all as a table: ${list}`} onClick={(event) => { event.preventDefault(); notebook.open(new Call(list, [])); onLeave(); }}>{items.length}</button>
-      </summary>
-      <ul>
+    <div class="rail-group">
+      <div class="rail-head">
+        <button type="button" class="rail-toggle" aria-expanded={shown} onClick={() => setShown(!shown)}><Icon name={icon} size={14} /> {title}</button>
+        <button type="button" class="link" aria-label={`Show all ${items.length} ${title.toLowerCase()} as a table`} title={`Show all as a table: ${list}`} onClick={() => { notebook.open(new Call(list, [])); onLeave(); }}>{items.length}</button>
+      </div>
+      {shown && <ul>
         {found.slice(0, MOST).map((item) => (
           <li key={item.key}>
             <button type="button" class="rail-item" title={`${item.key} · ${item.note}`} onClick={() => { notebook.open(new Call(command, [item.key])); onLeave(); }}>
               {coloured && <i class="dot" style={{ background: `var(${colourOf(item.key)})` }} />}
-              <span class="clip grow">{item.key}</span>
+              <Key text={item.key} />
               {!coloured && <span class="soft nowrap">{item.note}</span>}
             </button>
           </li>
         ))}
         {found.length > MOST && <li class="soft">and {found.length - MOST} more</li>}
-      </ul>
-    </details>
+      </ul>}
+    </div>
   );
+}
+
+/** A key that is too long loses its middle: what tells it from others stands at its end. */
+function Key({ text }: { text: string }): JSX.Element {
+  const tail = text.length > 24 ? 9 : 0;
+  return <span class="rail-key grow"><span class="clip">{text.slice(0, text.length - tail)}</span>{tail > 0 && <span>{text.slice(-tail)}</span>}</span>;
 }
 
 function Running({ onLeave }: { onLeave: () => void }): JSX.Element | null {
   const all = objects.running.value;
   if (!all.length) return null;
   return (
-    <details class="rail-group" open>
-      <summary><Icon name="job" size={14} /> <span class="grow">Running</span><span class="chip live">{all.length}</span></summary>
+    <div class="rail-group">
+      <div class="rail-head"><Icon name="job" size={14} /> <span class="grow">Running</span><span class="chip live">{all.length}</span></div>
       <ul>
         {all.map((job) => (
           <li key={objects.keyOf(job.key)}>
@@ -89,7 +96,7 @@ function Running({ onLeave }: { onLeave: () => void }): JSX.Element | null {
           </li>
         ))}
       </ul>
-    </details>
+    </div>
   );
 }
 
@@ -100,11 +107,11 @@ export function Rail({ onLeave }: { onLeave: () => void }): JSX.Element {
   return (
     <aside class="rail" aria-label="Side bar">
       <section aria-label="Outline of the notebook">
-        <h3 class="rail-title">Outline</h3>
+        <h2 class="rail-title">Outline</h2>
         <Outline />
       </section>
       <section aria-label="Objects on the server" class="column">
-        <h3 class="rail-title">On the server</h3>
+        <h2 class="rail-title">On the server</h2>
         {any && <Search value={search} onInput={setSearch} label="Search objects" />}
         <Running onLeave={onLeave} />
         <Objects title="Frames" icon="frame" items={objects.frames.value} command="getFrameSummary" list="getFrames" {...shared} />

@@ -5,7 +5,7 @@ import { execute } from "../commands/registry";
 import { commandsOf, type Scope } from "../language/evaluate";
 import type { CellType } from "../language/document";
 import { SyntaxProblem } from "../language/tree";
-import { changes } from "../rest/objects";
+import { changes, gone } from "../rest/objects";
 
 export type State = "idle" | "running" | "done" | "failed";
 
@@ -39,7 +39,10 @@ export class Cell {
     this.stale = computed(() => {
       if (this.type.value !== "cs" || this.ranAt.value === 0 || this.state.value === "running") return false;
       if (this.input.value !== this.ranInput.value) return true;
-      return this.outcomes.value.some((outcome) => outcome.reads.some((key) => (changes.value.get(key) ?? 0) > this.ranAt.value));
+      return this.outcomes.value.some((outcome) => {
+        const moved = outcome.follows ? gone.value : changes.value;
+        return outcome.reads.some((key) => (moved.get(key) ?? 0) > this.ranAt.value);
+      });
     });
   }
 

@@ -160,6 +160,7 @@ export function run(after: After): void {
   if (!cell) return;
   mode.value = "command";
   void cell.run(scope);
+  reveal.value = cell.id;
   const at = indexOf(cell);
   if (after === "insert") insertBelow();
   else if (after === "next") {

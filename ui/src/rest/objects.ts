@@ -37,11 +37,22 @@ export const running = computed(() => jobs.value.filter(isRunning));
 
 /** When an object last changed or went, by "kind:key": cells that stand on it and ran before are stale. */
 export const changes = signal<ReadonlyMap<string, number>>(new Map());
+/** Objects that went, and when. */
+export const gone = signal<ReadonlyMap<string, number>>(new Map());
+
+function mark(which: typeof changes, keys: readonly string[]): void {
+  const next = new Map(which.value);
+  for (const key of keys) next.set(key, Date.now());
+  which.value = next;
+}
 
 export function markChanged(...keys: string[]): void {
-  const next = new Map(changes.value);
-  for (const key of keys) next.set(key, Date.now());
-  changes.value = next;
+  mark(changes, keys);
+}
+
+export function markGone(...keys: string[]): void {
+  mark(changes, keys);
+  mark(gone, keys);
 }
 
 /** The key of a wire object such as {name: "iris.hex"}. */
@@ -99,8 +110,8 @@ export function wake(): void {
 function noteChanges(kind: Kind, before: Listed[], after: Listed[]): void {
   if (!known.value) return;
   const left = new Set(after.map((item) => item.key));
-  const gone = before.filter((item) => !left.has(item.key)).map((item) => `${kind}:${item.key}`);
-  if (gone.length) markChanged(...gone);
+  const lost = before.filter((item) => !left.has(item.key)).map((item) => `${kind}:${item.key}`);
+  if (lost.length) markGone(...lost);
 }
 
 async function readLists(): Promise<void> {

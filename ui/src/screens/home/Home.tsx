@@ -48,24 +48,24 @@ export default function Home(): JSX.Element {
       <div class="home-lists">
         {frames.value.length > 0 && (
           <section>
-            <h3>Frames</h3>
+            <h2 class="small">Frames</h2>
             <ul>{frames.value.slice(0, 6).map((item) => <li key={item.key}><KeyLink onOpen={() => open("getFrameSummary", item.key)}>{item.key}</KeyLink><span class="soft nowrap">{item.note}</span></li>)}</ul>
           </section>
         )}
         {models.value.length > 0 && (
           <section>
-            <h3>Models</h3>
+            <h2 class="small">Models</h2>
             <ul>{models.value.slice(0, 6).map((item) => <li key={item.key}><KeyLink onOpen={() => open("getModel", item.key)}>{item.key}</KeyLink><span class="soft nowrap">{item.note}</span></li>)}</ul>
           </section>
         )}
         {entries.length > 0 && (
           <section>
-            <h3>Recent notebooks</h3>
+            <h2 class="small">Recent notebooks</h2>
             <ul>{entries.map((entry) => <li key={entry.name}><button type="button" class="link" onClick={() => void openNotebook(entry.name ?? "")}>{entry.name}</button><span class="soft nowrap">{moment(entry.timestamp_millis)}</span></li>)}</ul>
           </section>
         )}
         <section>
-          <h3>Good to know</h3>
+          <h2 class="small">Good to know</h2>
           <ul>
             <li><kbd>Ctrl K</kbd><span class="soft">finds any command, frame or model</span></li>
             <li><kbd>Shift Enter</kbd><span class="soft">runs the cell</span></li>
