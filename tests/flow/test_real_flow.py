@@ -183,6 +183,19 @@ def test_names_that_are_markup_stay_text(flow: RealFlow, folder: Path) -> None:
     assert HOSTILE in flow.text(data)
 
 
+def test_upload_by_the_dialog(flow: RealFlow, folder: Path) -> None:
+    before = flow.cells().count()
+    bar = flow.page.locator(".navbar")
+    bar.get_by_role("link", name="Data", exact=True).first.click()
+    bar.locator(".dropdown-menu a:visible", has_text="Upload File").first.click()
+    dialog = flow.page.locator("#file-upload-dialog")
+    dialog.locator("input[type=file]").set_input_files(folder / "colours.csv")
+    dialog.get_by_role("button", name="Upload").click()
+    setup = flow.next_cell(before)
+    assert "colours.csv" in flow.command(setup)
+    flow.finished(flow.click(setup, "Parse"))
+
+
 def test_split_by_the_form(flow: RealFlow) -> None:
     form = flow.run("splitFrame")
     form.locator("select").first.locator("option", has_text="prostate").first.wait_for(state="attached")
@@ -233,6 +246,8 @@ def test_gbm_by_the_form(flow: RealFlow) -> None:
         flow.fill(form, "ntrees", "20")
     checked = answer.value.json()
     assert {m["message_type"] for m in checked["messages"]} <= {"ERRR", "WARN", "INFO", "TRACE"}
+    hidden = next(m["field_name"] for m in checked["messages"] if m["message_type"] == "TRACE")
+    assert not flow.row(form, hidden).is_visible()
     job = flow.click(form, "Build Model")
     flow.finished(job)
     model = flow.click(job, "View")
@@ -522,6 +537,9 @@ def test_errors_are_told(flow: RealFlow) -> None:
     cell = flow.run('getFrameSummary "nothing"', fails=True)
     assert "nothing" in flow.text(cell)
     assert cell.locator(".flow-failure pre").count() == 1
+    flow.expected += [r"(400|404|412) POST /99/Rapids"]
+    cell = flow.run('bindFrames "bound", ["nothing", "nothing"]', fails=True)
+    assert "nothing" in flow.text(cell)
     flow.expected += [r"(400|412) POST /3/ModelBuilders/gbm"]
     cell = flow.run(
         'buildModel "gbm", {"training_frame":"prostate","response_column":"CAPSULE","ntrees":-4}', fails=True
@@ -536,3 +554,24 @@ def test_removal(flow: RealFlow) -> None:
     assert "dl_one" not in flow.text(flow.run("getModels"))
     flow.run("deleteAll")
     assert json.loads(flow.page.evaluate("fetch('/3/Frames').then(r => r.text())"))["frames"] == []
+
+
+def test_notebooks_open_by_their_names(flow: RealFlow) -> None:
+    page = flow.page
+    page.evaluate(
+        "name => new Promise(r => flow.context.requestPutObject('notebook', name,"
+        " {version: '1.0.0', cells: [{type: 'md', input: name}, {type: 'cs', input: 'getFrames'}]}, (e, v) => r(v)))",
+        HOSTILE,
+    )
+    page.locator(".flow-tab", has_text="Flows").click()
+    browser = page.locator(".flow-browser")
+    browser.get_by_role("button", name="Refresh").click()
+    link = browser.get_by_role("link", name=HOSTILE)
+    link.wait_for()
+    link.click()
+    page.locator(".modal.in, .modal.show").get_by_role("button", name="Load").click()
+    page.wait_for_function("document.querySelectorAll('.flow-cell').length === 2")
+    assert [flow.command(cell) for cell in flow.cells().all()] == [HOSTILE, "getFrames"]
+    page.evaluate(
+        "name => new Promise(r => flow.context.requestDeleteObject('notebook', name, (e, v) => r(v)))", HOSTILE
+    )

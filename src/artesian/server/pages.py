@@ -15,7 +15,7 @@ from artesian.core.errors import InvalidArgument
 from artesian.core.settings import Settings
 from artesian.frame import Column, ColumnType, Frame
 from artesian.frame.sparse import SparseColumn, dense_page
-from artesian.frame.summary import PERCENTILES, Rollups, histogram, percentiles, rollups_of
+from artesian.frame.summary import PERCENTILES, Rollups, histogram, percentiles, percentiles_of, rollups_of
 from artesian.server.wire.frames import COLUMN, FRAME, SYNOPSIS
 from artesian.server.wire.keys import frame_key
 from artesian.server.wire.numbers import number, numbers
@@ -82,6 +82,8 @@ def shown_frame(
     statistics = rollups_of(columns)
     parts = _parts(columns[: page.full], page) if "columns/data" not in without else []
     bins, cuts = (summary and f"columns/{name}" not in without for name in ("histogram_bins", "percentiles"))
+    if cuts:
+        percentiles_of(columns)
     shown = [
         _column(name, column, found, parts[i] if i < len(parts) else None, bins, cuts)
         for i, (name, column, found) in enumerate(zip(names, columns, statistics, strict=True))

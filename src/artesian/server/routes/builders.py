@@ -100,9 +100,12 @@ def _validate(call: Call, kind: type[Algorithm]) -> tuple[ValidatedParameters, l
     free=True,
 )
 def check_parameters(call: Call) -> dict[str, Any]:
-    """Every finding about the parameters."""
+    """Every finding about the parameters, and which of them have no say with the values of the others."""
+    from artesian.learn.base.relevance import irrelevant
+
     kind = find_algorithm(call["algo"])
     checked, problems = _validate(call, kind)
+    problems += irrelevant(checked.values, checked.values)
     return builder(kind, actual=checked.values, given=checked.given, problems=problems)
 
 
