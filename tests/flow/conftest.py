@@ -13,10 +13,14 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from flow_page import REPOSITORY, FlowPage, browser_path, missing
+from flow_page import HOSTILE, REPOSITORY, FlowPage, browser_path, missing
 from server_client import Client, start, stop
 
-HOSTILE = "<img src=x onerror=window.stolen=1>"
+
+def _skip_without_browser() -> None:
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +43,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def flow_server(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """One server for the tests that leave the objects of others alone."""
+    _skip_without_browser()
     roots = (str(files), "--export-roots", str(files))
     client = start(tmp_path_factory.mktemp("flow-server"), "--workers", "2", "--import-roots", *roots)
     yield client
@@ -76,9 +81,7 @@ def models(flow_server: Client, prostate: str) -> list[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium."""
-    reason = missing()
-    if reason:
-        pytest.skip(reason)
+    _skip_without_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as tools:

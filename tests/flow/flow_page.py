@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = "/flow/index.html"
 WAIT_MS = 15_000
+HOSTILE = "<img src=x onerror=window.stolen=1>"
 _AXE = REPOSITORY / "ui/node_modules/axe-core/axe.min.js"
 # Told by the page itself: what its Content-Security-Policy forbade, and promises that failed unheard.
 _WATCH = """
@@ -90,7 +91,9 @@ class FlowPage:
         page.on("response", self._response)
 
     def _console(self, message: Any) -> None:
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):  # told with its address below
+        if message.type == "error" and not message.text.startswith(
+            "Failed to load resource"
+        ):  # told with its address below
             self.faults.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from typing import Any
@@ -47,7 +48,7 @@ def test_curve_gains_points_while_what_is_open_stays(flow_page: FlowPage, flow_s
     counts = [count for _, count in seen]
     assert counts == sorted(counts)
     assert counts[-1] >= TRAINING_SECS / 2
-    gaps = [later[0] - earlier[0] for earlier, later in zip(seen, seen[1:], strict=False)]
+    gaps = [later[0] - earlier[0] for earlier, later in itertools.pairwise(seen)]
     assert max(gaps) <= MOST_GAP_SECS + 0.25, gaps  # as the reader samples
     assert flow.role("tab", "Curves", model).get_attribute("aria-selected") == "true"
     assert abs(flow.page.evaluate("document.querySelector('main').scrollTop") - opened_at) <= 1
@@ -83,7 +84,12 @@ def test_leaderboard_grows_while_automl_runs(flow_page: FlowPage, flow_server: C
     assert sizes == sorted(sizes)
     final = flow_server.get("/99/AutoML/growing@@CAPSULE")["leaderboard"]["models"]
     flow.role("button", final[0]["name"], run).wait_for()
-    flow.page.wait_for_function("n => document.querySelector('[role=grid][aria-label=Leaderboard]').ariaRowCount == n", arg=str(len(final) + 1))
-    shown = [button.inner_text() for button in flow.role("row", re.compile("AutoML"), board, exact=False).get_by_role("button").all()]
+    flow.page.wait_for_function(
+        "n => document.querySelector('[role=grid][aria-label=Leaderboard]').ariaRowCount == n", arg=str(len(final) + 1)
+    )
+    shown = [
+        button.inner_text()
+        for button in flow.role("row", re.compile("AutoML"), board, exact=False).get_by_role("button").all()
+    ]
     assert shown == [one["name"] for one in final][: len(shown)]
     assert len(shown) == len(final)

@@ -79,7 +79,10 @@ def test_story_of_a_small_table(files: Path, tmp_path: Path, open_page: Callable
         flow.button(re.compile("^Import data")).click()
         frame = flow.import_file(files / "prostate.csv", {"CAPSULE": "Enum", "RACE": "Enum"}, "prostate")
         flow.page.get_by_text(re.compile(r"380 rows × 9 columns")).wait_for()
-        types = {column["label"]: column["type"] for column in server.get("/3/Frames/prostate/summary")["frames"][0]["columns"]}
+        types = {
+            column["label"]: column["type"]
+            for column in server.get("/3/Frames/prostate/summary")["frames"][0]["columns"]
+        }
         assert (types["CAPSULE"], types["RACE"], types["AGE"]) == ("enum", "enum", "int")
 
         flow.button("Build model", frame).click()
@@ -91,7 +94,16 @@ def test_story_of_a_small_table(files: Path, tmp_path: Path, open_page: Callable
         run = _run_automl(flow, frame, "CAPSULE", 2, 30)
         _compare_and_download(flow, run)
         commands = [text.split()[0] for text in flow.cells().evaluate_all("all => all.map(e => e.ariaLabel.slice(6))")]
-        story = ["importFiles", "setupParse", "parseFiles", "getFrameSummary", "buildModel", "getModel", "runAutoML", "compareModels"]
+        story = [
+            "importFiles",
+            "setupParse",
+            "parseFiles",
+            "getFrameSummary",
+            "buildModel",
+            "getModel",
+            "runAutoML",
+            "compareModels",
+        ]
         assert [name for name in story if name not in commands] == []
     finally:
         stop(server)
@@ -117,7 +129,14 @@ def test_story_of_mnist(tmp_path: Path, open_page: Callable[..., FlowPage]) -> N
         parts = flow.cell("splitFrame")
         flow.button("train", parts).click()
         flow.button("Build model", flow.cell('getFrameSummary "train"')).click()
-        net = {"response_column": "C785", "validation_frame": "rest", "hidden": "128, 64", "epochs": "6", "model_id": "net", "seed": "1"}
+        net = {
+            "response_column": "C785",
+            "validation_frame": "rest",
+            "hidden": "128, 64",
+            "epochs": "6",
+            "model_id": "net",
+            "seed": "1",
+        }
         job = flow.build(flow.cell("assist buildModel"), "Deep Learning", net)
         flow.button("View the model", flow.done(job)).click()
         model = flow.cell("getModel")
@@ -125,7 +144,10 @@ def test_story_of_mnist(tmp_path: Path, open_page: Callable[..., FlowPage]) -> N
         flow.tab("Confusion", model)
         matrix = flow.role("table", re.compile("^Confusion matrix, validation"), model)
         assert matrix.get_by_role("row").count() == 12  # ten digits, a head and the sums
-        assert server.get("/3/Models/net")["models"][0]["output"]["validation_metrics"]["cm"]["table"]["data"][10][10] < 0.2
+        assert (
+            server.get("/3/Models/net")["models"][0]["output"]["validation_metrics"]["cm"]["table"]["data"][10][10]
+            < 0.2
+        )
         flow.button("rest", parts).click()
         run = _run_automl(flow, flow.cell('getFrameSummary "rest"'), "C785", 2, 15)
         _compare_and_download(flow, run)
@@ -204,5 +226,5 @@ def test_story_by_keyboard_alone(flow_page: FlowPage, files: Path, flow_server: 
             keys.insert_text(value)
     _tab_to(flow, flow.button("Build model", form))
     keys.press("Enter")
-    flow.done(flow.cell("buildModel \"gbm\""))
+    flow.done(flow.cell('buildModel "gbm"'))
     assert flow_server.get("/3/Models/typed-trees")["models"][0]["algo"] == "gbm"
