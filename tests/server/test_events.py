@@ -240,7 +240,7 @@ def test_changed_points_are_told_anew() -> None:
 
     def told(memory: Memory, *epochs: float) -> list[dict[str, Any]]:
         details = {"algorithm": "deeplearning", "scoring_history": {"columns": [column], "data": [list(epochs)]}}
-        found = memory.news(Scene([job], {}, {"m": details}, {}))
+        found = memory.news(Scene([(job, job.status)], {}, {"m": details}, {}))
         return [json.loads(item.split(b"data: ", 1)[1]) for item in found if item.startswith(b"event: points")]
 
     memory = Memory(Wanted(frozenset(["training"])))

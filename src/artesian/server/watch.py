@@ -25,11 +25,13 @@ from artesian.store import Kind
 
 if TYPE_CHECKING:
     from artesian.jobs import Job
+    from artesian.jobs.job import JobStatus
     from artesian.server.state import Server
 
 TOPICS = ("jobs", "training", "automl", "objects")
 _log = logging.getLogger("artesian.server.events")
 _KILOBYTE = 1024
+_IN_TRAINING = ("CREATED", "RUNNING")
 
 
 def message(event: str, data: Mapping[str, Any]) -> bytes:
@@ -51,9 +53,12 @@ class Wanted:
 
 @dataclass
 class Scene:
-    """The server at one moment, as far as anybody listens to it. `boards` holds what is known of the AutoML runs."""
+    """The server at one moment, as far as anybody listens to it.
 
-    jobs: list[Job]
+    Each job comes with its status at that moment, since it may end while it is told; `boards` are the AutoML runs.
+    """
+
+    jobs: list[tuple[Job, JobStatus]]
     objects: dict[str, tuple[str, int, bool]]
     details: dict[str, Mapping[str, Any] | None]
     boards: Mapping[str, tuple[dict[str, Any], list[dict[str, Any]]]]
@@ -78,21 +83,22 @@ class Memory:
         return found
 
     def _of_jobs(self, scene: Scene) -> Iterable[bytes]:
-        for job in scene.jobs:
-            state = (job.status, job.progress, job.message, len(job.warnings), job.ready_for_view)
+        for job, status in scene.jobs:
+            state = (status, job.progress, job.message, len(job.warnings), job.ready_for_view)
             before = self._jobs.get(job.key)
-            final = job.status.is_final
-            if self._fresh and final:
+            if self._fresh and status.is_final:
                 self._jobs[job.key] = state
                 continue
             if before is not None and before[0].is_final:
                 continue
             if self.wanted.takes("training", job.key, job.dest) and job.dest in scene.details:
                 yield from self._of_training(job, scene.details[job.dest])
+            if status.is_final and job.dest:
+                self._followed.pop(job.dest, None)
             if state != before and job.dest and not job.part_of and self.wanted.takes("jobs", job.key, job.dest):
                 yield message("job", PROGRESS.new(job=shown_job(job), eta_secs=_eta(job)))
             self._jobs[job.key] = state
-        known = {job.key for job in scene.jobs}
+        known = {job.key for job, _ in scene.jobs}
         for key in self._jobs.keys() - known:
             del self._jobs[key]
 
@@ -124,8 +130,6 @@ class Memory:
                     samples_per_second=number_of(rows[-1][speed]) if speed >= 0 else None,
                 ),
             )
-        if job.status.is_final:
-            self._followed.pop(job.dest, None)
 
     def _of_objects(self, objects: dict[str, tuple[str, int, bool]]) -> Iterable[bytes]:
         if "objects" not in self.wanted.topics or objects is self._objects:
@@ -218,6 +222,7 @@ class Hub:
         self._ranking: Future[None] | None = None
         self._objects: dict[str, tuple[str, int, bool]] = {}
         self._boards: dict[str, tuple[int, dict[str, Any], list[dict[str, Any]]]] = {}
+        self._over: set[str] = set()  # jobs whose end the listeners know
 
     def join(self, wanted: Wanted) -> Listener:
         """A new listener, which gets the present state first. Raises Busy when there are too many."""
@@ -243,6 +248,7 @@ class Hub:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        self._over = {job.key for job in self._server.jobs.list() if job.status.is_final}
         while self._listeners and not self._server.closing:
             self._hurry.clear()
             present = list(self._listeners)
@@ -271,22 +277,28 @@ class Hub:
         objects = store.stamps()
         if objects != self._objects:
             self._objects = objects
-        jobs = self._server.jobs.list()
+        jobs = [(job, job.status) for job in self._server.jobs.list()]
         if "automl" in topics:
             self._rank(objects)
         boards = {key: (board, log) for key, (_, board, log) in list(self._boards.items()) if key in objects}
         scene = Scene(jobs, self._objects, self._details(jobs) if "training" in topics else {}, boards)
-        return [listener.memory.news(scene) for listener in listeners]
+        news = [listener.memory.news(scene) for listener in listeners]
+        self._over = {job.key for job, status in jobs if status.is_final}
+        return news
 
-    def _details(self, jobs: Iterable[Job]) -> dict[str, Mapping[str, Any] | None]:
-        """The details of models whose training is in the job table and which can be looked at."""
+    def _details(self, jobs: Iterable[tuple[Job, JobStatus]]) -> dict[str, Mapping[str, Any] | None]:
+        """The details of models in training, and of those that were trained since the last look."""
         found: dict[str, Mapping[str, Any] | None] = {}
-        for job in jobs:
-            if job.dest_kind == Kind.MODEL and job.dest and job.dest in self._objects:
-                try:
-                    found[job.dest] = self._server.store.model_details(job.dest)
-                except ArtesianError:  # removed meanwhile
-                    continue
+        for job, status in jobs:
+            if job.dest_kind != Kind.MODEL or not job.dest or job.dest not in self._objects or job.key in self._over:
+                continue
+            try:
+                details = self._server.store.model_details(job.dest)
+            except ArtesianError:  # removed meanwhile
+                continue
+            in_training = details["status"] in _IN_TRAINING
+            if in_training if not status.is_final else status.value == "DONE":  # else it is an earlier model's
+                found[job.dest] = details
         return found
 
     def _rank(self, objects: Mapping[str, tuple[str, int, bool]]) -> None:
