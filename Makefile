@@ -20,11 +20,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui ui-test test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
+.PHONY: help demo ui ui-test flow-pictures test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make ui | ui-test | lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
+	@echo "also: make ui | ui-test | flow-pictures | lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -48,6 +48,10 @@ ui:
 ui-test: ui
 	@test -d ui/node_modules || (cd ui && npm ci)
 	cd ui && npm run check && npm test
+
+# The pictures of docs/flow.md: Flow's main screens in both themes, from a browser and a server of its own.
+flow-pictures: $(TEST) ui
+	$(BIN)/python tools/flow_pictures.py $(ARGS)
 
 demo: $(PLAIN)
 	$(BIN)/artesian demo $(if $(DATA),--data $(DATA))
