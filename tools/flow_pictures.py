@@ -13,13 +13,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests/server"))
-sys.path.insert(0, str(ROOT / "tests/flow"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/server"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/flow"))
 
 from flow_page import FlowPage, browser_path, missing
 from server_client import Client, start, stop
 
+ROOT = Path(__file__).resolve().parent.parent
 COLOURS = 128
 LEAST_MS = 1_500
 TRAINING_SECS = 40
