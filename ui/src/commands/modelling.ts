@@ -1,8 +1,8 @@
 /** Commands that train: models, grid searches, AutoML; and deleting models. */
 import type { Argument } from "../language/print";
 import * as calls from "../rest/calls";
-import { markGone, wake } from "../rest/objects";
-import type { Parameters } from "../rest/client";
+import { get, part, post, type Parameters } from "../rest/client";
+import { keyOf, markChanged, markGone, wake } from "../rest/objects";
 import { entries, text, texts, type Command, type Given, type Outcome } from "./command";
 import { jobOutcome } from "./data";
 
@@ -56,6 +56,29 @@ export const modelling: Command[] = [
       return { screen: "done", props: { message: `Deleted: ${keys.join(", ")}.` }, reads: [] };
     },
   })),
+  {
+    name: "importModel", group: "Model", title: "Import a model", acts: true, help: "Loads a model file that lies on the server.",
+    parameters: [{ name: "path", help: "Where it lies.", required: true }, { name: "overwrite", help: "Whether a model of its key may be replaced." }],
+    run: async (given) => {
+      const answer = await post<{ models?: { model_id: unknown }[] }>("/99/Models.bin/not_in_use", { dir: text(given, "path"), force: given["overwrite"] === true });
+      const key = keyOf(answer.models?.[0]?.model_id);
+      markChanged(`model:${key}`);
+      wake();
+      return { screen: "model", props: { model: key }, reads: [`model:${key}`], follows: true };
+    },
+  },
+  {
+    name: "exportModel", group: "Model", title: "Export a model", acts: true, help: "Writes a model to a file on the server.",
+    parameters: [
+      { name: "model", help: "Key of the model.", required: true },
+      { name: "path", help: "Where to write it.", required: true },
+      { name: "overwrite", help: "Whether an earlier file may be replaced." },
+    ],
+    run: async (given) => {
+      const answer = await get<{ dir?: string }>(`/99/Models.bin/${part(text(given, "model"))}`, { dir: text(given, "path"), force: given["overwrite"] === true });
+      return { screen: "done", props: { message: `Written to ${answer.dir ?? text(given, "path")}.` }, reads: [] };
+    },
+  },
   {
     name: "cancelJob", group: "Admin", title: "Cancel a job", acts: true, help: "Asks a job to stop.",
     parameters: [{ name: "job", help: "Key of the job.", required: true }],

@@ -26,9 +26,12 @@ interface KeptResult {
   ranAt: number;
 }
 
+/** Forms and half-way results: after a reload what they stand on may be used up, so their cells wait to be run again. */
+const PASSING = new Set(["parse", "imported"]);
+
 function keepResults(): void {
   const kept: (KeptResult | null)[] = cells.value.map((cell) =>
-    cell.state.value === "done" && cell.ranAt.value
+    cell.state.value === "done" && cell.ranAt.value && !cell.outcomes.value.some((outcome) => PASSING.has(outcome.screen))
       ? { input: cell.ranInput.value, outcomes: [...cell.outcomes.value], ranAt: cell.ranAt.value }
       : null,
   );

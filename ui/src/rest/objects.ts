@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import * as calls from "./calls";
 import { reachable, wantsToken } from "./client";
+import { startEvents, streaming, type Happened } from "./events";
 import type { JobV3 } from "./schemas";
 
 export type Kind = "frame" | "model" | "grid" | "automl" | "job";
@@ -142,16 +143,12 @@ async function turn(): Promise<void> {
   }
   asking = true;
   try {
-    const before = new Map(jobs.value.map((job) => [keyOf(job.key), job.status]));
+    const before = new Map(jobs.value.map((job) => [keyOf(job.key), job]));
     const now = ((await calls.jobs()).jobs ?? []) as JobV3[];
     jobs.value = now;
     for (const job of now) {
-      const was = before.get(keyOf(job.key));
       tell(job);
-      if (was && !ENDED.has(was) && ENDED.has(job.status ?? "")) {
-        const kind = kindOfDest(job);
-        if (kind) markChanged(`${kind}:${keyOf(job.dest)}`);
-      }
+      ended(before.get(keyOf(job.key)) ?? null, job);
     }
     automls.value = now.filter((job) => kindOfDest(job) === "automl").map((job) => ({ key: keyOf(job.dest), note: (job.status ?? "").toLowerCase() }));
     await readLists();
@@ -162,11 +159,39 @@ async function turn(): Promise<void> {
     // reachable and wantsToken tell the reader; the next turn tries again
   } finally {
     asking = false;
-    timer = setTimeout(() => void turn(), running.value.length || watchers.size || !reachable.value ? FAST_MS : SLOW_MS);
+    timer = setTimeout(() => void turn(), (running.value.length && !streaming.value) || !reachable.value ? FAST_MS : SLOW_MS);
   }
 }
 
+/** What the stream of events tells, between the polls. */
+function onEvent({ event, data }: Happened): void {
+  if (event === "job") {
+    const { job } = data as { job: JobV3 };
+    const key = keyOf(job.key);
+    const before = jobs.value.find((one) => keyOf(one.key) === key);
+    if (before) jobs.value = jobs.value.map((one) => (one === before ? job : one));
+    tell(job);
+    if (!before || isRunning(before) !== isRunning(job)) {
+      ended(before ?? null, job);
+      wake();
+    }
+  } else if (event === "object") {
+    const { change, kind, key } = data as { change: string; kind: string; key: string };
+    if (change === "removed") markGone(`${kind}:${key}`);
+    else if (change === "changed") markChanged(`${kind}:${key}`);
+    wake();
+  }
+}
+
+/** Marks what a job made as changed once it has ended. */
+function ended(before: JobV3 | null, now: JobV3): void {
+  if (!before || !isRunning(before) || isRunning(now)) return;
+  const kind = kindOfDest(now);
+  if (kind) markChanged(`${kind}:${keyOf(now.dest)}`);
+}
+
 export function startObjects(): void {
+  startEvents(onEvent);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) wake();
   });

@@ -92,7 +92,7 @@ export default function Leaderboard({ props }: { props: Props }): JSX.Element {
   const known = jobs.value.find((job) => keyOf(job.dest) === key);
   const job = useJob(String(props["job"] ?? "") || keyOf(known?.key));
   const goes = isRunning(job);
-  const query = useQuery((signal) => calls.automl(key, signal), [key]);
+  const query = useQuery((signal) => calls.automl(key, signal), [key], { kept: useCell().kept("answer", null) });
   const tab = cell.kept("tab", "Leaderboard");
   const level = cell.kept<(typeof LEVELS)[number]>("level", "All");
   const pinned = cell.kept<ReadonlySet<string>>("pinned", new Set());

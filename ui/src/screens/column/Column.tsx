@@ -121,6 +121,6 @@ function Shown({ frame, name, label }: { frame: FrameV3; name: string; label: st
 
 export default function Column({ props }: { props: Props }): JSX.Element {
   const [name, label] = [String(props["frame"]), String(props["column"])];
-  const query = useQuery((signal) => calls.columnSummary(name, label, signal), [name, label, changes.value.get(`frame:${name}`)]);
+  const query = useQuery((signal) => calls.columnSummary(name, label, signal), [name, label, changes.value.get(`frame:${name}`)], { kept: useCell().kept("answer", null) });
   return <Loaded query={query}>{(frame) => <Shown frame={frame} name={name} label={label} />}</Loaded>;
 }

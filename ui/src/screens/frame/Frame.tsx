@@ -73,7 +73,7 @@ export default function Frame({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
   const assist = useAssist();
   const tab = cell.kept<string>("tab", String(props["tab"] ?? "Columns"));
-  const query = useQuery((signal) => calls.frameSummary(name, signal, {}, "frames/columns/percentiles,frames/columns/domain"), [name, changes.value.get(`frame:${name}`)]);
+  const query = useQuery((signal) => calls.frameSummary(name, signal, {}, "frames/columns/percentiles,frames/columns/domain"), [name, changes.value.get(`frame:${name}`)], { kept: useCell().kept("answer", null) });
   const remove = async (): Promise<void> => {
     if (await confirm(`Delete the frame ${name}?`, "Models that were trained on it stay.", "Delete the frame")) open("deleteFrame", name);
   };

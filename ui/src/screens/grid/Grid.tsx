@@ -128,7 +128,7 @@ function Shown({ grid, name }: { grid: GridSchemaV99; name: string }): JSX.Eleme
 export default function Grid({ props }: { props: Props }): JSX.Element {
   const name = String(props["grid"]);
   const given = { ...(props["sort_by"] ? { sort_by: String(props["sort_by"]) } : {}), ...(typeof props["decreasing"] === "boolean" ? { decreasing: props["decreasing"] } : {}) };
-  const query = useQuery((signal) => calls.grid(name, given, signal), [name, changes.value.get(`grid:${name}`)]);
+  const query = useQuery((signal) => calls.grid(name, given, signal), [name, changes.value.get(`grid:${name}`)], { kept: useCell().kept("answer", null) });
   const goes = running.value.some((job) => keyOf(job.dest) === name);
   useEffect(() => {
     if (!goes) return;

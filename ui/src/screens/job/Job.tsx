@@ -1,14 +1,15 @@
 /** A job: progress, time left, live curves of a model in training, cancel; once done, what it made. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Props } from "../../commands/command";
-import { useOpen } from "../../notebook/context";
+import { useCell, useOpen } from "../../notebook/context";
 import { Button, Problem, Progress, Skeleton } from "../../parts/controls";
 import { duration, percent } from "../../parts/format";
 import { Icon } from "../../parts/icons";
 import { confirm } from "../../parts/overlays";
 import { toast } from "../../parts/toasts";
 import * as calls from "../../rest/calls";
+import { histories } from "../../rest/events";
 import { isRunning, keyOf, kindOfDest, wake } from "../../rest/objects";
 import type { JobV3, ModelSchemaV3, TwoDimTableV3 } from "../../rest/schemas";
 import { readTable } from "../../rest/tables";
@@ -16,6 +17,8 @@ import { Curves } from "../model/Curves";
 import { useJob } from "./useJob";
 
 const LIVE_MS = 1000;
+/** Between two full answers while the stream of events tells the points. */
+const SLOW_MS = 10_000;
 const LIVE_WITHOUT = ["training_metrics", "validation_metrics", "variable_importances", "names", "domains", "column_types", "help"].map((field) => `models/output/${field}`).join(",");
 
 /** Progress and the line that says how far a job is. */
@@ -50,7 +53,11 @@ export async function cancel(job: JobV3): Promise<void> {
 
 /** The scoring history of a model in training, asked for again as long as it goes on. */
 function Live({ model, running }: { model: string; running: boolean }): JSX.Element | null {
-  const [shown, setShown] = useState<ModelSchemaV3 | null>(null);
+  const kept = useCell().kept<ModelSchemaV3 | null>("live", null);
+  const shown = kept.value;
+  const setShown = (next: ModelSchemaV3): void => {
+    kept.value = next;
+  };
   const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => {
     const controller = new AbortController();
@@ -60,17 +67,20 @@ function Live({ model, running }: { model: string; running: boolean }): JSX.Elem
       } catch {
         // not scored yet, or cancelled before its first score
       }
-      if (running && !controller.signal.aborted) timer.current = setTimeout(() => void ask(), LIVE_MS);
+      if (running && !controller.signal.aborted) timer.current = setTimeout(() => void ask(), histories.value.has(model) ? SLOW_MS : LIVE_MS);
     };
-    void ask();
+    if (running || !kept.value) void ask();
     return () => {
       controller.abort();
       clearTimeout(timer.current);
     };
   }, [model, running]);
-  const history = (shown?.output as unknown as { scoring_history?: TwoDimTableV3 } | null)?.scoring_history;
+  const asked = (shown?.output as unknown as { scoring_history?: TwoDimTableV3 } | null)?.scoring_history;
+  const told = histories.value.get(model);
+  const answer = useMemo(() => (asked ? readTable(asked) : null), [asked]);
+  const history = told && told.rows.length >= (answer?.rows.length ?? 0) ? told : answer;
   if (!history) return running ? <p class="soft">The curve begins with the first scoring.</p> : null;
-  return <Curves history={readTable(history)} height={220} />;
+  return <Curves history={history} height={220} />;
 }
 
 const OPENS = { frame: ["getFrameSummary", "View the frame"], model: ["getModel", "View the model"], grid: ["getGrid", "View the grid"], automl: ["getLeaderboard", "View the leaderboard"] } as const;
@@ -78,6 +88,8 @@ const OPENS = { frame: ["getFrameSummary", "View the frame"], model: ["getModel"
 export default function Job({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
   const job = useJob(String(props["job"]));
+  const scored = useCell().kept("scored", false);
+  if (job?.ready_for_view) scored.value = true; // a cancelled job keeps its curve
   if (!job) return props["dest"] ? <div class="screen"><p class="soft">{`Waiting for the job that makes ${String(props["dest"])} …`}</p><Skeleton lines={2} /></div> : <Skeleton lines={2} />;
   const kind = kindOfDest(job);
   const dest = keyOf(job.dest);
@@ -96,7 +108,7 @@ export default function Job({ props }: { props: Props }): JSX.Element {
       <JobLine job={job} onCancel={() => void cancel(job)} />
       {warnings.length > 0 && <ul class="note warn column">{warnings.map((warning) => <li key={warning} class="row"><Icon name="warn" />{warning}</li>)}</ul>}
       {job.exception && job.status === "FAILED" && <Problem error={new Error(job.exception)} />}
-      {kind === "model" && job.ready_for_view && job.status !== "FAILED" && <Live model={dest} running={goes} />}
+      {kind === "model" && scored.value && job.status !== "FAILED" && <Live model={dest} running={goes} />}
     </div>
   );
 }

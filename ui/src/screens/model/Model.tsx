@@ -132,7 +132,7 @@ function Shown({ model, name }: { model: ModelSchemaV3; name: string }): JSX.Ele
 
 export default function Model({ props }: { props: Props }): JSX.Element {
   const name = String(props["model"]);
-  const query = useQuery((signal) => calls.model(name, signal), [name, changes.value.get(`model:${name}`)]);
+  const query = useQuery((signal) => calls.model(name, signal), [name, changes.value.get(`model:${name}`)], { kept: useCell().kept("answer", null) });
   const goes = running.value.some((job) => keyOf(job.dest) === name);
   useEffect(() => {
     if (!goes) return;

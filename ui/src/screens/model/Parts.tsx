@@ -105,7 +105,7 @@ export function ExportTab({ model, name }: { model: ModelSchemaV3; name: string 
         {model.have_pojo && <Button icon="download" onClick={() => void save(`/3/Models.java/${pathPart(name)}`, `${name}.java`)}>POJO</Button>}
         <Button icon="download" onClick={() => void save(`/99/Models/${pathPart(name)}/json`, `${name}.json`)}>JSON</Button>
       </div>
-      {!model.have_mojo && <Note>This kind of model has no MOJO. The model file can be loaded again with importModel or h2o.upload_model.</Note>}
+      {!model.have_mojo && <Note>This kind of model has no MOJO. The model file can be loaded again: “Import a model” here, h2o.upload_model in Python.</Note>}
       <h3>Use it elsewhere</h3>
       <div class="row"><Choice label="Language" options={samples.map(([title]) => title)} value={language.value} onChange={(value) => (language.value = value)} /></div>
       <pre class="code">{text}</pre>

@@ -58,7 +58,7 @@ export function metric(metrics: Metrics, field: string): number | null {
     if (!matrix) return null;
     const total = matrix.counts.flat().reduce((a, b) => a + b, 0);
     const right = matrix.levels.reduce((sum, _, i) => sum + (matrix.counts[i]?.[i] ?? 0), 0);
-    return total ? 1 - right / total : null;
+    return total ? (total - right) / total : null;
   }
   const value = metrics[field];
   return isNumber(value) ? value : null;

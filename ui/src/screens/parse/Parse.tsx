@@ -174,7 +174,7 @@ function Shown({ setup, sources, onOverride, busy }: { setup: ParseSetupV3; sour
 export default function Parse({ props }: { props: Props }): JSX.Element {
   const sources = Array.isArray(props["sources"]) ? props["sources"].map(String) : [];
   const override = useCell().kept<Override>("override", {});
-  const query = useQuery((signal) => calls.parseSetup({ source_frames: sources, ...override.value }, signal), [sources.join(), override.value]);
+  const query = useQuery((signal) => calls.parseSetup({ source_frames: sources, ...override.value }, signal), [sources.join(), override.value], { kept: useCell().kept("answer", null), once: true });
   return (
     <Loaded query={query}>
       {(setup) => <Shown setup={setup} sources={sources} busy={query.loading} onOverride={(change) => (override.value = { ...override.value, ...change })} />}

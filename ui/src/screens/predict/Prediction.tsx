@@ -24,7 +24,7 @@ export default function Prediction({ props }: { props: Props }): JSX.Element {
   const [model, frame] = [String(props["model"]), String(props["frame"])];
   const open = useOpen();
   const tab = useCell().kept("tab", "Metrics");
-  const query = useQuery((signal) => calls.metrics(model, frame, signal), [model, frame, changes.value.get(`frame:${frame}`)]);
+  const query = useQuery((signal) => calls.metrics(model, frame, signal), [model, frame, changes.value.get(`frame:${frame}`)], { kept: useCell().kept("answer", null) });
   return (
     <Loaded query={query}>
       {(answer) => {
