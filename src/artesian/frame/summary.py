@@ -94,9 +94,8 @@ def rollups_of(columns: Sequence[Column]) -> list[Rollups]:
     fresh = [column for column in fresh if not isinstance(column, SparseColumn)]
     wide = [column for column in fresh if not is_narrow(column)]
     narrow = [column for column in fresh if is_narrow(column)]
-    for kind, found in ((wide, _wide_rollups(wide)), (narrow, _narrow_rollups(narrow))):
-        for column, one in zip(kind, found, strict=True):
-            vars(column)["_rollups"] = one
+    for column, found in zip([*wide, *narrow], [*_wide_rollups(wide), *_narrow_rollups(narrow)], strict=True):
+        vars(column)["_rollups"] = found
     return [vars(column)["_rollups"] for column in columns]
 
 

@@ -116,7 +116,8 @@ def _core() -> list[str]:
 def home(call: Call) -> Response:
     """For people who open the address, and for clients that ask whether anyone is there; browsers get the notebook."""
     if flow.wants_page(call):
-        return flow.flow(call)
+        page: Response = flow.flow(call)
+        return page
     url = f"{call.request.url.scheme}://{call.request.url.netloc}"
     facts = {"version": build().version, "name": call.server.settings.name, "url": url}
     return Response(_PAGE.format_map({k: escape(v) for k, v in facts.items()}), media_type="text/html")
