@@ -1,6 +1,6 @@
 /** Asks for an AutoML run: frame, response, how long, which algorithms. */
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useId, useMemo, useState } from "preact/hooks";
 import type { Argument } from "../../language/print";
 import type { Props } from "../../commands/command";
 import { useCell, useOpen } from "../../notebook/context";
@@ -41,6 +41,7 @@ function section(props: Props, name: string): Record<string, unknown> {
 
 export default function AutoML({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
+  const id = useId();
   const input = section(props, "input_spec");
   const state = useCell().kept<Kept>("form", {
     frame: String(input["training_frame"] ?? ""), response: String(input["response_column"] ?? ""), validation: "", leaderboard: "", ignored: [], project: "", models: "10", secs: "300", perModel: "", folds: "5",
@@ -73,20 +74,20 @@ export default function AutoML({ props }: { props: Props }): JSX.Element {
       ...(now.without.length ? { build_models: { include_algos: ALGORITHMS.filter((name) => !now.without.includes(name)) } } : {}),
     });
   };
-  const pickFrame = (id: string, label: string, value: string, change: (key: string) => void, help: string, none = true): JSX.Element => (
+  const pickFrame = (field: string, label: string, value: string, change: (key: string) => void, help: string, none = true): JSX.Element => (
     <div class="field">
-      <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => change(event.currentTarget.value)}>
+      <label for={field}>{label}</label>
+      <select id={field} value={value} onChange={(event) => change(event.currentTarget.value)}>
         {none && <option value="">(none)</option>}
         {frames.value.map((one) => <option key={one.key} value={one.key}>{one.key} ({one.note})</option>)}
       </select>
       <span class="help">{help}</span>
     </div>
   );
-  const type = (id: string, label: string, name: "project" | "models" | "secs" | "perModel" | "folds" | "seed", help: string, placeholder = ""): JSX.Element => (
+  const type = (field: string, label: string, name: "project" | "models" | "secs" | "perModel" | "folds" | "seed", help: string, placeholder = ""): JSX.Element => (
     <div class="field">
-      <label for={id}>{label}</label>
-      <input id={id} class="mono" value={now[name]} placeholder={placeholder} spellcheck={false} onInput={(event) => set({ [name]: event.currentTarget.value })} />
+      <label for={field}>{label}</label>
+      <input id={field} class="mono" value={now[name]} placeholder={placeholder} spellcheck={false} onInput={(event) => set({ [name]: event.currentTarget.value })} />
       <span class="help">{help}</span>
     </div>
   );
@@ -94,34 +95,34 @@ export default function AutoML({ props }: { props: Props }): JSX.Element {
     <div class="screen panel">
       <h2>Run AutoML</h2>
       <div class="fields">
-        {pickFrame("aml-frame", "Training frame", frame, (key) => set({ frame: key, response: "", ignored: [] }), "Key of the frame to train on.", false)}
+        {pickFrame(`${id}-frame`, "Training frame", frame, (key) => set({ frame: key, response: "", ignored: [] }), "Key of the frame to train on.", false)}
         <div class="field">
-          <label for="aml-response">Response column</label>
+          <label for={`${id}-response`}>Response column</label>
           {columns.length <= FEW ? (
-            <select id="aml-response" value={now.response} onChange={(event) => set({ response: event.currentTarget.value })}>
+            <select id={`${id}-response`} value={now.response} onChange={(event) => set({ response: event.currentTarget.value })}>
               <option value="">(none)</option>
               {columns.map((name) => <option key={name}>{name}</option>)}
             </select>
-          ) : <><input id="aml-response" class="mono" list="aml-columns" value={now.response} placeholder={`one of ${columns.length} columns`} onInput={(event) => set({ response: event.currentTarget.value })} /><datalist id="aml-columns">{columns.map((name) => <option key={name} value={name} />)}</datalist></>}
+          ) : <><input id={`${id}-response`} class="mono" list={`${id}-columns`} value={now.response} placeholder={`one of ${columns.length} columns`} onInput={(event) => set({ response: event.currentTarget.value })} /><datalist id={`${id}-columns`}>{columns.map((name) => <option key={name} value={name} />)}</datalist></>}
           <span class="help">Column to predict; categorical for classes.</span>
         </div>
         <div class="field">
           <span class="strong">Ignored columns</span>
           <Button onClick={() => (sheet.value = { title: "Ignored columns", body: () => <ChooseColumns names={columns} chosen={now.ignored} onChange={(ignored) => set({ ignored })} /> })}>{now.ignored.length ? `${now.ignored.length} chosen…` : "Choose columns…"}</Button>
         </div>
-        {type("aml-models", "Most models", "models", "Besides the ensembles; 0: no limit.")}
-        {type("aml-secs", "Most seconds", "secs", "For the whole run; 0: no limit.")}
-        {type("aml-per-model", "Most seconds a model", "perModel", "Empty: no limit.")}
-        {type("aml-folds", "Folds", "folds", "Of the cross-validation that ranks the models; 0 for none.")}
+        {type(`${id}-models`, "Most models", "models", "Besides the ensembles; 0: no limit.")}
+        {type(`${id}-secs`, "Most seconds", "secs", "For the whole run; 0: no limit.")}
+        {type(`${id}-per-model`, "Most seconds a model", "perModel", "Empty: no limit.")}
+        {type(`${id}-folds`, "Folds", "folds", "Of the cross-validation that ranks the models; 0 for none.")}
         <div class="field">
-          <label for="aml-metric">Rank by</label>
-          <select id="aml-metric" value={now.metric} onChange={(event) => set({ metric: event.currentTarget.value })}>{METRICS.map((name) => <option key={name}>{name}</option>)}</select>
+          <label for={`${id}-metric`}>Rank by</label>
+          <select id={`${id}-metric`} value={now.metric} onChange={(event) => set({ metric: event.currentTarget.value })}>{METRICS.map((name) => <option key={name}>{name}</option>)}</select>
           <span class="help">AUTO: AUC, mean per class error or RMSE, by the response.</span>
         </div>
-        {type("aml-seed", "Seed", "seed", "The same seed gives the same models, unless time ends them.")}
-        {pickFrame("aml-validation", "Validation frame", now.validation, (validation) => set({ validation }), "For early stopping without folds.")}
-        {pickFrame("aml-leaderboard", "Leaderboard frame", now.leaderboard, (leaderboard) => set({ leaderboard }), "Ranks the models on it instead of the folds.")}
-        {type("aml-project", "Project name", "project", "Runs of one name share a leaderboard.", "made by the server")}
+        {type(`${id}-seed`, "Seed", "seed", "The same seed gives the same models, unless time ends them.")}
+        {pickFrame(`${id}-validation`, "Validation frame", now.validation, (validation) => set({ validation }), "For early stopping without folds.")}
+        {pickFrame(`${id}-leaderboard`, "Leaderboard frame", now.leaderboard, (leaderboard) => set({ leaderboard }), "Ranks the models on it instead of the folds.")}
+        {type(`${id}-project`, "Project name", "project", "Runs of one name share a leaderboard.", "made by the server")}
       </div>
       <fieldset>
         <legend class="strong">Algorithms</legend>

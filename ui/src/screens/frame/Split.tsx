@@ -1,6 +1,6 @@
 /** Asks how to split a frame at random. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { Props } from "../../commands/command";
 import { useOpen } from "../../notebook/context";
 import { Button } from "../../parts/controls";
@@ -9,6 +9,7 @@ import { frames } from "../../rest/objects";
 
 export default function Split({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
+  const id = useId();
   const [frame, setFrame] = useState(String(props["frame"] ?? ""));
   const chosen = frame || frames.value[0]?.key || "";
   const [ratios, setRatios] = useState([0.75]);
@@ -24,14 +25,14 @@ export default function Split({ props }: { props: Props }): JSX.Element {
       <h2>Split a frame</h2>
       <div class="fields">
         <div class="field">
-          <label for="split-frame">Frame</label>
-          <select id="split-frame" value={chosen} onChange={(event) => setFrame(event.currentTarget.value)}>
+          <label for={`${id}-frame`}>Frame</label>
+          <select id={`${id}-frame`} value={chosen} onChange={(event) => setFrame(event.currentTarget.value)}>
             {frames.value.map((one) => <option key={one.key} value={one.key}>{one.key} ({one.note})</option>)}
           </select>
         </div>
         <div class="field">
-          <label for="split-seed">Seed</label>
-          <input id="split-seed" class="mono" value={seed} onInput={(event) => setSeed(event.currentTarget.value)} />
+          <label for={`${id}-seed`}>Seed</label>
+          <input id={`${id}-seed`} class="mono" value={seed} onInput={(event) => setSeed(event.currentTarget.value)} />
           <span class="help">The same seed makes the same split; -1 draws one.</span>
         </div>
       </div>

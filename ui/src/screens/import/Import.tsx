@@ -1,6 +1,6 @@
 /** Asks which files to import: a path with hints as it is typed, files dropped on the page, what was imported before. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Call } from "../../language/print";
 import { useCell, useOpen } from "../../notebook/context";
 import { open as openCall } from "../../notebook/notebook";
@@ -28,6 +28,7 @@ function remember(paths: readonly string[]): void {
 
 /** A box for a path, with the files that begin so. */
 function PathBox({ onChoose }: { onChoose: (path: string) => void }): JSX.Element {
+  const id = useId();
   const [typed, setTyped] = useState("");
   const [hints, setHints] = useState<string[]>([]);
   const [at, setAt] = useState(-1);
@@ -65,11 +66,11 @@ function PathBox({ onChoose }: { onChoose: (path: string) => void }): JSX.Elemen
   return (
     <div class="row grow">
       <div class="path-box">
-        <input class="input mono" role="combobox" aria-expanded={shows} aria-controls="path-hints" aria-autocomplete="list" aria-label="Path, folder, pattern or address of files" placeholder="/data/train.csv, a folder, *.csv or https://…"
+        <input class="input mono" role="combobox" aria-expanded={shows} aria-controls={`${id}-hints`} aria-autocomplete="list" aria-label="Path, folder, pattern or address of files" placeholder="/data/train.csv, a folder, *.csv or https://…"
           value={typed} spellcheck={false} autocomplete="off" onKeyDown={keys} onFocus={() => setOpen(true)} onBlur={() => setTimeout(() => setOpen(false), 150)}
           onInput={(event) => { setTyped(event.currentTarget.value); setOpen(true); setAt(-1); }} />
         {shows && (
-          <ul id="path-hints" role="listbox" aria-label="Files that begin so" class="suggestions mono" ref={list}>
+          <ul id={`${id}-hints`} role="listbox" aria-label="Files that begin so" class="suggestions mono" ref={list}>
             {hints.map((hint, i) => <li key={hint} role="option" aria-selected={i === at} onPointerDown={(event) => { event.preventDefault(); choose(hint); }}>{hint}</li>)}
           </ul>
         )}

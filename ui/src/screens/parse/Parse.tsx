@@ -1,6 +1,6 @@
 /** How files will be read: format, names and types of all columns, the first rows; types are changed one by one or many at once. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import type { Props } from "../../commands/command";
 import { useCell, useOpen } from "../../notebook/context";
 import { Button, Loaded, Note, Tabs } from "../../parts/controls";
@@ -34,30 +34,31 @@ function useChosen(setup: ParseSetupV3): [ColumnSetup[], (change: (column: Colum
 }
 
 function Format({ setup, onChange }: { setup: ParseSetupV3; onChange: (change: Override) => void }): JSX.Element {
+  const id = useId();
   const separators = SEPARATORS.some(([code]) => code === setup.separator) ? SEPARATORS : [...SEPARATORS, [setup.separator, `code ${setup.separator}`] as [number, string]];
   return (
     <div class="fields">
       <div class="field">
-        <label for="parse-type">Format</label>
-        <select id="parse-type" value={setup.parse_type ?? "AUTO"} onChange={(event) => onChange({ parse_type: event.currentTarget.value })}>
+        <label for={`${id}-type`}>Format</label>
+        <select id={`${id}-type`} value={setup.parse_type ?? "AUTO"} onChange={(event) => onChange({ parse_type: event.currentTarget.value })}>
           {[...new Set([...PARSE_TYPES, setup.parse_type ?? "AUTO"])].map((name) => <option key={name}>{name}</option>)}
         </select>
       </div>
       <div class="field">
-        <label for="parse-separator">Separator</label>
-        <select id="parse-separator" value={setup.separator} onChange={(event) => onChange({ separator: Number(event.currentTarget.value) })}>
+        <label for={`${id}-separator`}>Separator</label>
+        <select id={`${id}-separator`} value={setup.separator} onChange={(event) => onChange({ separator: Number(event.currentTarget.value) })}>
           {separators.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
         </select>
       </div>
       <div class="field">
-        <label for="parse-header">Header</label>
-        <select id="parse-header" value={setup.check_header} onChange={(event) => onChange({ check_header: Number(event.currentTarget.value) })}>
+        <label for={`${id}-header`}>Header</label>
+        <select id={`${id}-header`} value={setup.check_header} onChange={(event) => onChange({ check_header: Number(event.currentTarget.value) })}>
           {HEADERS.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
         </select>
       </div>
       <div class="field">
-        <label for="parse-quotes">Quotes</label>
-        <select id="parse-quotes" value={String(setup.single_quotes)} onChange={(event) => onChange({ single_quotes: event.currentTarget.value === "true" })}>
+        <label for={`${id}-quotes`}>Quotes</label>
+        <select id={`${id}-quotes`} value={String(setup.single_quotes)} onChange={(event) => onChange({ single_quotes: event.currentTarget.value === "true" })}>
           <option value="false">double</option>
           <option value="true">single</option>
         </select>

@@ -1,6 +1,6 @@
 /** Asks what to predict with what. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { Argument } from "../../language/print";
 import type { Props } from "../../commands/command";
 import { useOpen } from "../../notebook/context";
@@ -9,6 +9,7 @@ import { frames, models } from "../../rest/objects";
 
 export default function Predict({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
+  const id = useId();
   const [model, setModel] = useState(String(props["model"] ?? ""));
   const [frame, setFrame] = useState(String(props["frame"] ?? ""));
   const [key, setKey] = useState(String(props["predictions_frame"] ?? ""));
@@ -29,20 +30,20 @@ export default function Predict({ props }: { props: Props }): JSX.Element {
       {models.value.length === 0 && <p class="soft">There is no model yet: build one first.</p>}
       <div class="fields">
         <div class="field">
-          <label for="predict-model">Model</label>
-          <select id="predict-model" value={chosenModel} onChange={(event) => setModel(event.currentTarget.value)}>
+          <label for={`${id}-model`}>Model</label>
+          <select id={`${id}-model`} value={chosenModel} onChange={(event) => setModel(event.currentTarget.value)}>
             {models.value.map((one) => <option key={one.key} value={one.key}>{one.key}</option>)}
           </select>
         </div>
         <div class="field">
-          <label for="predict-frame">Frame</label>
-          <select id="predict-frame" value={chosenFrame} onChange={(event) => setFrame(event.currentTarget.value)}>
+          <label for={`${id}-frame`}>Frame</label>
+          <select id={`${id}-frame`} value={chosenFrame} onChange={(event) => setFrame(event.currentTarget.value)}>
             {frames.value.map((one) => <option key={one.key} value={one.key}>{one.key} ({one.note})</option>)}
           </select>
         </div>
         <div class="field">
-          <label for="predict-key">Key of the predictions</label>
-          <input id="predict-key" class="mono" value={key} placeholder="made from both names" onInput={(event) => setKey(event.currentTarget.value)} />
+          <label for={`${id}-key`}>Key of the predictions</label>
+          <input id={`${id}-key`} class="mono" value={key} placeholder="made from both names" onInput={(event) => setKey(event.currentTarget.value)} />
         </div>
       </div>
       {["gbm", "drf", "xgboost", "isolationforest"].includes(algo) && <label class="row"><input type="checkbox" checked={leaves} onChange={(event) => setLeaves(event.currentTarget.checked)} /> Leaves that each row falls into, instead of predictions</label>}
