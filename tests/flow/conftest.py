@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -94,8 +96,11 @@ Opener = Callable[..., FlowPage]
 
 
 @pytest.fixture
-def open_page(browser: Any) -> Iterator[Opener]:
-    """Opens pages of a server; options are those of the browser's context. After the test none may have seen a fault."""
+def open_page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Opener]:
+    """Opens pages of a server; options are those of the browser's context. After the test none may have seen a fault.
+
+    With ARTESIAN_FLOW_SEEN=FOLDER a picture of each page as it was at the end is left there, to see why a test failed.
+    """
     opened: list[FlowPage] = []
 
     def opener(server: Client, **options: Any) -> FlowPage:
@@ -104,6 +109,9 @@ def open_page(browser: Any) -> Iterator[Opener]:
         return opened[-1]
 
     yield opener
+    if seen := os.environ.get("ARTESIAN_FLOW_SEEN"):
+        for i, page in enumerate(opened):
+            page.page.screenshot(path=Path(seen) / f"{re.sub(r'[^A-Za-z0-9]+', '-', request.node.name)}-{i}.png")
     faults = [fault for page in opened for fault in page.settle()]
     stolen = [page.page.evaluate("window.stolen") for page in opened]
     for page in opened:

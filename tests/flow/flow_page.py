@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = "/flow/index.html"
 WAIT_MS = 15_000
+SELECTED_MS = 2_000
 HOSTILE = "<img src=x onerror=window.stolen=1>"
 _AXE = REPOSITORY / "ui/node_modules/axe-core/axe.min.js"
 # Told by the page itself: what its Content-Security-Policy forbade, and promises that failed unheard.
@@ -81,6 +82,13 @@ class FlowPage:
     faults: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
+    @property
+    def timeout(self) -> type[Exception]:
+        """What is raised when something does not come in time."""
+        from playwright.sync_api import TimeoutError as TookTooLong
+
+        return TookTooLong
+
     def __post_init__(self) -> None:
         page = self.page
         page.set_default_timeout(WAIT_MS)
@@ -138,10 +146,17 @@ class FlowPage:
         return self.page.get_by_role("region", name=re.compile("^Cell: "))
 
     def cell(self, command: str) -> Any:
-        """The last cell whose text begins so, once it is there."""
-        found = self.page.get_by_role("region", name=re.compile(rf"^Cell: {re.escape(command)}")).last
-        found.wait_for()
-        return found
+        """The cell whose text begins so: the selected one, as a cell is that was just opened, else the last."""
+        found = self.page.get_by_role("region", name=re.compile(rf"^Cell: {re.escape(command)}"))
+        found.last.wait_for()
+        selected = found.and_(self.page.locator("[aria-current=true]"))
+        try:
+            selected.wait_for(timeout=SELECTED_MS)
+            chosen = selected
+        except self.timeout:
+            chosen = found.last
+        # from now on this very cell, whichever is selected later
+        return self.page.locator(f"[data-cell={chosen.get_attribute('data-cell')}]")
 
     def run(self, command: str) -> Any:
         """Adds a cell at the end, types the command and runs it by its key."""
