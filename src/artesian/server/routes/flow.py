@@ -44,7 +44,7 @@ def installed() -> bool:
 
 def is_public(path: str) -> bool:
     """Whether the path is one of the page's, which holds no secrets: it asks its user for the server's token itself."""
-    return path in ("/", "/flow") or path.startswith("/flow/")
+    return path in ("/", "/flow") or (path.startswith("/flow/") and ".." not in path)
 
 
 def wants_page(call: Call) -> bool:
@@ -54,12 +54,8 @@ def wants_page(call: Call) -> bool:
 
 @lru_cache(maxsize=4)
 def _files(folder: Path, changed_ns: int) -> dict[str, tuple[bytes, str]]:
-    """The servable files of a folder with their types; nothing else can be asked for, however the name is written."""
-    return {
-        path.name: (path.read_bytes(), _TYPES.get(Path(path.name.removesuffix(".gz").removesuffix(".br")).suffix, ""))
-        for path in folder.iterdir()
-        if path.is_file()
-    }
+    """The files of a folder, with the types of those that may be asked for; no other can, however its name is written."""
+    return {path.name: (path.read_bytes(), _TYPES.get(path.suffix, "")) for path in folder.iterdir() if path.is_file()}
 
 
 def _answer(call: Call, folder: Path, name: str, kept: str) -> Response:
