@@ -4,7 +4,7 @@ import type { Outcome } from "../commands/command";
 import { readDocument, writeDocument, type FlowDocument } from "../language/document";
 import { toast } from "../parts/toasts";
 import * as calls from "../rest/calls";
-import { reachable } from "../rest/client";
+import { reachable, wantsToken } from "../rest/client";
 import { known } from "../rest/objects";
 import { cells, fromDocument, revision, select, toDocument } from "./notebook";
 
@@ -78,7 +78,7 @@ export async function openNotebook(title: string): Promise<boolean> {
     show(readDocument(await calls.readNote("notebook", title)), title, true);
     return true;
   } catch (problem) {
-    toast(`The notebook '${title}' cannot be opened: ${(problem as Error).message}`, "bad");
+    if (!wantsToken.value) toast(`The notebook '${title}' cannot be opened: ${(problem as Error).message}`, "bad");
     return false;
   }
 }
@@ -164,9 +164,21 @@ export async function startFiles(): Promise<void> {
     show(readDocument(kept.text), kept.name, false);
     stored.value = await calls.hasNote("notebook", kept.name).catch(() => false);
     saveState.value = "unsaved";
-  } else if (!flow || !(await openNotebook(flow))) newNotebook();
+  } else if (!flow || !(await openNotebook(flow))) {
+    newNotebook();
+    if (flow && wantsToken.value) openOnceAllowed(flow);
+  }
   select(cells.value[Number(cell)] ?? cells.value[0], Boolean(cell));
   watch();
+}
+
+/** Opens the notebook once the reader has given the server's token. */
+function openOnceAllowed(title: string): void {
+  const stop = wantsToken.subscribe((wanted) => {
+    if (wanted) return;
+    queueMicrotask(() => stop());
+    void openNotebook(title);
+  });
 }
 
 function watch(): void {

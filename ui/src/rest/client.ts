@@ -75,7 +75,8 @@ function headers(extra: Record<string, string> = {}): Record<string, string> {
 
 async function send(method: string, path: string, parameters: Parameters, options: Options): Promise<Response> {
   let address = base() + path;
-  const init: RequestInit = { method, headers: headers(), signal: options.signal ?? null };
+  // Without credentials the browser leaves asking for the token to this page.
+  const init: RequestInit = { method, headers: headers(), signal: options.signal ?? null, credentials: "omit" };
   if (options.body !== undefined) init.body = options.body;
   else if (method === "POST" && options.json) {
     init.body = toJson(parameters);

@@ -71,7 +71,7 @@ async function listen(happened: (event: Happened) => void): Promise<void> {
   const headers: Record<string, string> = known ? { Authorization: `Bearer ${known}` } : {};
   try {
     const topics = encodeURIComponent('["jobs","training","objects"]');
-    const response = await fetch(`${base()}/3/Events?topics=${topics}`, { headers, signal: stop.signal });
+    const response = await fetch(`${base()}/3/Events?topics=${topics}`, { headers, signal: stop.signal, credentials: "omit" });
     if (!response.ok || !response.body) return;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
