@@ -6,7 +6,7 @@ import { toast } from "../parts/toasts";
 import * as calls from "../rest/calls";
 import { reachable, wantsToken } from "../rest/client";
 import { known } from "../rest/objects";
-import { cells, fromDocument, revision, select, toDocument } from "./notebook";
+import { cells, fromDocument, revision, scope, select, toDocument } from "./notebook";
 
 export const UNTITLED = "Untitled Flow";
 export const name = signal(UNTITLED);
@@ -71,6 +71,7 @@ export function newNotebook(): void {
   localStorage.removeItem(RESULTS + UNTITLED);
   show({ version: "1.0.0", cells: [{ type: "cs", input: "assist" }] }, UNTITLED, false);
   localStorage.removeItem(DRAFT);
+  void cells.value[0]?.run(scope); // it shows where to begin; nothing on the server changes by it
 }
 
 export async function openNotebook(title: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { useEffect, useId, useLayoutEffect, useMemo, useReducer, useRef, useStat
 import { useCell } from "../notebook/context";
 import { saveBlob } from "../notebook/files";
 import { Button, Menu, Search } from "./controls";
-import { full, number } from "./format";
+import { count, full, number } from "./format";
 import { Icon } from "./icons";
 import { EVERYTHING, nextSort, shown, toCsv, toTsv, type ColumnValue, type View } from "./table-model";
 import { toast } from "./toasts";
@@ -181,7 +181,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
           {props.tools}
           {!partial && <Search label={props.searchLabel ?? `Search ${label}`} placeholder="Search" value={view.value.search} onInput={(search) => (view.value = { ...view.value, search })} />}
           <span class="soft nowrap grow" aria-live="polite">
-            {order.length === rows.length ? `${number(rows.length)} rows` : `${number(order.length)} of ${number(rows.length)} rows`}
+            {order.length === rows.length ? count(rows.length, "row") : `${number(order.length)} of ${count(rows.length, "row")}`}
           </span>
           {!partial && <Button kind="quiet" icon="filter" label="Filter columns" pressed={filtering.value} onClick={() => { filtering.value = !filtering.value; if (!filtering.value) view.value = { ...view.value, filters: {} }; }}>{filters ? String(filters) : undefined}</Button>}
           <Menu icon="columns" label={`Columns of ${label}`} items={() => [
