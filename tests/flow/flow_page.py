@@ -236,11 +236,12 @@ class FlowPage:
         """Elements within a cell."""
         return int(cell.evaluate("cell => cell.querySelectorAll('*').length"))
 
-    def problems(self, cell: Any = None) -> list[str]:
-        """What axe-core finds serious or critical on the page, or within a cell."""
+    def problems(self, cell: Any = None, only: str = "") -> list[str]:
+        """What axe-core finds serious or critical on the page, or within a cell; by all its rules or only one."""
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(_AXE.read_text() + "; undefined")
-        run = "async where => (await axe.run(where ?? document, {resultTypes: ['violations']})).violations"
+        options = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+        run = f"async where => (await axe.run(where ?? document, {json.dumps(options)})).violations"
         found = cell.evaluate(run) if cell is not None else self.page.evaluate(run)
         return [
             f"{one['impact']} {one['id']}: {node['target']} {node['html'][:200]} {node['failureSummary'][:300]}"

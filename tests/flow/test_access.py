@@ -41,16 +41,21 @@ def full_server(flow_server: Client, models: list[str]) -> Client:
     return flow_server
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", list(SCREENS))
-def test_screen_has_no_serious_finding(full_server: Client, open_page: Opener, name: str, theme: str) -> None:
-    flow = open_page(full_server, color_scheme=theme).open()
+def test_screen_has_no_serious_finding(full_server: Client, open_page: Opener, name: str) -> None:
+    """Of the themes only the colours differ, so the dark one is judged by its contrasts."""
+    flow = open_page(full_server, color_scheme="light").open()
     cell = show(flow, name)
-    found = flow.problems(cell)
-    for tab in tabs_of(flow, cell)[1:]:
-        flow.tab(tab, cell)
-        flow.page.wait_for_timeout(100)
+    found = []
+    for tab in tabs_of(flow, cell) or [""]:
+        if tab:
+            flow.tab(tab, cell)
+            flow.page.wait_for_timeout(100)
         found += [f"{tab}: {problem}" for problem in flow.problems(cell)]
+        flow.page.emulate_media(color_scheme="dark")
+        flow.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        found += [f"{tab}, dark: {problem}" for problem in flow.problems(cell, only="color-contrast")]
+        flow.page.emulate_media(color_scheme="light")
     assert found == []
 
 
