@@ -2,6 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Outcome } from "../commands/command";
+import type { Language } from "../commands/copies";
+import { commandsOf } from "../language/evaluate";
 import { Menu, Problem, Skeleton } from "../parts/controls";
 import { duration, moment } from "../parts/format";
 import { Icon } from "../parts/icons";
@@ -13,6 +15,7 @@ import * as notebook from "./notebook";
 import { Markdown } from "./Markdown";
 
 const TYPES: Record<string, string> = { cs: "command", md: "markdown", raw: "plain text" };
+const LANGUAGES: readonly Language[] = ["Python", "R", "curl"];
 const NEAR = "1200px 0px";
 const HOLD_MS = 900;
 /** Moments after a command was opened at which its cell is brought to the top again: its result comes bit by bit. */
@@ -114,6 +117,22 @@ function Shown({ cell }: { cell: Cell }): JSX.Element {
   return <Heading>{text || "Empty heading"}</Heading>;
 }
 
+/** Puts the cell's commands on the clipboard as code of another language. */
+async function copyCell(cell: Cell, language: Language): Promise<void> {
+  try {
+    const server = new URL("..", document.baseURI).href.replace(/\/$/, "");
+    const { copyAs } = await import("../commands/copies");
+    const found = commandsOf(cell.input.value, new Map(notebook.scope)).map((call) => copyAs(call, language, server));
+    const text = found.filter((one) => one !== null).join("\n");
+    if (!text) return toast(`This command has no counterpart in ${language}.`);
+    const head = language === "Python" ? `import artesian as h2o\n\nh2o.connect(url="${server}")\n` : language === "R" ? `library(h2o)\nh2o.connect(ip = "${location.hostname}", port = ${location.port || 80})\n` : "";
+    await navigator.clipboard.writeText(head + text);
+    toast(`Copied as ${language}.`, "good");
+  } catch (problem) {
+    toast((problem as Error).message, "bad");
+  }
+}
+
 function actions(cell: Cell): JSX.Element {
   return (
     <Menu icon="more" label="Actions on this cell" items={() => {
@@ -122,6 +141,7 @@ function actions(cell: Cell): JSX.Element {
         { title: "Run", keys: "Ctrl Enter", run: () => notebook.run("stay") },
         { title: cell.showsOutput.value ? "Hide output" : "Show output", keys: "o", run: () => (cell.showsOutput.value = !cell.showsOutput.value) },
         { title: "Clear output", run: () => cell.clear() },
+        ...LANGUAGES.map((language) => ({ title: `Copy as ${language}`, run: () => void copyCell(cell, language) })),
         { title: "Copy command", run: () => void navigator.clipboard.writeText(cell.input.value).then(() => toast("Copied the command.")) },
         { title: "Insert above", keys: "a", line: true, run: notebook.insertAbove },
         { title: "Insert below", keys: "b", run: notebook.insertBelow },

@@ -16,6 +16,7 @@ function Dialog({ title, children, onClose, wide }: { title: string; children: C
   useEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
+    box.current?.querySelector<HTMLElement>("input")?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
