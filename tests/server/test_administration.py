@@ -8,6 +8,7 @@ import re
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from server_client import Client, Starter
@@ -214,3 +215,55 @@ def test_pages_of_settings_and_routes_are_whole_and_current() -> None:
         assert f"`{route.method} {route.pattern}`" in routes
     assert settings == settings_page()
     assert routes == rest_page()
+
+
+def test_earlier_texts_of_a_note_are_versions(start_server: Starter, tmp_path: Path) -> None:
+    flags = ("--data-dir", str(tmp_path / "versions"), "--note-versions", "3")
+    server = start_server(*flags)
+    note = f"{NOTES}/notebook/my%20flow"
+    for text in ("one", "two", "two", "three"):
+        server.post(note, value=text)
+    server.post(note, value="four", keep_earlier="false")
+    listed = server.get(f"{note}/versions")["versions"]
+    assert [item["version"] for item in listed] == [2, 1]  # "two" was saved twice; "three" was not to be kept
+    assert [item["size"] for item in listed] == [3, 3]
+    assert listed[0]["timestamp_millis"] >= listed[1]["timestamp_millis"] > 1_600_000_000_000
+    assert server.get(f"{note}/versions/1")["value"] == "one"
+    assert server.get(note)["value"] == "four"
+    for text in ("five", "six", "seven"):
+        server.post(note, value=text)
+    assert [item["version"] for item in server.get(f"{note}/versions")["versions"]] == [5, 4, 3]
+    gone = server.call("GET", f"{note}/versions/1")
+    assert (gone.status, "kept are: 5, 4, 3" in gone.json["msg"]) == (404, True)
+    assert server.process is not None
+    server.process.terminate()
+    server.process.wait(10)
+    again = start_server(*flags)
+    assert again.get(f"{note}/versions/5")["value"] == "six"
+    again.delete(note)
+    assert again.call("GET", f"{note}/versions").status == 404
+    again.post(note, value="new")
+    assert again.get(f"{note}/versions")["versions"] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["<img src=x onerror=alert(1)>", "../../etc/passwd", "a/b", "'; DROP TABLE blobs; --", "%00", "versions", "名"],
+)
+def test_any_name_of_a_note_is_plain_text(server: Client, name: str) -> None:
+    path = f"{NOTES}/hostile/{quote(name, safe='')}"
+    assert server.post(path, value=name)["name"] == name
+    server.post(path, value="later")
+    assert [item["name"] for item in server.get(f"{NOTES}/hostile")["entries"]] == [name]
+    assert server.get(f"{path}/versions/1")["value"] == name
+    file = server.call("GET", f"/3/NodePersistentStorage.bin/hostile/{quote(name, safe='')}")
+    shown = file.headers["Content-Disposition"].removeprefix('attachment; filename="').removesuffix('"')
+    assert not set(shown) & set('"/\\<>%')
+    server.delete(path)
+    assert server.get(f"{NOTES}/hostile")["entries"] == []
+
+
+@pytest.mark.parametrize("name", ["%00", "a%0D%0Ab", "x" * 513])
+def test_names_with_control_characters_are_refused(server: Client, name: str) -> None:
+    answer = server.call("POST", f"{NOTES}/hostile/{name}", {"value": "v"})
+    assert (answer.status, "cannot name an object" in answer.json["msg"]) == (400, True)

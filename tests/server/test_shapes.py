@@ -134,6 +134,8 @@ ROUTES: dict[str, Ask] = {
     "dkvdel": delete("/3/DKV/nosuch"),
     "framedel": after(rapids("(assign shapes_gone (cols_py cars 0))"), delete("/3/Frames/shapes_gone")),
     "jstack": get("/3/JStack"),
+    "profiler": get("/3/Profiler", depth="5"),
+    "networktest": get("/3/NetworkTest"),
     "cputicks": get("/3/WaterMeterCpuTicks/0"),
     "endpoint5": get("/3/Metadata/endpoints/5"),
     "schema_cloud": get("/3/Metadata/schemas/CloudV3"),

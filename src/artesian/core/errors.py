@@ -61,6 +61,12 @@ class Conflict(ArtesianError):  # noqa: N818
     status = 409
 
 
+class Busy(ArtesianError):  # noqa: N818
+    """As many are at it as a setting allows; later there may be room."""
+
+    status = 503
+
+
 class NotAvailable(ArtesianError):  # noqa: N818
     """Known to H2O, not offered here (yet); the sentence says so and what to use instead."""
 

@@ -17,8 +17,16 @@ from typing import Any
 from artesian.core.errors import InvalidArgument, did_you_mean
 
 
-def _setting(default: Any, help: str, *, minimum: float | None = None, unit: str = "", secret: bool = False) -> Any:
-    metadata = {"help": help, "minimum": minimum, "unit": unit, "secret": secret}
+def _setting(
+    default: Any,
+    help: str,
+    *,
+    minimum: float | None = None,
+    unit: str = "",
+    secret: bool = False,
+    separator: str = os.pathsep,
+) -> Any:
+    metadata = {"help": help, "minimum": minimum, "unit": unit, "secret": secret, "separator": separator}
     if isinstance(default, (list, tuple)):
         return field(default_factory=lambda: tuple(default), metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -35,7 +43,9 @@ class Settings:
     allowed_hosts: tuple[str, ...] = _setting(
         (), "Further Host header names to answer to, besides loopback and `host`."
     )
-    allowed_origins: tuple[str, ...] = _setting((), "Web origins, besides the server's own, whose pages may call it.")
+    allowed_origins: tuple[str, ...] = _setting(
+        (), "Web origins, besides the server's own, whose pages may call it.", separator=","
+    )
     data_dir: str = _setting(
         "", "Folder that keeps frames, models and notebooks across restarts; empty: a temporary one."
     )
@@ -110,6 +120,23 @@ class Settings:
     )
     log_level: str = _setting("INFO", "Least severe level that is logged: DEBUG, INFO, WARNING or ERROR.")
     log_lines: int = _setting(20_000, "Lines of the log that are kept in memory for clients to read.", minimum=100)
+    note_versions: int = _setting(
+        20, "Earlier texts that are kept of each notebook and other note; 0 keeps none.", minimum=0
+    )
+    max_event_streams: int = _setting(64, "Streams of events that may be open at once.", minimum=1)
+    event_interval_secs: float = _setting(
+        0.5, "How often it is looked for what is new to the streams of events.", minimum=0.05, unit="s"
+    )
+    event_heartbeat_secs: float = _setting(
+        15.0, "After so long without an event a stream sends an empty comment.", minimum=0.1, unit="s"
+    )
+    event_buffer_kb: int = _setting(
+        4_096,
+        "What may wait for a client of a stream of events; one that reads slower is let go.",
+        minimum=64,
+        unit="KB",
+    )
+    timeline_requests: int = _setting(1_000, "Requests that are remembered for the timeline.", minimum=1)
     show_tracebacks: bool = _setting(False, "Whether error answers carry the Python traceback.")
     match_local_clients: bool = _setting(
         True,
@@ -199,6 +226,8 @@ def _type_name(item: dataclasses.Field[Any]) -> str:
 
 def _convert(item: dataclasses.Field[Any], value: Any, source: str) -> Any:
     kind = _type_name(item)
+    if kind == "list" and isinstance(value, str):
+        value = [part.strip() for part in value.split(item.metadata["separator"])]
     try:
         converted = _CONVERTERS[kind](value)
     except (ValueError, TypeError, KeyError):
@@ -215,8 +244,7 @@ def _to_bool(value: Any) -> bool:
 
 
 def _to_list(value: Any) -> tuple[str, ...]:
-    parts = value.split(os.pathsep) if isinstance(value, str) else value
-    return tuple(str(part) for part in parts if str(part))
+    return tuple(str(part) for part in value if str(part))
 
 
 _CONVERTERS: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": _to_bool, "list": _to_list}

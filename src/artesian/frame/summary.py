@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -31,6 +31,7 @@ _BINS = 1_000
 _LEVEL_BINS = 10_000_000
 _LARGEST_SPAN = 2**31 - 1
 _PIECE_ROWS = 1 << 20
+_NARROW_BLOCK = 512  # columns whose counts are worked on at once: a few megabytes
 _NAN = float("nan")
 _TEXT = (ColumnType.STRING, ColumnType.UUID)
 
@@ -85,16 +86,16 @@ def rollups(column: Column) -> Rollups:
 def rollups_of(columns: Sequence[Column]) -> list[Rollups]:
     """The rollups of many columns, those that are not cached worked out together."""
     fresh = [column for column in columns if "_rollups" not in vars(column)]
+    if not fresh:
+        return [vars(column)["_rollups"] for column in columns]
     sparse = [column for column in fresh if isinstance(column, SparseColumn)]
     for each, found in zip(sparse, _sparse_rollups(sparse), strict=True):
         vars(each)["_rollups"] = found
     fresh = [column for column in fresh if not isinstance(column, SparseColumn)]
     wide = [column for column in fresh if not is_narrow(column)]
-    for column, found in zip(wide, _wide_rollups(wide), strict=True):
+    narrow = [column for column in fresh if is_narrow(column)]
+    for column, found in zip([*wide, *narrow], [*_wide_rollups(wide), *_narrow_rollups(narrow)], strict=True):
         vars(column)["_rollups"] = found
-    for column in fresh:
-        if is_narrow(column):
-            vars(column)["_rollups"] = _narrow_rollups(column)
     return [vars(column)["_rollups"] for column in columns]
 
 
@@ -118,6 +119,26 @@ def percentiles(column: Column) -> tuple[float, ...] | None:
         cache["_percentiles"] = tuple(quantiles(column, PERCENTILES))
     found: tuple[float, ...] = cache["_percentiles"]
     return found
+
+
+def percentiles_of(columns: Sequence[Column]) -> None:
+    """Works the percentiles of many columns out together where that is quicker, for `percentiles` to find."""
+    fresh = [c for c in columns if not isinstance(c, SparseColumn) and is_narrow(c) and "_percentiles" not in vars(c)]
+    probabilities = np.asarray(PERCENTILES, dtype=np.float64)
+    for start in range(0, len(fresh), _NARROW_BLOCK):
+        block = [c for c in fresh[start : start + _NARROW_BLOCK] if len(c) > c.missing_count]
+        if not block:
+            continue
+        so_far = np.stack([_counts(column) for column in block]).cumsum(axis=1)
+        positions = probabilities * (so_far[:, -1:] - 1)
+        below = np.floor(positions).astype(np.int64)
+        above = np.minimum(below + 1, so_far[:, -1:] - 1)
+        lowest = np.array([[_lowest(column)] for column in block])
+        low, high = ((so_far[:, None, :] <= at[:, :, None]).sum(axis=2) + lowest for at in (below, above))
+        fraction = positions - below
+        result = np.where((fraction == 0) | (low == high), low, low + fraction * (high - low))
+        for column, found in zip(block, result.tolist(), strict=True):
+            vars(column)["_percentiles"] = tuple(found)
 
 
 def quantiles(column: Column, probabilities: Sequence[float]) -> list[float]:
@@ -165,27 +186,46 @@ def _counts(column: Column) -> NDArray[np.int64]:
     return found
 
 
-def _narrow_rollups(column: Column) -> Rollups:
-    counts = _counts(column)
-    values = np.arange(256) + _lowest(column)
-    present = int(counts.sum())
-    total = int((counts * values).sum())
-    mean = total / present if present else 0.0
-    deviation = math.sqrt(float((counts * (values - mean) ** 2).sum()) / (present - 1)) if present > 1 else 0.0
-    mean, deviation = _hidden_for_levels(column, mean, deviation)
-    least = np.repeat(values, np.minimum(counts, EXTREMES))
-    return Rollups(
-        rows=len(column),
-        missing_count=len(column) - present,
-        zero_count=int(counts[-_lowest(column)]),
-        positive_infinity_count=0,
-        negative_infinity_count=0,
-        mins=_padded(least[:EXTREMES]),
-        maxs=_padded(least[::-1][:EXTREMES]),
-        mean=mean,
-        sigma=deviation,
-        is_int=True,
-    )
+def _narrow_rollups(columns: Sequence[Column]) -> Iterator[Rollups]:
+    """The rollups of columns, some hundred at a time."""
+    for start in range(0, len(columns), _NARROW_BLOCK):
+        block = columns[start : start + _NARROW_BLOCK]
+        counts = np.stack([_counts(column) for column in block])
+        values = np.arange(256) + np.array([[_lowest(column)] for column in block])
+        present = counts.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = np.where(present > 0, (counts * values).sum(axis=1) / present, 0.0)
+            squares = (counts * (values - means[:, None]) ** 2).sum(axis=1)
+            deviations = np.where(present > 1, np.sqrt(squares / (present - 1)), 0.0)
+        least = _first_values(counts, values, present)
+        most = _first_values(counts[:, ::-1], values[:, ::-1], present)
+        zeros = counts[values == 0]
+        parts = zip(block, *(part.tolist() for part in (present, means, deviations, zeros, least, most)), strict=True)
+        for column, filled, mean, deviation, zero, low, high in parts:
+            shown_mean, shown_deviation = _hidden_for_levels(column, mean, deviation)
+            yield Rollups(
+                rows=len(column),
+                missing_count=len(column) - filled,
+                zero_count=zero,
+                positive_infinity_count=0,
+                negative_infinity_count=0,
+                mins=tuple(low),
+                maxs=tuple(high),
+                mean=shown_mean,
+                sigma=shown_deviation,
+                is_int=True,
+            )
+
+
+def _first_values(
+    counts: NDArray[np.int64], values: NDArray[np.int64], present: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The first `EXTREMES` values of each row in the order of the counts, NaN behind the last one."""
+    so_far = counts.cumsum(axis=1)
+    ranks = np.arange(EXTREMES)
+    at = np.stack([(so_far > rank).argmax(axis=1) for rank in ranks], axis=1)
+    found = np.take_along_axis(values, at, axis=1).astype(np.float64)
+    return np.where(ranks < present[:, None], found, _NAN)
 
 
 def _padded(values: Any) -> tuple[float, ...]:

@@ -11,6 +11,7 @@ import asyncio
 import gc
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -31,6 +32,7 @@ from artesian.server import errors, limits
 from artesian.server.auth import Access
 from artesian.server.parameters import convert
 from artesian.server.routes import load_all, load_first
+from artesian.server.routes.flow import is_public
 from artesian.server.routing import Call, Route, Table, declared_routes, excluded
 from artesian.server.state import Server
 from artesian.server.unavailable import check_available
@@ -174,6 +176,7 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        began = time.perf_counter_ns()
         try:
             response = await self._answer(request)
         except ClientDisconnect:
@@ -188,11 +191,13 @@ class Dispatcher:
         if origin and self.access.allows_origin(origin):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Vary"] = "Origin"
+        took = time.perf_counter_ns() - began
+        self.server.traffic.note(scope.get("client"), scope["method"], scope["path"], response.status_code, took)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        self.access.check(request.headers, request.scope["scheme"])
         path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or request.url.path
+        self.access.check(request.headers, request.scope["scheme"], public=request.method == "GET" and is_public(path))
         if request.method == "OPTIONS":
             return _preflight(self.access, request)
         found, in_path = await self._find(request.method, path)

@@ -50,11 +50,11 @@ class Access:
             self._hosts |= {socket.gethostname().lower(), socket.getfqdn().lower()}
         self._origins = {origin.rstrip("/").lower() for origin in settings.allowed_origins}
 
-    def check(self, headers: Mapping[str, str], scheme: str) -> None:
-        """Lets the request pass or raises; header names are lower-case."""
+    def check(self, headers: Mapping[str, str], scheme: str, *, public: bool = False) -> None:
+        """Lets the request pass or raises; header names are lower-case. What is `public` needs no token."""
         self._check_host(headers.get("host", ""))
         self._check_origin(headers, scheme)
-        if self._token:
+        if self._token and not public:
             self._check_token(headers.get("authorization", ""))
 
     def allows_origin(self, origin: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from artesian.core.errors import InvalidArgument
 from artesian.core.settings import Settings
 from artesian.frame import Column, ColumnType, Frame
 from artesian.frame.sparse import SparseColumn, dense_page
-from artesian.frame.summary import PERCENTILES, Rollups, histogram, percentiles, rollups_of
+from artesian.frame.summary import PERCENTILES, Rollups, histogram, percentiles, percentiles_of, rollups_of
 from artesian.server.wire.frames import COLUMN, FRAME, SYNOPSIS
 from artesian.server.wire.keys import frame_key
 from artesian.server.wire.numbers import number, numbers
@@ -63,15 +63,29 @@ def synopsis(key: str, frame: Frame) -> dict[str, Any]:
 
 
 def shown_frame(
-    key: str | None, frame: Frame, page: Page, *, light: bool = False, summary: bool = False, address: str = ""
+    key: str | None,
+    frame: Frame,
+    page: Page,
+    *,
+    light: bool = False,
+    summary: bool = False,
+    address: str = "",
+    without: Container[str] = (),
 ) -> dict[str, Any]:
-    """A frame: `light` without what needs every column, `summary` with histograms and percentiles of the page's columns."""
+    """A frame: `light` without what needs every column, `summary` with histograms and percentiles of the page's columns.
+
+    What stands in `without` is not worked out, since the answer leaves it out: columns/data, columns/histogram_bins,
+    columns/percentiles, chunk_summary, distribution_summary, checksum.
+    """
     last = page.column_offset + page.columns
     names, columns = frame.names[page.column_offset : last], frame.columns[page.column_offset : last]
     statistics = rollups_of(columns)
-    parts = _parts(columns[: page.full], page)
+    parts = _parts(columns[: page.full], page) if "columns/data" not in without else []
+    bins, cuts = (summary and f"columns/{name}" not in without for name in ("histogram_bins", "percentiles"))
+    if cuts:
+        percentiles_of(columns)
     shown = [
-        _column(name, column, found, parts[i] if i < page.full else None, summary)
+        _column(name, column, found, parts[i] if i < len(parts) else None, bins, cuts)
         for i, (name, column, found) in enumerate(zip(names, columns, statistics, strict=True))
     ]
     return FRAME.new(
@@ -83,24 +97,27 @@ def shown_frame(
         column_count=page.columns,
         full_column_count=page.full,
         total_column_count=frame.n_columns,
-        checksum=0 if light else checksum(frame),
+        checksum=0 if light or "checksum" in without else checksum(frame),
         rows=frame.n_rows,
         num_columns=frame.n_columns,
         default_percentiles=list(PERCENTILES),
         columns=shown,
-        chunk_summary=None if light else _storage(frame),
-        distribution_summary=None if light else _distribution(frame, address),
+        chunk_summary=None if light or "chunk_summary" in without else _storage(frame),
+        distribution_summary=None if light or "distribution_summary" in without else _distribution(frame, address),
     )
 
 
 def checksum(frame: Frame) -> int:
-    """A number that frames of equal names, types and statistics share: 64 bits, signed."""
-    digest = hashlib.blake2b(digest_size=8)
-    for name, column, found in zip(frame.names, frame.columns, rollups_of(frame.columns), strict=True):
-        digest.update(repr((name, column.type.value, found)).encode())
-        if column.domain is not None:
-            digest.update(str(column.domain.hash().sum()).encode())
-    return int.from_bytes(digest.digest(), signed=True)
+    """A number that frames of equal names, types and statistics share: 64 bits, signed. It is kept with the frame."""
+    known = vars(frame).get("_checksum")
+    if known is None:
+        digest = hashlib.blake2b(digest_size=8)
+        for name, column, found in zip(frame.names, frame.columns, rollups_of(frame.columns), strict=True):
+            digest.update(repr((name, column.type.value, found)).encode())
+            if column.domain is not None:
+                digest.update(str(column.domain.hash().sum()).encode())
+        known = vars(frame)["_checksum"] = int.from_bytes(digest.digest(), signed=True)
+    return int(known)
 
 
 def shown_type(column: Column) -> str:
@@ -121,11 +138,16 @@ def _parts(columns: Sequence[Column], page: Page) -> list[pl.Series | np.ndarray
 
 
 def _column(
-    name: str, column: Column, found: Rollups, part: pl.Series | np.ndarray[Any, Any] | None, summary: bool
+    name: str,
+    column: Column,
+    found: Rollups,
+    part: pl.Series | np.ndarray[Any, Any] | None,
+    with_bins: bool,
+    with_cuts: bool,
 ) -> dict[str, Any]:
     text = column.type in _TEXTS
-    bins = histogram(column) if summary and len(column) else None
-    cuts = percentiles(column) if summary and len(column) else None
+    bins = histogram(column) if with_bins and len(column) else None
+    cuts = percentiles(column) if with_cuts and len(column) else None
     return COLUMN.new(
         label=name,
         missing_count=found.missing_count,

@@ -71,6 +71,7 @@ def serve(settings: Settings, *, ready: Callable[[Note], None] | None = None, qu
     def stop(*_: object) -> None:
         runner.force_exit = runner.should_exit  # a second request does not wait for open answers
         runner.should_exit = True
+        state.closing = True  # streams of events end by themselves
 
     state.stop = stop
     for number in (signal.SIGTERM, signal.SIGINT):

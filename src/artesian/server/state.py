@@ -12,10 +12,12 @@ from artesian.core.clock import monotonic, now_ms
 from artesian.core.errors import Cancelled
 from artesian.core.logging import LogRing
 from artesian.core.settings import Settings
+from artesian.server.traffic import Traffic
 
 if TYPE_CHECKING:
     from artesian.jobs import Job, Jobs
     from artesian.learn.training import Trainer
+    from artesian.server.watch import Hub
     from artesian.store import Store
 
 
@@ -36,6 +38,18 @@ class Server:
     time_zone: str = "UTC"
     session_properties: dict[tuple[str, str], str] = field(default_factory=dict)
     guard: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """The last requests."""
+        return Traffic(self.settings.timeline_requests)
+
+    @cached_property
+    def events(self) -> Hub:
+        """Those who listen to what happens; first asked for on the event loop."""
+        from artesian.server.watch import Hub
+
+        return Hub(self)
 
     @cached_property
     def trainer(self) -> Trainer:
@@ -68,5 +82,7 @@ class Server:
     def close(self) -> None:
         """Ends jobs and workers, and closes the store."""
         self.closing = True
+        if "events" in self.__dict__:
+            self.events.close()
         self.jobs.close()
         self.store.close()

@@ -29,6 +29,13 @@ CREATE TABLE blobs (
     PRIMARY KEY (category, name)
 );
 """
+_ADDED = """
+CREATE TABLE IF NOT EXISTS blob_versions (
+    category TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, modified_ms INTEGER NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (category, name, version)
+);
+"""
+"""What earlier versions of this format do without."""
 
 
 class Catalogue:
@@ -60,6 +67,7 @@ class Catalogue:
                 f"The data folder's catalogue {path} has format {version}; this version of Artesian reads format "
                 f"{FORMAT_VERSION}. Use the version that wrote it, or another --data-dir."
             )
+        self._connection.executescript(_ADDED)
 
     # ---- objects ----
 
@@ -124,6 +132,13 @@ class Catalogue:
         """Runs one statement on the table of blobs and returns its rows."""
         with self._guard:
             return self._connection.execute(statement, values).fetchall()
+
+    def execute_all(self, statements: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+        """Runs several statements on the tables of blobs: all of them or none."""
+        with self._guard, self._connection as connection:
+            connection.execute("BEGIN")
+            for statement, values in statements:
+                connection.execute(statement, values)
 
     def close(self) -> None:
         """Ends the connection; what was committed is on disk."""

@@ -46,7 +46,7 @@ class Store:
         self._settings = settings
         self._shelf = Shelf(settings)
         self._frames = Frames(self._shelf)
-        self.blobs = Blobs(self._shelf.catalogue)
+        self.blobs = Blobs(self._shelf.catalogue, settings.note_versions)
         self._flusher = Flusher(self._frames.write_key, self._close_idle_sessions)
 
     # ---- places ----
@@ -91,6 +91,14 @@ class Store:
         """The keys of all objects, or of those of a kind, oldest first."""
         with self._shelf.lock:
             return [key for key, record in self._shelf.records.items() if kind is None or record.kind is kind]
+
+    def stamps(self) -> dict[str, tuple[str, int, bool]]:
+        """Of each object its kind, when it came or was replaced (milliseconds), and whether it is a session's temporary."""
+        with self._shelf.lock:
+            return {
+                key: (record.kind.value, record.created_ms, record.session is not None)
+                for key, record in self._shelf.records.items()
+            }
 
     def kind_of(self, key: str) -> Kind:
         """What the object is; NotFound names a near key."""

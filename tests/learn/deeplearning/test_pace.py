@@ -78,3 +78,16 @@ def test_each_iteration_is_scored_when_asked(clock):
 )
 def test_durations(seconds, text):
     assert duration(seconds) == text
+
+
+def test_chosen_iterations_leave_room_for_the_scores_that_are_wanted():
+    def length(longest_secs: float, overhead: float) -> int:
+        chosen = IterationLength(-2, 1_000, 10**9, 100, 0.05, longest_secs=longest_secs)
+        chosen.first()
+        return [chosen.following(1000.0, overhead) for _ in range(40)][-1]
+
+    assert length(0.5, 0.0) == 500  # at 1,000 rows a second
+    assert length(5.0, 0.0) == 1000
+    assert length(5.0, 0.2) == 4000  # 0.2 s between iterations are a twentieth of 4 s
+    assert length(5.0, 1.0) == 5000
+    assert length(0.5, 1.0) == 1000

@@ -19,8 +19,9 @@ GROWTH = 2.0
 class IterationLength:
     """`asked` is train_samples_per_iteration: rows, 0 and -1 for an epoch, -2 to choose.
 
-    Chosen lengths start small and follow the measured speed: at most a second, a tenth of the whole training, and twice the
-    one before; long enough that what happens between iterations takes no more than `overhead_ratio` of the training.
+    Chosen lengths start small and follow the measured speed: at most a second (or `longest_secs`, if scores are wanted more
+    often), a tenth of the whole training, and twice the one before; long enough that what happens between iterations takes
+    no more than `overhead_ratio` of the training, unless that were more than a second and `longest_secs`.
     """
 
     asked: int
@@ -29,6 +30,7 @@ class IterationLength:
     n_weights: int
     overhead_ratio: float
     batch: int = 1
+    longest_secs: float = math.inf
     _last: int = 0
 
     def first(self) -> int:
@@ -45,8 +47,9 @@ class IterationLength:
         """Rows of the next iteration from the speed (rows a second) and the seconds spent between iterations."""
         if self.asked != -2:
             return self.first()
-        least = speed * overhead / self.overhead_ratio
-        length = max(least, min(speed * LONGEST_ITERATION_SECS, self._last * GROWTH))
+        least = speed * min(overhead / self.overhead_ratio, max(self.longest_secs, LONGEST_ITERATION_SECS))
+        usual = speed * (min(self.longest_secs, LONGEST_ITERATION_SECS) or LONGEST_ITERATION_SECS)
+        length = max(least, min(usual, self._last * GROWTH))
         self._last = int(max(1, min(length, max(1, self.total // LEAST_ITERATIONS))))
         return self._in_batches(self._last)
 

@@ -90,6 +90,7 @@ class Trainer:
             self.network.n_weights,
             p.target_ratio_comm_to_comp,
             p.mini_batch_size,
+            p.score_interval,
         )
         self.clock = ScoringClock(p.score_interval, p.score_duty_cycle, plan.scores_each_iteration)
         self.history = History(

@@ -46,17 +46,18 @@ def find_algorithm(name: str) -> type[Algorithm]:
 
 @route("GET", "/3/ModelBuilders", "modelBuilders", "Lists the algorithms.", takes=BUILDERS, gives=BUILDERS)
 def builders(call: Call) -> dict[str, Any]:
-    """All algorithms with their parameters."""
+    """All algorithms with their parameters, or in brief without them."""
     from artesian.learn import algorithms
 
-    return BUILDERS.new(model_builders={name: builder(item) for name, item in algorithms().items()})
+    found = {name: builder(item, brief=call["brief"]) for name, item in algorithms().items()}
+    return BUILDERS.new(model_builders=found)
 
 
 @route("GET", "/3/ModelBuilders/{algo}", "modelBuilder", "Tells one algorithm.", takes=BUILDERS, gives=BUILDERS)
 def one_builder(call: Call) -> dict[str, Any]:
     """One algorithm with its parameters."""
     item = find_algorithm(call["algo"])
-    return BUILDERS.new(model_builders={item.name: builder(item)})
+    return BUILDERS.new(model_builders={item.name: builder(item, brief=call["brief"])})
 
 
 @route(
@@ -99,9 +100,12 @@ def _validate(call: Call, kind: type[Algorithm]) -> tuple[ValidatedParameters, l
     free=True,
 )
 def check_parameters(call: Call) -> dict[str, Any]:
-    """Every finding about the parameters."""
+    """Every finding about the parameters, and which of them have no say with the values of the others."""
+    from artesian.learn.base.relevance import irrelevant
+
     kind = find_algorithm(call["algo"])
     checked, problems = _validate(call, kind)
+    problems += irrelevant(checked.values, checked.values)
     return builder(kind, actual=checked.values, given=checked.given, problems=problems)
 
 

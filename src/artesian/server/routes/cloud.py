@@ -12,6 +12,7 @@ from starlette.responses import Response
 from artesian.core.clock import now_ms
 from artesian.server import machine
 from artesian.server.build import build
+from artesian.server.routes import flow
 from artesian.server.routing import Call, route
 from artesian.server.state import Server
 from artesian.server.version import version_for
@@ -113,7 +114,10 @@ def _core() -> list[str]:
 
 @route("GET", "/", "home", "A page that says that the server is up.", takes=ROOT, gives=None, quick=True)
 def home(call: Call) -> Response:
-    """For people who open the address, and for clients that ask whether anyone is there."""
+    """For people who open the address, and for clients that ask whether anyone is there; browsers get the notebook."""
+    if flow.wants_page(call):
+        page: Response = flow.flow(call)
+        return page
     url = f"{call.request.url.scheme}://{call.request.url.netloc}"
     facts = {"version": build().version, "name": call.server.settings.name, "url": url}
     return Response(_PAGE.format_map({k: escape(v) for k, v in facts.items()}), media_type="text/html")

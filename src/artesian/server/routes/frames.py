@@ -48,7 +48,9 @@ def compatible_models(server: Server, frame: Frame) -> list[dict[str, Any]]:
 def _show(call: Call, *, light: bool = False, summary: bool = False) -> dict[str, Any]:
     server, key = call.server, call["frame_id"]
     frame = server.store.frame(key)
-    shown = shown_frame(key, frame, _page(call, frame), light=light, summary=summary, address=server.address)
+    without = {path.strip().removeprefix("frames/") for path in (call["_exclude_fields"] or "").split(",")}
+    page, place = _page(call, frame), server.address
+    shown = shown_frame(key, frame, page, light=light, summary=summary, address=place, without=without)
     models = compatible_models(server, frame) if call["find_compatible_models"] else None
     if models is not None:
         shown["compatible_models"] = [model["model_id"]["name"] for model in models]

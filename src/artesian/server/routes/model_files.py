@@ -14,9 +14,9 @@ from artesian.core.ids import new_key
 from artesian.frame.io import check_export, check_import
 from artesian.server.model_archive import pieces
 from artesian.server.parameters import IllegalRequest
+from artesian.server.routes.models import shown_model
 from artesian.server.routing import Call, route
 from artesian.server.state import Server
-from artesian.server.wire.keys import model_key
 from artesian.server.wire.model import MODEL_EXPORT, MODEL_IMPORT, MODELS
 from artesian.store import Kind
 
@@ -47,7 +47,7 @@ def load_file(server: Server, path: Path) -> dict[str, Any]:
         "artesian.server.tasks:load_model", {"path": str(path)}, description="Load a model", on_done=finish
     )
     server.settle(job)
-    return MODELS.new(models=[{"model_id": model_key(done[0])}])
+    return MODELS.new(models=[shown_model(server, done[0])])
 
 
 def _directory(call: Call) -> str:

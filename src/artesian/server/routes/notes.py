@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -11,9 +12,10 @@ from artesian.core.errors import NotFound
 from artesian.server.parameters import IllegalRequest
 from artesian.server.routing import Call, route
 from artesian.server.uploads import small_upload
-from artesian.server.wire.admin import NOTE, NOTES
+from artesian.server.wire.admin import NOTE, NOTE_TO_KEEP, NOTE_VERSION, NOTE_VERSIONS, NOTES
 
 _BASE = "/3/NodePersistentStorage"
+_UNFIT = re.compile(r"[^ -~]|[\"/\\:*?<>|%]")  # in a header, or in the name of a file of some system
 
 
 def _answer(call: Call, **more: Any) -> dict[str, Any]:
@@ -59,14 +61,22 @@ def entries(call: Call) -> dict[str, Any]:
     return _answer(call, entries=found)
 
 
-@route("POST", f"{_BASE}/{{category}}", "npsCreateCategory", "Keeps a note under a new name.", takes=NOTES, gives=NOTES)
-@route("POST", f"{_BASE}/{{category}}/{{name}}", "npsPut", "Keeps a note.", takes=NOTES, gives=NOTES)
+@route(
+    "POST",
+    f"{_BASE}/{{category}}",
+    "npsCreateCategory",
+    "Keeps a note under a new name.",
+    takes=NOTE_TO_KEEP,
+    gives=NOTES,
+)
+@route("POST", f"{_BASE}/{{category}}/{{name}}", "npsPut", "Keeps a note.", takes=NOTE_TO_KEEP, gives=NOTES)
 def put(call: Call) -> dict[str, Any]:
-    """Keeps the text, in place of an earlier one of the name."""
+    """Keeps the text; an earlier one of the name becomes a version, unless the request says otherwise."""
     if call["value"] is None:
         raise IllegalRequest("The parameter 'value' is required: give the text of the note.", argument="value")
     name = call["name"] or str(uuid.uuid4())
-    call.server.store.blobs.put(call["category"], name, call["value"].encode())
+    text = call["value"].encode(errors="replace")
+    call.server.store.blobs.put(call["category"], name, text, keep_earlier=call["keep_earlier"])
     return _answer(call, name=name)
 
 
@@ -75,6 +85,37 @@ def get(call: Call) -> dict[str, Any]:
     """The note with its text."""
     content = call.server.store.blobs.get(call["category"], call["name"])
     return _answer(call, value=content.decode(errors="replace"))
+
+
+@route(
+    "GET",
+    f"{_BASE}/{{category}}/{{name}}/versions",
+    "npsVersions",
+    "Lists the earlier texts of a note.",
+    takes=NOTE_VERSIONS,
+    gives=NOTE_VERSIONS,
+)
+def versions(call: Call) -> dict[str, Any]:
+    """Number, size and time of each version that is kept, the latest first."""
+    found = [
+        NOTE_VERSION.new(version=item.version, size=item.nbytes, timestamp_millis=item.modified_ms)
+        for item in call.server.store.blobs.versions(call["category"], call["name"])
+    ]
+    return NOTE_VERSIONS.new(**{**call.echo(), "versions": found})
+
+
+@route(
+    "GET",
+    f"{_BASE}/{{category}}/{{name}}/versions/{{version}}",
+    "npsVersion",
+    "Reads an earlier text of a note.",
+    takes=NOTE_VERSIONS,
+    gives=NOTE_VERSIONS,
+)
+def version(call: Call) -> dict[str, Any]:
+    """One version with its text."""
+    content = call.server.store.blobs.version(call["category"], call["name"], call["version"])
+    return NOTE_VERSIONS.new(**{**call.echo(), "value": content.decode(errors="replace")})
 
 
 @route("DELETE", f"{_BASE}/{{category}}/{{name}}", "npsRemove", "Removes a note.", takes=NOTES, gives=NOTES)
@@ -98,7 +139,7 @@ def download(call: Call) -> Response:
     """The note's bytes."""
     content = call.server.store.blobs.get(call["category"], call["name"])
     ending = ".flow" if call["category"] == "notebook" else ""
-    shown = call["name"].encode("ascii", "replace").decode().replace('"', "'")
+    shown = _UNFIT.sub("_", call["name"])
     headers = {"Content-Disposition": f'attachment; filename="{shown}{ending}"'}
     return Response(content, headers=headers, media_type="application/octet-stream")
 

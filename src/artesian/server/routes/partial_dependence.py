@@ -8,7 +8,8 @@ from artesian.core.errors import InvalidArgument, NotFound
 from artesian.core.ids import check_key, new_key
 from artesian.server.routing import Call, route
 from artesian.server.wire.jobs import job as shown_job
-from artesian.server.wire.partial_dependence import KEY, PARTIAL_DEPENDENCE, asked, partial_dependence
+from artesian.server.wire.keys import PARTIAL_DEPENDENCE_KEY
+from artesian.server.wire.partial_dependence import PARTIAL_DEPENDENCE, asked, partial_dependence
 from artesian.store import Kind
 
 KIND = "partial dependence"
@@ -58,7 +59,7 @@ def make(call: Call) -> dict[str, Any]:
         arguments,
         description="PartialDependencePlot",
         dest=key,
-        dest_kind=Kind.DOCUMENT,
+        dest_kind=KIND,
         on_done=finish,
     )
     return shown_job(job)
@@ -108,7 +109,7 @@ def _splits(call: Call) -> dict[str, list[float]]:
     "/3/PartialDependence/{name}",
     "fetchPartialDependence",
     "Shows partial dependence that was worked out.",
-    takes=KEY,
+    takes=PARTIAL_DEPENDENCE_KEY,
     gives=PARTIAL_DEPENDENCE,
     free=True,
 )

@@ -53,6 +53,38 @@ NOTES = declare(
     out("entries", "Iced[]", "Notes of the group.", of="NodePersistentStorageEntryV3"),
     request=True,
 )
+NOTE_TO_KEEP = declare(
+    "NodePersistentStoragePutV3",
+    "Iced",
+    *(field for field in NOTES.fields if field.name != "_exclude_fields"),
+    given(
+        "keep_earlier",
+        "boolean",
+        "Whether the text that is replaced stays as a version; false for texts that are saved by themselves.",
+        True,
+        echoed=False,
+    ),
+    request=True,
+)
+NOTE_VERSION = declare(
+    "NodePersistentStorageVersionV3",
+    "Iced",
+    out("version", "int", "Number of the version; later ones have greater numbers.", 0),
+    out("size", "long", "Its bytes.", 0),
+    out("timestamp_millis", "long", "When it was saved, in milliseconds since 1970 UTC.", 0),
+)
+NOTE_VERSIONS = declare(
+    "NodePersistentStorageVersionsV3",
+    "Iced",
+    both("category", "string", "Group of the note."),
+    both("name", "string", "Name of the note."),
+    both("version", "int", "Number of one version."),
+    out(
+        "versions", "Iced[]", "The earlier texts that are kept, the latest first.", of="NodePersistentStorageVersionV3"
+    ),
+    out("value", "string", "Text of the one version."),
+    request=True,
+)
 TRACE = declare(
     "DStackTraceV3",
     "DStackTrace",

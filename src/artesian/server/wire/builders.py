@@ -63,6 +63,7 @@ BUILDERS = declare(
     "ModelBuildersV3",
     "Iced",
     given("algo", "string", "Name of an algorithm.", echoed=False),
+    given("brief", "boolean", "Leave the parameters out.", False, echoed=False),
     out("model_builders", "Map<string,ModelBuilderSchema>", "Algorithms by name."),
     request=True,
 )
@@ -124,8 +125,9 @@ def builder(
     given: Mapping[str, Any] | None = None,
     problems: Sequence[Problem] = (),
     job: dict[str, Any] | None = None,
+    brief: bool = False,
 ) -> dict[str, Any]:
-    """An algorithm with the values of its parameters, what validation found, and the job that trains."""
+    """An algorithm with the values of its parameters (not in `brief`), what validation found, and the job that trains."""
     shape, _ = schemas_of(algorithm)
     return shape.new(
         job=job,
@@ -136,7 +138,7 @@ def builder(
         supervised="response_column" in _declared(algorithm),
         messages=[message(problem) for problem in problems],
         error_count=sum(problem.severity == "error" for problem in problems),
-        parameters=parameters(_declared(algorithm), actual or {}, given or {}),
+        parameters=[] if brief else parameters(_declared(algorithm), actual or {}, given or {}),
     )
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from artesian.core.clock import now_ms
-from artesian.server.wire.keys import any_key, automl_key, frame_key, grid_key, job_key, model_key
+from artesian.server.wire.keys import (
+    any_key,
+    automl_key,
+    frame_key,
+    grid_key,
+    job_key,
+    model_key,
+    partial_dependence_key,
+)
 from artesian.server.wire.schema import declare, given, out
 
 if TYPE_CHECKING:
@@ -37,6 +45,7 @@ JOBS = declare(
 )
 JOB_REQUEST = declare("JobIV4", "Iced", given("job_id", "string", "Which job."), version=4)
 _KEYS = {"frame": frame_key, "model": model_key, "automl": automl_key, "grid": grid_key}
+_KEYS["partial dependence"] = partial_dependence_key
 
 
 def job(item: Job) -> dict[str, Any]:

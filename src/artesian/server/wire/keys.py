@@ -24,6 +24,7 @@ MODEL_KEY = _declare_key("ModelKeyV3", "Model")
 JOB_KEY = _declare_key("JobKeyV3", "Job")
 AUTOML_KEY = _declare_key("AutoMLKeyV3", "AutoML")
 GRID_KEY = _declare_key("GridKeyV3", "Grid")
+PARTIAL_DEPENDENCE_KEY = _declare_key("PartialDependenceKeyV3", "PartialDependence")
 
 
 def any_key(name: str) -> dict[str, Any]:
@@ -56,3 +57,8 @@ def automl_key(name: str) -> dict[str, Any]:
 def grid_key(name: str) -> dict[str, Any]:
     """The key of a grid."""
     return GRID_KEY.new(name=name, type="Key<Grid>")
+
+
+def partial_dependence_key(name: str) -> dict[str, Any]:
+    """The key of a partial dependence."""
+    return PARTIAL_DEPENDENCE_KEY.new(name=name, type="Key<PartialDependence>", URL=f"/3/PartialDependence/{name}")

@@ -129,7 +129,7 @@ def _field(item: Field) -> dict[str, Any]:
         type=item.type,
         is_schema=item.schema is not None,
         schema_name=item.schema,
-        value=item.default,
+        value=_default(item),
         help=item.help,
         label=item.name,
         required=item.required,
@@ -143,6 +143,16 @@ def _field(item: Field) -> dict[str, Any]:
         is_member_of_frames=[],
         is_mutually_exclusive_with=[],
     )
+
+
+def _default(item: Field) -> Any:
+    """The default; of an object within a request an object of defaults, from which clients make their forms."""
+    inner = schemas().get(item.schema or "")
+    if item.default is not None or not item.is_input or inner is None or inner.type != item.type:
+        return item.default
+    if item.type == "VecSpecifier" or item.type.startswith("Key<"):  # names, not objects of fields
+        return None
+    return inner.new(**{f.name: _default(f) for f in inner.inputs.values() if f.echoed})
 
 
 def _meta_field(item: Schema) -> dict[str, Any]:

@@ -10,14 +10,6 @@ from artesian.server.wire.keys import frame_key, model_key
 from artesian.server.wire.schema import both, declare, given, out
 from artesian.server.wire.table import table
 
-KEY = declare(
-    "PartialDependenceKeyV3",
-    "Key<PartialDependence>",
-    both("name", "string", "Name of the object."),
-    both("type", "string", "Kind of the object that the key stands for."),
-    both("URL", "string", "Address where the object can be read."),
-    parent="KeyV3",
-)
 PARTIAL_DEPENDENCE = declare(
     "PartialDependenceV3",
     "PartialDependence",
@@ -33,8 +25,8 @@ PARTIAL_DEPENDENCE = declare(
     both("num_user_splits", "int[]", "How many values each of the user_cols is given."),
     out("partial_dependence_data", "TwoDimTable[]", "A table a column (and target).", of="TwoDimTableV3"),
     both("col_pairs_2dpdp", "string[][]", "Pairs of columns to look at together."),
-    given("destination_key", "Key<PartialDependence>", "Key to keep the outcome under.", echoed=False),
-    given("targets", "string[]", "Classes to look at, of a model of more than two.", echoed=False),
+    given("destination_key", "Key<PartialDependence>", "Key to keep the outcome under."),
+    given("targets", "string[]", "Classes to look at, of a model of more than two."),
 )
 _ASKED = (
     "row_index", "cols", "weight_column_index", "add_missing_na", "nbins", "user_splits", "user_cols", "num_user_splits",

@@ -49,10 +49,11 @@ def given(
     echoed: bool = True,
     of: str | None = None,
     values: Iterable[str] = (),
+    level: str = "critical",
     direction: Direction = "INPUT",
 ) -> Field:
     """A field that requests carry, and answers too unless not `echoed`."""
-    return Field(name, type, help, direction, default, required, echoed, of or _key_schema(type), tuple(values))
+    return Field(name, type, help, direction, default, required, echoed, of or _key_schema(type), tuple(values), level)
 
 
 def both(name: str, type: str, help: str, default: Any = None, **more: Any) -> Field:

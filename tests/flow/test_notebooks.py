@@ -1,0 +1,172 @@
+"""Notebooks: saved and opened on the server and as files, restored after a reload, replayed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flow_page import REPOSITORY, FlowPage, notebook
+from server_client import Client
+
+STORE = "/3/NodePersistentStorage"
+
+
+def _rename(flow: FlowPage, name: str) -> None:
+    field = flow.role("textbox", "Name of the notebook")
+    field.fill(name)
+    field.press("Enter")
+    flow.page.wait_for_function("name => document.title.startsWith(name)", arg=name)
+
+
+def _stored(server: Client, name: str) -> list[dict[str, str]]:
+    return json.loads(server.get(f"{STORE}/notebook/{quote(name)}")["value"])["cells"]
+
+
+def test_saved_on_the_server_and_opened_again(flow_page: FlowPage, flow_server: Client) -> None:
+    flow = flow_page
+    flow.run("getFrames")
+    _rename(flow, "kept notebook")
+    flow.page.get_by_text("Saved", exact=True).wait_for()
+    assert [cell["input"] for cell in _stored(flow_server, "kept notebook")] == ["assist", "getFrames"]
+    flow.run("getJobs")
+    flow.page.wait_for_timeout(2_500)  # it saves itself
+    assert [cell["input"] for cell in _stored(flow_server, "kept notebook")] == ["assist", "getFrames", "getJobs"]
+    flow.menu("Notebook", "New notebook")
+    flow.heading("What would you like to do?").wait_for()
+    flow.menu("Notebook", "Open notebook")
+    flow.button("kept notebook", flow.role("dialog", "Open a notebook")).click()
+    flow.cell("getJobs")
+    assert "flow=kept+notebook" in flow.page.url
+    _rename(flow, "another name")
+    names = {entry["name"] for entry in flow_server.get(f"{STORE}/notebook")["entries"]}
+    assert "another name" in names and "kept notebook" not in names
+    flow.menu("Notebook", "Open notebook")
+    dialog = flow.role("dialog", "Open a notebook")
+    flow.button("Delete another name", dialog).click()
+    flow.button("Delete", flow.role("dialog", "Delete the notebook another name?")).click()
+    dialog.get_by_text("another name").wait_for(state="detached")
+    assert "another name" not in {entry["name"] for entry in flow_server.get(f"{STORE}/notebook")["entries"]}
+
+
+def test_file_goes_out_and_comes_in_unchanged(flow_page: FlowPage) -> None:
+    flow = flow_page
+    cells = [
+        {"type": "md", "input": "Some *words*"},
+        {"type": "h2", "input": "A heading"},
+        {"type": "cs", "input": "getFrames"},
+        {"type": "cs", "input": "buildModel 'gbm', {\"ntrees\":3}"},
+        {"type": "raw", "input": "plain"},
+    ]
+    with flow.page.expect_file_chooser() as chooser:
+        flow.menu("Notebook", "Open file")
+    text = json.dumps({"version": "1.0.0", "cells": cells})
+    chooser.value.set_files([{"name": "story.flow", "mimeType": "application/json", "buffer": text.encode()}])
+    flow.heading("A heading").wait_for()
+    assert flow.cells().count() == 5
+    with flow.page.expect_download() as download:
+        flow.menu("Notebook", "Download this notebook")
+    assert download.value.suggested_filename == "story.flow"
+    assert json.loads(Path(download.value.path()).read_text()) == json.loads(text)
+
+
+def test_reload_restores_results_without_running_again(flow_page: FlowPage, flow_server: Client, prostate: str) -> None:
+    flow = flow_page
+    job = flow.run(
+        'buildModel "gbm", {"model_id": "reloaded", "training_frame": "prostate", "response_column": "CAPSULE", "ntrees": 3}'
+    )
+    flow.button("View the model", flow.done(job)).click()
+    flow.role("tab", "Overview", flow.cell("getModel")).wait_for()
+    flow.page.wait_for_timeout(2_000)  # results are kept a moment later
+    before = len(flow_server.get("/3/Jobs")["jobs"])
+    flow.page.reload()
+    flow.role("tab", "Overview", flow.cell("getModel")).wait_for()
+    flow.cell("buildModel").get_by_text("done", exact=True).wait_for()
+    assert len(flow_server.get("/3/Jobs")["jobs"]) == before
+    assert flow.page.get_by_text("stale", exact=True).count() == 0
+
+
+def test_run_all_replays_the_story(flow_page: FlowPage, flow_server: Client, files: Path) -> None:
+    flow = flow_page
+    path = json.dumps(str(files / "prostate.csv"))
+    story = notebook(
+        f"importFiles [ {path} ]",
+        f'parseFiles\n  paths: [{path}]\n  destination_frame: "replayed"\n  parse_type: "CSV"\n  separator: 44\n  number_columns: 9\n'
+        '  single_quotes: false\n  column_types: ["Numeric","Enum","Numeric","Numeric","Numeric","Numeric","Numeric","Numeric","Numeric"]\n'
+        '  column_names: ["ID","CAPSULE","AGE","RACE","DPROS","DCAPS","PSA","VOL","GLEASON"]\n  delete_on_done: true\n  check_header: 1\n  chunk_size: 4194304',
+        'buildModel "gbm", {"model_id": "replayed-trees", "training_frame": "replayed", "response_column": "CAPSULE", "ntrees": 3}',
+        'predict model: "replayed-trees", frame: "replayed"',
+    )
+    flow_server.post(f"{STORE}/notebook/replay", value=story)
+    flow.menu("Notebook", "Open notebook")
+    flow.button("replay", flow.role("dialog", "Open a notebook")).click()
+    flow.cell("predict")
+    flow.menu("Notebook", "Run all")
+    flow.heading("Prediction", flow.cell("predict")).wait_for(timeout=30_000)
+    flow_server.delete(f"{STORE}/notebook/replay")
+
+
+def test_changed_text_makes_a_result_stale_until_it_runs_again(flow_page: FlowPage, prostate: str) -> None:
+    flow = flow_page
+    cell = flow.run("getFrames")
+    flow.role("grid", "Frames", cell).wait_for()
+    cell.get_by_role("textbox").first.click()
+    flow.page.keyboard.press("Control+a")
+    flow.page.keyboard.insert_text("getJobs")
+    cell = flow.cell("getJobs")
+    cell.get_by_text("stale", exact=True).wait_for()
+    flow.page.keyboard.press("Control+Enter")
+    flow.role("grid", "Jobs", cell).wait_for()
+    assert cell.get_by_text("stale", exact=True).count() == 0
+
+
+def test_click_inserts_its_command_below_the_cell_it_came_from(flow_page: FlowPage, prostate: str) -> None:
+    flow = flow_page
+    frames = flow.run("getFrames")
+    flow.run("getJobs")
+    flow.button("prostate", frames).click()
+    opened = flow.cell("getFrameSummary")
+    flow.role("grid", "Columns", opened).wait_for()
+    commands = flow.cells().evaluate_all("all => all.map(e => e.ariaLabel.slice(6).split(' ')[0])")
+    assert commands == ["assist", "getFrames", "getFrameSummary", "getJobs"]
+    flow.page.wait_for_timeout(1_500)
+    box = opened.bounding_box()
+    assert 0 <= box["y"] <= 200, "the top of the new cell is in sight"
+    assert opened.get_attribute("aria-current") == "true"
+
+
+SHIPPED = sorted((REPOSITORY / "examples").rglob("*.flow"))
+
+
+@pytest.mark.skipif(not SHIPPED, reason="no notebook is shipped")
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_notebook_opens(flow_page: FlowPage, path: Path) -> None:
+    flow = flow_page
+    with flow.page.expect_file_chooser() as chooser:
+        flow.menu("Notebook", "Open file")
+    chooser.value.set_files(str(path))
+    flow.page.wait_for_function("name => document.title.startsWith(name)", arg=path.stem)
+    assert flow.cells().count() == len(json.loads(path.read_text())["cells"])
+
+
+def test_palette_finds_commands_and_objects(flow_page: FlowPage, prostate: str) -> None:
+    flow = flow_page
+    flow.role("button", "prostate", flow.role("complementary", "Side bar"), exact=False).first.wait_for()
+    flow.page.keyboard.press("Control+k")
+    flow.page.keyboard.type("prost")
+    flow.role("option", re.compile("^prostate"), exact=False).first.wait_for()
+    flow.page.keyboard.press("Enter")
+    flow.role("grid", "Columns", flow.cell('getFrameSummary "prostate"')).wait_for()
+
+
+Opener = Callable[..., FlowPage]
+
+
+def test_two_pages_of_one_server_see_each_others_objects(flow_server: Client, open_page: Opener) -> None:
+    first, second = open_page(flow_server).open(), open_page(flow_server).open()
+    flow_server.upload("a,b\n1,2\n", "seen-by-both")
+    for flow in (first, second):
+        flow.role("button", "seen-by-both", flow.role("complementary", "Side bar"), exact=False).first.wait_for()

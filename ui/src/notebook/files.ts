@@ -1,0 +1,200 @@
+/** Where notebooks are kept: on the server by name, saved by themselves; drafts and results in this browser; as files. */
+import { effect, signal } from "@preact/signals";
+import type { Outcome } from "../commands/command";
+import { readDocument, writeDocument, type FlowDocument } from "../language/document";
+import { toast } from "../parts/toasts";
+import * as calls from "../rest/calls";
+import { reachable, wantsToken } from "../rest/client";
+import { known } from "../rest/objects";
+import { cells, fromDocument, revision, scope, select, toDocument } from "./notebook";
+
+export const UNTITLED = "Untitled Flow";
+export const name = signal(UNTITLED);
+/** Whether the notebook has a place on the server. */
+export const stored = signal(false);
+export const saveState = signal<"saved" | "unsaved" | "saving" | "failed">("saved");
+
+const DRAFT = "flow.draft";
+const RESULTS = "flow.results.";
+const AUTOSAVE_MS = 1500;
+const MOST_RESULTS = 200_000;
+let savedText = "";
+
+interface KeptResult {
+  input: string;
+  outcomes: Outcome[];
+  ranAt: number;
+}
+
+/** Forms and half-way results: after a reload what they stand on may be used up, so their cells wait to be run again. */
+const PASSING = new Set(["parse", "imported"]);
+
+function keepResults(): void {
+  const kept: (KeptResult | null)[] = cells.value.map((cell) =>
+    cell.state.value === "done" && cell.ranAt.value && !cell.outcomes.value.some((outcome) => PASSING.has(outcome.screen))
+      ? { input: cell.ranInput.value, outcomes: [...cell.outcomes.value], ranAt: cell.ranAt.value }
+      : null,
+  );
+  const text = JSON.stringify(kept);
+  if (text.length < MOST_RESULTS) localStorage.setItem(RESULTS + name.value, text);
+}
+
+/** Puts kept outcomes back: their screens ask the server again, nothing is run again. */
+function bringResults(): void {
+  let kept: (KeptResult | null)[];
+  try {
+    kept = JSON.parse(localStorage.getItem(RESULTS + name.value) ?? "[]") as (KeptResult | null)[];
+  } catch {
+    return;
+  }
+  cells.value.forEach((cell, i) => {
+    const result = kept[i];
+    if (!result || result.input !== cell.input.value) return;
+    cell.outcomes.value = result.outcomes;
+    cell.ranInput.value = result.input;
+    cell.ranAt.value = result.ranAt;
+    cell.state.value = "done";
+    cell.folded.value = true;
+  });
+}
+
+function show(document: FlowDocument, title: string, onServer: boolean): void {
+  name.value = title;
+  stored.value = onServer;
+  fromDocument(document);
+  savedText = writeDocument(toDocument());
+  saveState.value = "saved";
+  bringResults();
+}
+
+export function newNotebook(): void {
+  localStorage.removeItem(RESULTS + UNTITLED);
+  show({ version: "1.0.0", cells: [{ type: "cs", input: "assist" }] }, UNTITLED, false);
+  localStorage.removeItem(DRAFT);
+  void cells.value[0]?.run(scope); // it shows where to begin; nothing on the server changes by it
+}
+
+export async function openNotebook(title: string): Promise<boolean> {
+  try {
+    show(readDocument(await calls.readNote("notebook", title)), title, true);
+    return true;
+  } catch (problem) {
+    if (!wantsToken.value) toast(`The notebook '${title}' cannot be opened: ${(problem as Error).message}`, "bad");
+    return false;
+  }
+}
+
+export async function openFile(file: File): Promise<void> {
+  try {
+    show(readDocument(await file.text()), file.name.replace(/\.flow$/i, ""), false);
+    saveState.value = "unsaved";
+  } catch (problem) {
+    toast((problem as Error).message, "bad");
+  }
+}
+
+/** Keeps the notebook on the server under its name. */
+export async function save(): Promise<void> {
+  const text = writeDocument(toDocument());
+  saveState.value = "saving";
+  try {
+    await calls.writeNote("notebook", name.value, text);
+    savedText = text;
+    stored.value = true;
+    saveState.value = "saved";
+    localStorage.removeItem(DRAFT);
+    keepResults();
+  } catch (problem) {
+    saveState.value = "failed";
+    toast(`The notebook is not saved: ${(problem as Error).message}`, "bad");
+  }
+}
+
+/** Gives the notebook another name; the one under the old name stays until the new one is saved. */
+export async function rename(next: string): Promise<void> {
+  const before = name.value;
+  const title = next.trim();
+  if (!title || title === before) return;
+  if (await calls.hasNote("notebook", title).catch(() => false)) {
+    toast(`There is a notebook '${title}' already.`, "bad");
+    return;
+  }
+  name.value = title;
+  const moved = stored.value;
+  await save();
+  if (moved && saveState.value === "saved") await calls.deleteNote("notebook", before).catch(() => undefined);
+}
+
+export async function makeCopy(): Promise<void> {
+  name.value = `Copy of ${name.value}`;
+  stored.value = false;
+  await save();
+}
+
+export function downloadFile(): void {
+  saveBlob(new Blob([writeDocument(toDocument())], { type: "application/json" }), `${name.value}.flow`);
+}
+
+/** Gives the reader a file. */
+export function saveBlob(blob: Blob, title: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = title;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function draft(): { name: string; text: string } | null {
+  try {
+    return JSON.parse(localStorage.getItem(DRAFT) ?? "null") as { name: string; text: string } | null;
+  } catch {
+    return null;
+  }
+}
+
+function readAddress(): { flow: string; cell: string } {
+  const given = new URLSearchParams(location.hash.slice(1));
+  return { flow: given.get("flow") ?? "", cell: given.get("cell") ?? "" };
+}
+
+/** Opens what the address names, else what was open last, else a new notebook; then keeps both in step with the page. */
+export async function startFiles(): Promise<void> {
+  const { flow, cell } = readAddress();
+  const kept = draft();
+  if (kept && (!flow || kept.name === flow)) {
+    show(readDocument(kept.text), kept.name, false);
+    stored.value = await calls.hasNote("notebook", kept.name).catch(() => false);
+    saveState.value = "unsaved";
+  } else if (!flow || !(await openNotebook(flow))) {
+    newNotebook();
+    if (flow && wantsToken.value) openOnceAllowed(flow);
+  }
+  select(cells.value[Number(cell)] ?? cells.value[0], Boolean(cell));
+  watch();
+}
+
+/** Opens the notebook once the reader has given the server's token. */
+function openOnceAllowed(title: string): void {
+  const stop = wantsToken.subscribe((wanted) => {
+    if (wanted) return;
+    queueMicrotask(() => stop());
+    void openNotebook(title);
+  });
+}
+
+function watch(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    void revision.value;
+    for (const cell of cells.value) void cell.ranAt.value; // results are kept too
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const text = writeDocument(toDocument());
+      keepResults();
+      if (text === savedText) return;
+      saveState.value = "unsaved";
+      localStorage.setItem(DRAFT, JSON.stringify({ name: name.value, text }));
+      if (stored.value && reachable.value && known.value) void save();
+    }, AUTOSAVE_MS);
+  });
+}

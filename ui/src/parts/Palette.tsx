@@ -1,0 +1,106 @@
+/** The palette: commands, objects, cells and actions by a few letters of their names. */
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { commands } from "../commands/registry";
+import { Call } from "../language/print";
+import * as files from "../notebook/files";
+import * as notebook from "../notebook/notebook";
+import * as objects from "../rest/objects";
+import { switchTheme } from "../theme/theme";
+import { ranked } from "./fuzzy";
+import { Icon, type IconName } from "./icons";
+import { help, notebooks, palette } from "./overlays";
+
+interface Entry {
+  kind: string;
+  icon: IconName;
+  title: string;
+  note: string;
+  run: () => void;
+}
+
+const open = (name: string, ...args: string[]): void => {
+  notebook.open(new Call(name, args));
+};
+
+function entries(): Entry[] {
+  const found: Entry[] = commands
+    .filter((command) => command.form || !command.parameters.some((parameter) => parameter.required))
+    .map((command) => ({ kind: "Command", icon: "run", title: command.title, note: command.name, run: () => open(command.name) }));
+  const list = (kind: string, icon: IconName, items: readonly objects.Listed[], name: string): void => {
+    for (const item of items) found.push({ kind, icon, title: item.key, note: item.note, run: () => open(name, item.key) });
+  };
+  list("Frame", "frame", objects.frames.value, "getFrameSummary");
+  list("Model", "model", objects.models.value, "getModel");
+  list("Grid", "grid", objects.grids.value, "getGrid");
+  list("AutoML", "automl", objects.automls.value, "getLeaderboard");
+  notebook.cells.value.forEach((cell, i) => {
+    const line = cell.input.value.split("\n")[0]?.trim();
+    if (line) found.push({ kind: "Cell", icon: "chevron", title: line, note: `cell ${i + 1}`, run: () => notebook.select(cell) });
+  });
+  const action = (title: string, icon: IconName, run: () => void): void => void found.push({ kind: "Action", icon, title, note: "", run });
+  action("New notebook", "plus", files.newNotebook);
+  action("Open notebook", "open", () => (notebooks.value = true));
+  action("Save notebook", "save", () => void files.save());
+  action("Download notebook", "download", files.downloadFile);
+  action("Run all cells", "run", () => void notebook.runAll(false));
+  action("Clear all outputs", "trash", notebook.clearAll);
+  action("Switch light and dark", "sun", switchTheme);
+  action("Keyboard shortcuts", "help", () => (help.value = true));
+  return found;
+}
+
+const MOST = 40;
+
+export function Palette(): JSX.Element | null {
+  return palette.value ? <OpenPalette /> : null;
+}
+
+function OpenPalette(): JSX.Element {
+  const [typed, setTyped] = useState("");
+  const [at, setAt] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLUListElement>(null);
+  const before = useRef<Element | null>(document.activeElement);
+  const all = useMemo(entries, []);
+  const found = useMemo(() => ranked(all, typed, (entry) => `${entry.title} ${entry.note}`).slice(0, MOST), [typed]);
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [at, found]);
+  const close = (): void => {
+    palette.value = false;
+    if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+  };
+  const choose = (entry: Entry | undefined): void => {
+    if (!entry) return;
+    palette.value = false;
+    entry.run();
+  };
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown") setAt((at + 1) % Math.max(found.length, 1));
+    else if (event.key === "ArrowUp") setAt((at - 1 + found.length) % Math.max(found.length, 1));
+    else if (event.key === "Enter") choose(found[at]);
+    else if (event.key === "Escape") close();
+    else if (event.key !== "Tab") return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div class="veil" onPointerDown={(event) => { if (event.target === event.currentTarget) close(); }}>
+      <div class="palette" role="dialog" aria-modal="true" aria-label="Search or run a command" onKeyDown={keys}>
+        <input ref={field} role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={found.length ? `palette-${at}` : undefined} aria-label="Search commands, objects and cells"
+          placeholder="Commands, frames, models, cells…" value={typed} spellcheck={false} autocomplete="off" onInput={(event) => { setTyped(event.currentTarget.value); setAt(0); }} />
+        <ul id="palette-list" role="listbox" aria-label="Found" ref={box}>
+          {found.map((entry, i) => (
+            <li key={`${entry.kind}${entry.title}${entry.note}`} id={`palette-${i}`} role="option" aria-selected={i === at} onPointerMove={() => setAt(i)} onClick={() => choose(entry)}>
+              <Icon name={entry.icon} size={14} />
+              <span class="clip grow">{entry.title}</span>
+              <span class="soft mono clip">{entry.note}</span>
+              <span class="soft kind">{entry.kind}</span>
+            </li>
+          ))}
+          {found.length === 0 && <li class="soft">Nothing is called that.</li>}
+        </ul>
+      </div>
+    </div>
+  );
+}

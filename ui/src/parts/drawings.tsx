@@ -1,0 +1,166 @@
+/** Small drawings: histogram, sparkline, bars, matrix. SVG and tables of our own; line charts are in Chart.tsx. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Choice } from "./controls";
+import { number, percent } from "./format";
+
+/** Bins of at most so many, neighbours added up. */
+export function rebin(bins: readonly number[], most: number): number[] {
+  if (bins.length <= most) return [...bins];
+  const size = Math.ceil(bins.length / most);
+  return Array.from({ length: Math.ceil(bins.length / size) }, (_, i) => bins.slice(i * size, (i + 1) * size).reduce((a, b) => a + b, 0));
+}
+
+/** A distribution in the size of a table row. */
+export function Sparkline({ bins, label }: { bins: readonly number[] | null; label: string }): JSX.Element | null {
+  if (!bins || bins.length === 0) return null;
+  const few = rebin(bins, 24);
+  const top = Math.max(...few, 1);
+  const step = 96 / few.length;
+  return (
+    <svg class="sparkline" viewBox="0 0 96 18" width={96} height={18} role="img" aria-label={label} preserveAspectRatio="none">
+      {few.map((count, i) => {
+        const tall = count ? Math.max((count / top) * 17, 1) : 0;
+        return <rect key={i} x={i * step} y={18 - tall} width={Math.max(step - 0.6, 0.6)} height={tall} />;
+      })}
+    </svg>
+  );
+}
+
+/** A share as a bar with its number. */
+export function ShareBar({ part, tone = "plain" }: { part: number; tone?: "plain" | "bad" }): JSX.Element {
+  return (
+    <span class="share" title={`${part * 100} %`}>
+      <span class={`share-track ${tone}`}><span style={{ width: `${Math.min(part, 1) * 100}%` }} /></span>
+      <span class="mono">{percent(part)}</span>
+    </span>
+  );
+}
+
+interface HistogramProps {
+  label: string;
+  bins: readonly number[];
+  /** Text of the i-th bin, such as its range or its level. */
+  nameOf: (i: number) => string;
+  log?: boolean;
+}
+
+const WIDE = 640;
+const TALL = 180;
+
+/** A histogram with the value under the pointer. */
+export function Histogram({ label, bins, nameOf, log }: HistogramProps): JSX.Element {
+  const [at, setAt] = useState<number | null>(null);
+  const scaled = bins.map((count) => (log ? Math.log10(count + 1) : count));
+  const top = Math.max(...scaled, 1e-9);
+  const step = WIDE / bins.length;
+  const gap = step > 6 ? 1 : 0;
+  return (
+    <figure class="histogram">
+      <figcaption class="mono soft">{at === null ? label : `${nameOf(at)}: ${number(bins[at])}`}</figcaption>
+      <svg viewBox={`0 0 ${WIDE} ${TALL}`} preserveAspectRatio="none" role="img" aria-label={label} onPointerLeave={() => setAt(null)}
+        onPointerMove={(event) => {
+          const bounds = event.currentTarget.getBoundingClientRect();
+          setAt(Math.min(Math.max(Math.floor(((event.clientX - bounds.left) / bounds.width) * bins.length), 0), bins.length - 1));
+        }}>
+        {scaled.map((value, i) => {
+          const tall = value ? Math.max((value / top) * TALL, 1.5) : 0;
+          return <rect key={i} class={i === at ? "here" : ""} x={i * step} y={TALL - tall} width={Math.max(step - gap, 0.8)} height={tall} />;
+        })}
+      </svg>
+      <div class="row spread mono soft"><span>{nameOf(0)}</span><span>{nameOf(bins.length - 1)}</span></div>
+    </figure>
+  );
+}
+
+export interface Bar {
+  name: string;
+  value: number;
+  /** Text beside the bar; the value where none is given. */
+  text?: string;
+}
+
+/** Bars one below the other, longest value full. */
+export function Bars({ items, label, onOpen }: { items: readonly Bar[]; label: string; onOpen?: (name: string) => void }): JSX.Element {
+  const top = Math.max(...items.map((item) => Math.abs(item.value)), 1e-12);
+  return (
+    <ul class="bars" aria-label={label}>
+      {items.map((item) => (
+        <li key={item.name}>
+          {onOpen ? <button type="button" class="link mono clip" title={item.name} onClick={() => onOpen(item.name)}>{item.name}</button> : <span class="mono clip" title={item.name}>{item.name}</span>}
+          <span class="bar-track"><span class={item.value < 0 ? "negative" : ""} style={{ width: `${(Math.abs(item.value) / top) * 100}%` }} /></span>
+          <span class="mono numeric" title={String(item.value)}>{item.text ?? number(item.value)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export interface Matrix {
+  levels: readonly string[];
+  /** counts[i][j]: rows of class i that were predicted as class j. */
+  counts: readonly (readonly number[])[];
+}
+
+const SHADES = ["Counts", "Row %", "Column %"] as const;
+
+/** A confusion matrix as a heat map; off the diagonal in the colour of errors. */
+export function Confusion({ matrix, label }: { matrix: Matrix; label: string }): JSX.Element {
+  const [shade, setShade] = useState<(typeof SHADES)[number]>("Counts");
+  const { levels, counts } = matrix;
+  const rows = counts.map((row) => row.reduce((a, b) => a + b, 0));
+  const columns = levels.map((_, j) => counts.reduce((sum, row) => sum + (row[j] ?? 0), 0));
+  const total = rows.reduce((a, b) => a + b, 0);
+  const right = levels.reduce((sum, _, i) => sum + (counts[i]?.[i] ?? 0), 0);
+  const share = (i: number, j: number): number => {
+    const value = counts[i]?.[j] ?? 0;
+    const whole = shade === "Column %" ? columns[j] : rows[i];
+    return whole ? value / whole : 0;
+  };
+  return (
+    <div class="confusion">
+      <div class="row">
+        <Choice label="Show" options={SHADES} value={shade} onChange={setShade} />
+        <span class="soft">{`${number(total - right)} of ${number(total)} wrong (${percent(total ? (total - right) / total : 0)})`}</span>
+      </div>
+      <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
+        <table>
+          <caption class="unseen">{label}: rows are actual classes, columns predicted ones</caption>
+          <thead>
+            <tr>
+              <th scope="col" class="soft">actual ↓ predicted →</th>
+              {levels.map((level) => <th key={level} scope="col" class="mono" title={level}>{level}</th>)}
+              <th scope="col">Error</th>
+              <th scope="col">Rows</th>
+            </tr>
+          </thead>
+          <tbody>
+            {levels.map((level, i) => (
+              <tr key={level}>
+                <th scope="row" class="mono" title={level}>{level}</th>
+                {levels.map((other, j) => {
+                  const part = share(i, j);
+                  const value = counts[i]?.[j] ?? 0;
+                  const strength = value === 0 ? 0 : i === j ? 0.12 + part * 0.45 : 0.1 + Math.min(part * 3, 1) * 0.5;
+                  return (
+                    <td key={other} class={i === j ? "right" : value ? "wrong" : "none"} title={`${level} as ${other}: ${value}`} style={{ "--strength": `${Math.round(strength * 100)}%` }}>
+                      {shade === "Counts" ? number(value) : value ? percent(part) : ""}
+                    </td>
+                  );
+                })}
+                <td class="edge">{percent(rows[i] ? 1 - (counts[i]?.[i] ?? 0) / (rows[i] as number) : 0)}</td>
+                <td class="edge">{number(rows[i])}</td>
+              </tr>
+            ))}
+            <tr>
+              <th scope="row">Rows</th>
+              {columns.map((sum, j) => <td key={j} class="edge">{number(sum)}</td>)}
+              <td class="edge">{percent(total ? 1 - right / total : 0)}</td>
+              <td class="edge">{number(total)}</td>
+            </tr>
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** What lies over the page at the moment: palette, help, the sheet at the right, a question to confirm. */
+import { computed, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+
+export const palette = signal(false);
+export const help = signal(false);
+export const notebooks = signal(false);
+export const renaming = signal(false);
+
+export interface SheetContent {
+  title: string;
+  body: () => ComponentChildren;
+}
+export const sheet = signal<SheetContent | null>(null);
+
+export interface Question {
+  title: string;
+  detail: string;
+  action: string;
+  answer: (yes: boolean) => void;
+}
+export const question = signal<Question | null>(null);
+
+/** Asks once before something that cannot be undone; the title names the object. */
+export function confirm(title: string, detail: string, action: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    question.value = {
+      title, detail, action,
+      answer: (yes) => {
+        question.value = null;
+        resolve(yes);
+      },
+    };
+  });
+}
+
+export const dialogOpen = computed(() => palette.value || help.value || notebooks.value || question.value !== null);

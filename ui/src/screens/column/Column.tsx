@@ -1,0 +1,126 @@
+/** One column: its distribution, what is known of it, its levels, and changing its type or filling what is missing. */
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Props } from "../../commands/command";
+import { useCell, useOpen } from "../../notebook/context";
+import { Button, KeyLink, Loaded, Menu } from "../../parts/controls";
+import { Bars, Histogram, rebin } from "../../parts/drawings";
+import { number, percent } from "../../parts/format";
+import { Table, type Column as TableColumn } from "../../parts/Table";
+import * as calls from "../../rest/calls";
+import { changes } from "../../rest/objects";
+import { useQuery } from "../../rest/query";
+import type { ColV3, FrameV3 } from "../../rest/schemas";
+
+const MOST_BINS = 64;
+const MOST_BARS = 12;
+
+interface Level {
+  name: string;
+  rows: number;
+}
+
+function Levels({ column, rows }: { column: ColV3; rows: number }): JSX.Element {
+  const levels = useMemo((): Level[] => (column.domain ?? []).map((name, i) => ({ name, rows: column.histogram_bins?.[i] ?? 0 })), [column]);
+  const common = useMemo(() => [...levels].sort((a, b) => b.rows - a.rows).slice(0, MOST_BARS), [levels]);
+  const columns: TableColumn<Level>[] = [
+    { key: "name", title: "Level", value: (row) => row.name, width: 240 },
+    { key: "rows", title: "Rows", value: (row) => row.rows, numeric: true, width: 100 },
+    { key: "part", title: "Share", value: (row) => (rows ? row.rows / rows : 0), numeric: true, width: 90, render: (row) => percent(rows ? row.rows / rows : 0) },
+  ];
+  return (
+    <div class="two">
+      <section class="column">
+        <h3>{levels.length > MOST_BARS ? `The ${MOST_BARS} most frequent of ${number(levels.length)} levels` : "Levels"}</h3>
+        <Bars label="Rows of each level" items={common.map((level) => ({ name: level.name, value: level.rows, text: percent(rows ? level.rows / rows : 0) }))} />
+      </section>
+      {levels.length > MOST_BARS && <Table label="Levels" columns={columns} rows={levels} height={320} />}
+    </div>
+  );
+}
+
+function Distribution({ column }: { column: ColV3 }): JSX.Element | null {
+  const log = useCell().kept("log", false);
+  const all = column.histogram_bins ?? [];
+  if (!all.length) return <p class="soft">There is no distribution of a column of this type.</p>;
+  const bins = rebin(all, MOST_BINS);
+  const width = (column.histogram_stride * all.length) / bins.length;
+  return (
+    <section class="column">
+      <div class="row spread"><h3>Distribution</h3><Button kind="quiet" pressed={log.value} onClick={() => (log.value = !log.value)} hint="Logarithmic axis">log</Button></div>
+      <Histogram label="Rows by value" bins={bins} log={log.value} nameOf={(i) => `${number(column.histogram_base + i * width)} to ${number(column.histogram_base + (i + 1) * width)}`} />
+    </section>
+  );
+}
+
+/** Box plot: quartiles, median, whiskers to the 1st and 99th percentile. */
+function Box({ column, percentiles }: { column: ColV3; percentiles: readonly number[] }): JSX.Element | null {
+  const at = (part: number): number | null => {
+    const i = percentiles.findIndex((value) => Math.abs(value - part) < 1e-9);
+    return column.percentiles?.[i] ?? null;
+  };
+  const [low, q1, median, q3, high] = [0.01, 0.25, 0.5, 0.75, 0.99].map(at);
+  const [min, max] = [column.mins?.[0] ?? 0, column.maxs?.[0] ?? 0];
+  if (median === null || median === undefined || !(max > min)) return null;
+  const x = (value: number | null | undefined): number => (((value ?? min) - min) / (max - min)) * 600 + 20;
+  return (
+    <section class="column">
+      <h3>Quartiles</h3>
+      <svg viewBox="0 0 640 44" width="100%" class="box-plot" role="img" aria-label={`Quartiles ${number(q1)}, ${number(median)}, ${number(q3)}`}>
+        <g fill="none" stroke="currentColor" stroke-opacity="0.6">
+          <path d={`M${x(low)} 22H${x(q1)}M${x(q3)} 22H${x(high)}M${x(low)} 14v16M${x(high)} 14v16`} />
+          <rect x={x(q1)} y={8} width={Math.max(x(q3) - x(q1), 1)} height={28} rx={2} fill="var(--accent-soft)" stroke="var(--accent)" />
+          <path d={`M${x(median)} 8v28`} stroke="var(--accent)" stroke-width={2.5} stroke-opacity={1} />
+        </g>
+      </svg>
+      <p class="soft mono">{`1 % ${number(low)} · quartiles ${number(q1)} | ${number(median)} | ${number(q3)} · 99 % ${number(high)}`}</p>
+    </section>
+  );
+}
+
+function facts(column: ColV3, rows: number): [string, string][] {
+  const found: [string, string][] = [["Type", column.type ?? ""], ["Rows", number(rows)], ["Missing", `${number(column.missing_count)} (${percent(rows ? column.missing_count / rows : 0)})`]];
+  if (column.type === "enum") return [...found, ["Levels", number(column.domain_cardinality)]];
+  if (column.type === "string" || column.type === "uuid") return found;
+  return [
+    ...found, ["Zeros", number(column.zero_count)], ["Mean", number(column.mean)], ["Standard deviation", number(column.sigma)],
+    ["Smallest", (column.mins ?? []).slice(0, 3).map((value) => number(value)).join(", ")], ["Largest", (column.maxs ?? []).slice(0, 3).map((value) => number(value)).join(", ")],
+    ["Infinite", number(column.positive_infinity_count + column.negative_infinity_count)],
+  ];
+}
+
+function Shown({ frame, name, label }: { frame: FrameV3; name: string; label: string }): JSX.Element {
+  const open = useOpen();
+  const column = (frame.columns ?? [])[0] as ColV3;
+  const isLevels = column.type === "enum";
+  const isNumber = column.type === "int" || column.type === "real" || column.type === "time";
+  const convert = ["enum", "numeric", "string"].filter((type) => type !== (isLevels ? "enum" : isNumber ? "numeric" : "string"));
+  return (
+    <div class="screen">
+      <div class="screen-head">
+        <h2 class="mono">{label}</h2>
+        <span class="chip">{column.type}</span>
+        <span class="soft">of <KeyLink onOpen={() => open("getFrameSummary", name)}>{name}</KeyLink></span>
+        <span class="actions">
+          {convert.map((type) => <Button key={type} onClick={() => open("changeColumnType", { frame: name, column: label, type })}>{`Convert to ${type}`}</Button>)}
+          {column.missing_count > 0 && (
+            <Menu title="Impute" kind="plain" label="Fill missing values" items={() => (isLevels ? ["mode"] : ["mean", "median"]).map((method) => ({ title: `with the ${method}`, run: () => open("imputeColumn", { frame: name, column: label, method }) }))} />
+          )}
+        </span>
+      </div>
+      <div class="two">
+        <div class="column">
+          {isLevels ? <Levels column={column} rows={frame.rows} /> : <Distribution column={column} />}
+          {isNumber && <Box column={column} percentiles={(frame.default_percentiles ?? []).map(Number)} />}
+        </div>
+        <dl class="facts">{facts(column, frame.rows).map(([title, value]) => [<dt key={title}>{title}</dt>, <dd key={`${title}.`} class="mono">{value}</dd>])}</dl>
+      </div>
+    </div>
+  );
+}
+
+export default function Column({ props }: { props: Props }): JSX.Element {
+  const [name, label] = [String(props["frame"]), String(props["column"])];
+  const query = useQuery((signal) => calls.columnSummary(name, label, signal), [name, label, changes.value.get(`frame:${name}`)], { kept: useCell().kept("answer", null) });
+  return <Loaded query={query}>{(frame) => <Shown frame={frame} name={name} label={label} />}</Loaded>;
+}

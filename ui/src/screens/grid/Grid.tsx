@@ -1,0 +1,139 @@
+/** A grid search: its models beside their parameters, parallel coordinates, the best so far, and what failed. */
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Props } from "../../commands/command";
+import { useCell, useOpen } from "../../notebook/context";
+import { Chart } from "../../parts/Chart";
+import { Button, KeyLink, Loaded, Tabs } from "../../parts/controls";
+import { count, number } from "../../parts/format";
+import { Table, type Column } from "../../parts/Table";
+import * as calls from "../../rest/calls";
+import { changes, keyOf, running } from "../../rest/objects";
+import { useQuery } from "../../rest/query";
+import type { GridSchemaV99 } from "../../rest/schemas";
+import { readTable, type Cell, type ReadTable } from "../../rest/tables";
+import { colourOf } from "../../theme/theme";
+import { metricTitle } from "../model/curves";
+
+interface Line {
+  key: string;
+  cells: Cell[];
+  score: number | null;
+}
+
+const TALL = 260;
+const WIDE = 900;
+
+/** One axis for each parameter and the metric; a line for each model. */
+function Parallel({ lines, table, metric, hyper, onOpen }: { lines: Line[]; table: ReadTable; metric: string; hyper: string[]; onOpen: (key: string) => void }): JSX.Element {
+  const [here, setHere] = useState<string | null>(null);
+  const axes = hyper.map((name) => ({ name, i: table.columns.findIndex((column) => column.name === name) })).filter((axis) => axis.i >= 0);
+  const scale = (values: (Cell | undefined)[]): ((value: Cell | undefined) => number) => {
+    const numbers = values.map((value) => Number(String(value).replace(/[[\]]/g, "")));
+    if (numbers.every(Number.isFinite)) {
+      const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+      return (value) => (high > low ? (Number(String(value).replace(/[[\]]/g, "")) - low) / (high - low) : 0.5);
+    }
+    const names = [...new Set(values.map(String))].sort();
+    return (value) => (names.length > 1 ? names.indexOf(String(value)) / (names.length - 1) : 0.5);
+  };
+  const all = [...axes.map((axis) => ({ title: axis.name, of: (line: Line) => line.cells[axis.i] })), { title: metricTitle(metric), of: (line: Line): Cell | undefined => line.score }];
+  const scales = all.map((axis) => scale(lines.map(axis.of)));
+  const x = (i: number): number => 40 + (i * (WIDE - 80)) / Math.max(all.length - 1, 1);
+  const y = (i: number, line: Line): number => TALL - 30 - (scales[i]?.(all[i]?.of(line)) ?? 0) * (TALL - 60);
+  const ends = all.map((axis, i) => {
+    const sorted = [...lines].sort((a, b) => y(i, b) - y(i, a));
+    return [sorted[0], sorted[sorted.length - 1]].map((line) => (line ? axis.of(line) : null));
+  });
+  const chosen = lines.find((line) => line.key === here);
+  return (
+    <figure class="parallel">
+      <figcaption class="mono soft">{chosen ? `${chosen.key}: ${metric} ${number(chosen.score)}` : "Each line is a model; point at one to see which."}</figcaption>
+      <svg viewBox={`0 0 ${WIDE} ${TALL}`} role="img" aria-label="Parallel coordinates">
+        {all.map((axis, i) => (
+          <g key={axis.title}>
+            <line x1={x(i)} x2={x(i)} y1={30} y2={TALL - 30} />
+            <text x={x(i)} y={14} text-anchor="middle">{axis.title}</text>
+            <text x={x(i) + 5} y={TALL - 32}>{typeof ends[i]?.[0] === "number" ? number(ends[i]?.[0]) : String(ends[i]?.[0] ?? "")}</text>
+            <text x={x(i) + 5} y={38}>{typeof ends[i]?.[1] === "number" ? number(ends[i]?.[1]) : String(ends[i]?.[1] ?? "")}</text>
+          </g>
+        ))}
+        {lines.map((line) => (
+          <path key={line.key} class={line.key === here ? "here" : ""} style={{ stroke: `var(${colourOf(line.key)})` }} d={all.map((_, i) => `${i ? "L" : "M"}${x(i)} ${y(i, line)}`).join("")} onPointerEnter={() => setHere(line.key)} onClick={() => onOpen(line.key)}>
+            <title>{line.key}</title>
+          </path>
+        ))}
+      </svg>
+    </figure>
+  );
+}
+
+function Shown({ grid, name }: { grid: GridSchemaV99; name: string }): JSX.Element {
+  const open = useOpen();
+  const cell = useCell();
+  const tab = cell.kept("tab", "Models");
+  const chosen = cell.kept<ReadonlySet<string>>("chosen", new Set());
+  const table = useMemo(() => (grid.summary_table ? readTable(grid.summary_table) : null), [grid]);
+  const hyper = (grid.hyper_names ?? []) as string[];
+  const metric = grid.sort_by ?? "";
+  const lines = useMemo((): Line[] => {
+    if (!table) return [];
+    const keyAt = table.columns.findIndex((column) => column.name === "model_ids" || column.name === "model_id");
+    const scoreAt = table.columns.length - 1;
+    return table.rows.map((cells) => ({ key: String(cells[keyAt] ?? ""), cells, score: cells[scoreAt] === null ? null : Number(cells[scoreAt]) }));
+  }, [table]);
+  const toggle = (key: string): void => {
+    const next = new Set(chosen.value);
+    if (!next.delete(key)) next.add(key);
+    chosen.value = next;
+  };
+  const columns: Column<Line>[] = [
+    { key: "chosen", title: "", value: (row) => (chosen.value.has(row.key) ? 1 : 0), width: 34, sortable: false, render: (row) => <input type="checkbox" tabIndex={-1} aria-label={`Choose ${row.key}`} checked={chosen.value.has(row.key)} onClick={(event) => { event.stopPropagation(); toggle(row.key); }} /> },
+    { key: "key", title: "Model", value: (row) => row.key, width: 280, render: (row) => <span class="row nowrap"><i class="dot" style={{ background: `var(${colourOf(row.key)})` }} /><KeyLink onOpen={() => open("getModel", row.key)}>{row.key}</KeyLink></span> },
+    ...(table?.columns ?? []).map((column, i) => ({ column, i })).filter(({ column }) => hyper.includes(column.name)).map(({ column, i }): Column<Line> => {
+      const numeric = lines.every((line) => line.cells[i] !== null && Number.isFinite(Number(line.cells[i])));
+      return { key: column.name, title: column.name, numeric, width: 140, value: (row) => (numeric ? Number(row.cells[i]) : row.cells[i]) };
+    }),
+    { key: "score", title: metricTitle(metric), numeric: true, width: 120, value: (row) => row.score },
+  ];
+  const failures = (grid.failure_details ?? []) as string[];
+  const order = useMemo(() => [...lines].sort((a, b) => a.key.localeCompare(b.key, undefined, { numeric: true })), [lines]);
+  const larger = /auc|r2|gini/i.test(metric);
+  let best: number | null = null;
+  const so_far = order.map((line) => {
+    if (line.score !== null) best = best === null ? line.score : larger ? Math.max(best, line.score) : Math.min(best, line.score);
+    return best;
+  });
+  const n = lines.filter((line) => chosen.value.has(line.key)).length;
+  return (
+    <div class="screen">
+      <div class="screen-head">
+        <h2>Grid search <span class="mono">{name}</span></h2>
+        <span class="soft">{count(lines.length, "model")}{failures.length ? ` · ${count(failures.length, "failure")}` : ""} · ordered by {metricTitle(metric)}</span>
+        <span class="actions">
+          <Button icon="compare" disabled={n < 2 || n > 8} onClick={() => open("compareModels", lines.filter((line) => chosen.value.has(line.key)).map((line) => line.key))}>{n > 1 ? `Compare ${n} models` : "Compare"}</Button>
+          {lines[0] && <Button kind="main" icon="eye" onClick={() => open("getModel", lines[0]?.key ?? "")}>View the best</Button>}
+        </span>
+      </div>
+      <Tabs names={["Models", "Parallel coordinates", "Best so far", ...(failures.length ? ["Failures"] : [])]} chosen={tab} label="Parts of the search">
+        {tab.value === "Parallel coordinates" && table ? <Parallel lines={lines} table={table} metric={metric} hyper={hyper} onOpen={(key) => open("getModel", key)} />
+          : tab.value === "Best so far" ? <Chart label={`Best ${metricTitle(metric)} so far`} x={order.map((_, i) => i + 1)} xTitle="models" height={240} series={[{ name: "best so far", values: so_far, colour: "--series-0" }, { name: "model", values: order.map((line) => line.score), colour: "--series-9", dashed: true }]} />
+          : tab.value === "Failures" ? <ol class="column">{failures.map((failure, i) => <li key={i} class="note bad"><div><p>{failure}</p>{(grid.failure_stack_traces ?? [])[i] && <details><summary>Trace</summary><pre>{String((grid.failure_stack_traces ?? [])[i])}</pre></details>}</div></li>)}</ol>
+          : <Table label="Models of the search" columns={columns} rows={lines} onOpen={(row) => open("getModel", row.key)} height={460} />}
+      </Tabs>
+    </div>
+  );
+}
+
+export default function Grid({ props }: { props: Props }): JSX.Element {
+  const name = String(props["grid"]);
+  const given = { ...(props["sort_by"] ? { sort_by: String(props["sort_by"]) } : {}), ...(typeof props["decreasing"] === "boolean" ? { decreasing: props["decreasing"] } : {}) };
+  const query = useQuery((signal) => calls.grid(name, given, signal), [name, changes.value.get(`grid:${name}`)], { kept: useCell().kept("answer", null) });
+  const goes = running.value.some((job) => keyOf(job.dest) === name);
+  useEffect(() => {
+    if (!goes) return;
+    const timer = setInterval(query.refresh, 2000);
+    return () => clearInterval(timer);
+  }, [goes]);
+  return <Loaded query={query}>{(grid) => <Shown grid={grid} name={name} />}</Loaded>;
+}

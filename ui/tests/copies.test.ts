@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { copyAs, type Language } from "../src/commands/copies";
+import { commandsOf } from "../src/language/evaluate";
+import type { Call } from "../src/language/print";
+
+const copy = (source: string, language: Language): string | null => copyAs(commandsOf(source)[0] as Call, language, "http://h:1");
+const MODEL = 'buildModel "gbm", {"training_frame":"a b","response_column":"it\'s","ntrees":5,"seed":9007199254740993,"score_each_iteration":true}';
+
+it("a model is trained by the same parameters everywhere", () => {
+  expect(copy(MODEL, "Python")).toBe(
+    'model = h2o.create_estimator("gbm", ntrees=5, seed=9007199254740993, score_each_iteration=True)\nmodel.train(y="it\'s", training_frame=h2o.get_frame("a b"))',
+  );
+  expect(copy(MODEL, "R")).toBe('model <- h2o.gbm(y = "it\'s", training_frame = h2o.getFrame("a b"), ntrees = 5, seed = 9007199254740993, score_each_iteration = TRUE)');
+  expect(copy(MODEL, "curl")).toContain("curl -X POST 'http://h:1/3/ModelBuilders/gbm' \\\n  --data-urlencode 'training_frame=a b' \\\n  --data-urlencode 'response_column=it'\\''s'");
+});
+
+it("a grid is one, too", () => {
+  const source = 'buildModel "deeplearning", {"training_frame":"f","hyper_parameters":{"hidden":[[64],[10,10]]},"search_criteria":{"strategy":"Cartesian"}}';
+  expect(copy(source, "Python")).toContain('hyper_params={"hidden": [[64], [10, 10]]}');
+  expect(copy(source, "R")).toContain("hyper_params = list(hidden = list(c(64), c(10, 10)))");
+  expect(copy(source, "curl")).toContain("/99/Grid/deeplearning'");
+});
+
+it("files are parsed by their paths and types", () => {
+  const source = 'parseFiles\n  source_frames: ["nfs://data/a.csv"]\n  destination_frame: "a.hex"\n  column_types: ["Numeric","Enum"]\n  check_header: 1';
+  expect(copy(source, "Python")).toBe('frame = h2o.import_file("/data/a.csv", destination_frame="a.hex", header=1, col_types=["numeric", "enum"])');
+});
+
+it("what a language lacks is not made up", () => {
+  expect([copy("assist", "Python"), copy("getJobs", "R"), copy("inspect 'x', getModel 'm'", "curl")]).toEqual([null, null, null]);
+});
