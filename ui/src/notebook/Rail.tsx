@@ -115,7 +115,7 @@ export function Rail({ onLeave }: { onLeave: () => void }): JSX.Element {
         {any && <Search value={search} onInput={setSearch} label="Search objects" />}
         <Running onLeave={onLeave} />
         <Objects title="Frames" icon="frame" items={objects.frames.value} command="getFrameSummary" list="getFrames" {...shared} />
-        <Objects title="Models" icon="model" items={objects.models.value} command="getModel" list="getModels" coloured {...shared} />
+        <Objects title="Models" icon="model" items={objects.mainModels.value} command="getModel" list="getModels" coloured {...shared} />
         <Objects title="Grid searches" icon="grid" items={objects.grids.value} command="getGrid" list="getGrids" {...shared} />
         <Objects title="AutoML" icon="automl" items={objects.automls.value} command="getLeaderboard" list="getJobs" {...shared} />
         {objects.known.value && !any && <p class="soft rail-empty">Frames and models will be listed here.</p>}
