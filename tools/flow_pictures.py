@@ -20,7 +20,7 @@ from flow_page import FlowPage, browser_path, missing
 from server_client import Client, start, stop
 
 ROOT = Path(__file__).resolve().parent.parent
-COLOURS = 128
+COLOURS = 256
 LEAST_MS = 1_500
 TRAINING_SECS = 40
 
@@ -97,7 +97,7 @@ def live_training(flow: FlowPage, theme: str) -> Any:
     """A training that goes on while its picture is taken."""
     given = {
         "model_id": f"live-{theme}", "training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": ["ID"], "hidden": [64, 64],
-        "epochs": 100_000_000, "stopping_rounds": 0, "score_interval": 0.2, "max_runtime_secs": TRAINING_SECS,
+        "epochs": 100_000_000, "stopping_rounds": 0, "classification_stop": -1, "score_interval": 0.2, "max_runtime_secs": TRAINING_SECS,
     }  # fmt: skip
     cell = flow.run(f'buildModel "deeplearning", {json.dumps(given)}')
     cell.get_by_role("figure").first.wait_for()
@@ -137,7 +137,7 @@ def smaller(picture: bytes) -> bytes:
 
     with Image.open(io.BytesIO(picture)) as image:
         packed = io.BytesIO()
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 

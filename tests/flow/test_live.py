@@ -22,7 +22,7 @@ def _start(flow: FlowPage, key: str, seconds: float) -> Any:
     """A training that lasts so long, scored each second."""
     return flow.run(
         f'buildModel "deeplearning", {{"model_id": "{key}", "training_frame": "prostate", "response_column": "CAPSULE", '
-        f'"ignored_columns": ["ID"], "hidden": [32, 32], "epochs": 100000000, "stopping_rounds": 0, '
+        f'"ignored_columns": ["ID"], "hidden": [32, 32], "epochs": 100000000, "stopping_rounds": 0, "classification_stop": -1, '
         f'"score_interval": 1, "max_runtime_secs": {seconds}}}'
     )
 
