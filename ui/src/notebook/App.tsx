@@ -65,11 +65,17 @@ const cellMenu = (): MenuItem[] => [
 ];
 
 function commandMenu(...groups: string[]): () => MenuItem[] {
-  const hidden = new Set(["getFrame", "deleteModels", "cancelJob", "inspect", "grid", "getColumnSummary", "getJob", "getPrediction", "getLeaderboard", "setupParse", "parseFiles"]);
+  const hidden = new Set(["getFrame", "deleteModel", "cancelJob", "inspect", "grid", "getColumnSummary", "getJob", "getPrediction", "getLeaderboard", "setupParse", "parseFiles"]);
   return () => commands
     .filter((command) => groups.includes(command.group) && !hidden.has(command.name) && (command.form || !command.parameters.some((one) => one.required)))
     .map((command) => ({ title: command.title, run: () => open(command.name) }));
 }
+
+const helpMenu = (): MenuItem[] => [
+  { title: "Assist me", run: () => open("assist") },
+  ...commandMenu("Help")(),
+  { title: "Keyboard shortcuts", keys: "h", line: true, run: () => (help.value = true) },
+];
 
 const SAVE_TEXT = { saved: "Saved", unsaved: "Not saved yet", saving: "Saving…", failed: "Not saved" } as const;
 
@@ -90,6 +96,7 @@ function TopBar(): JSX.Element {
         <Menu title="Model" label="Model" items={commandMenu("Model")} />
         <Menu title="Score" label="Score" items={commandMenu("Score")} />
         <Menu title="Admin" label="Admin" items={commandMenu("Admin")} />
+        <Menu title="Help" label="Help" items={helpMenu} />
       </nav>
       <span class="grow" />
       <span class={`soft save-state ${files.saveState.value}`} aria-live="polite">{files.stored.value || files.saveState.value !== "saved" ? SAVE_TEXT[files.saveState.value] : ""}</span>
