@@ -1,7 +1,7 @@
 /** Commands that bring data in and change it. */
 
 import * as calls from "../rest/calls";
-import { secretFor } from "../screens/form/secrets";
+import { secretFor } from "./secrets";
 import { keyOf, markChanged, markGone, wake } from "../rest/objects";
 import { part, post, type Parameters } from "../rest/client";
 import { CommandProblem, entries, text, texts, type Command, type Given, type Outcome, type Plain } from "./command";

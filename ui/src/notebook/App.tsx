@@ -12,7 +12,7 @@ import { dismiss, toasts } from "../parts/toasts";
 import { commands } from "../commands/registry";
 import { reachable } from "../rest/client";
 import { switchTheme, theme } from "../theme/theme";
-import { CellView } from "./CellView";
+import { CellSlot } from "./CellView";
 import * as files from "./files";
 import * as notebook from "./notebook";
 import { Rail } from "./Rail";
@@ -142,26 +142,35 @@ function SheetView(): JSX.Element | null {
   );
 }
 
-export function App(): JSX.Element {
+/** Keeps the title and the address of the page in step with the notebook. */
+function Address(): null {
+  const title = files.name.value;
+  const stored = files.stored.value;
+  const selected = notebook.selectedId.value;
   useEffect(() => {
-    document.title = `${files.name.value} – Flow`;
-  }, [files.name.value]);
+    document.title = `${title} – Flow`;
+  }, [title]);
   useEffect(() => {
-    const at = notebook.cells.value.indexOf(notebook.selected.value as never);
+    const at = notebook.cells.peek().findIndex((cell) => cell.id === selected);
     const next = new URLSearchParams();
-    if (files.stored.value) next.set("flow", files.name.value);
+    if (stored) next.set("flow", title);
     if (at > 0) next.set("cell", String(at));
     const hash = next.toString();
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
-  }, [files.name.value, files.stored.value, notebook.selectedId.value]);
+  }, [title, stored, selected]);
+  return null;
+}
+
+export function App(): JSX.Element {
   return (
     <div class={`page${railOpen.value ? " with-rail" : ""}${sheet.value ? " with-sheet" : ""}`}>
+      <Address />
       <TopBar />
       {railOpen.value && <Rail onLeave={() => { if (innerWidth < 900) railOpen.value = false; }} />}
       <main class="notebook" aria-label="Notebook">
         {!reachable.value && <div class="note bad lost" role="alert">The server does not answer. What is on the page stays; it goes on by itself when the server is back.</div>}
         <div class="cells">
-          {notebook.cells.value.map((cell) => <CellView key={cell.id} cell={cell} />)}
+          {notebook.cells.value.map((cell) => <CellSlot key={cell.id} cell={cell} />)}
           <button type="button" class="add-cell" onClick={() => { notebook.select(notebook.cells.value[notebook.cells.value.length - 1]); notebook.insertBelow(); notebook.mode.value = "edit"; }}>
             + Add a cell
           </button>

@@ -1,5 +1,6 @@
 /** One cell on the page: gutter with its state, command line or text, and the screens of its results. */
-import type { JSX } from "preact";
+import { useComputed } from "@preact/signals";
+import { Component, type JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Outcome } from "../commands/command";
 import type { Language } from "../commands/copies";
@@ -17,6 +18,8 @@ import { Markdown } from "./Markdown";
 const TYPES: Record<string, string> = { cs: "command", md: "markdown", raw: "plain text" };
 const LANGUAGES: readonly Language[] = ["Python", "R", "curl"];
 const NEAR = "1200px 0px";
+/** Whether the browser lets a text field grow with its text by itself. */
+const GROWS = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
 const HOLD_MS = 900;
 /** Moments after a command was opened at which its cell is brought to the top again: its result comes bit by bit. */
 const SETTLE_MS = [80, 250, 600, 1100, 1800];
@@ -87,7 +90,7 @@ function Editor({ cell, editing }: { cell: Cell; editing: boolean }): JSX.Elemen
   const text = cell.input.value;
   const fit = (): void => {
     const area = field.current;
-    if (!area) return;
+    if (!area || GROWS) return;
     area.style.height = "0";
     area.style.height = `${area.scrollHeight}px`;
   };
@@ -177,19 +180,21 @@ function keepAtTop(element: HTMLElement): () => void {
 export function CellView({ cell }: { cell: Cell }): JSX.Element {
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
-  const isSelected = notebook.selected.value === cell;
-  const editing = isSelected && notebook.mode.value === "edit";
+  // Of what concerns the whole notebook a cell follows only its own part: with 200 cells a key press draws two of them anew.
+  const isSelected = useComputed(() => notebook.selected.value === cell).value;
+  const editing = useComputed(() => notebook.selected.value === cell && notebook.mode.value === "edit").value;
+  const revealed = useComputed(() => notebook.reveal.value === cell.id).value;
   const state = cell.stale.value ? "stale" : cell.state.value;
   const showsText = cell.isCode || editing;
 
   useEffect(() => {
-    if (notebook.reveal.value !== cell.id || !box.current) return;
+    if (!revealed || !box.current) return;
     notebook.reveal.value = "";
     const isNew = cell.state.value === "running" && (cell.folded.value || isLow(box.current));
     box.current.scrollIntoView({ block: isNew ? "start" : "nearest" });
     if (!editing) box.current.focus({ preventScroll: true });
     if (isNew) return keepAtTop(box.current);
-  }, [notebook.reveal.value]);
+  }, [revealed]);
 
   const onPointer = (): void => {
     if (!isSelected) {
@@ -231,4 +236,15 @@ export function CellView({ cell }: { cell: Cell }): JSX.Element {
       </div>
     </section>
   );
+}
+
+/** A cell's place in the notebook: it is drawn anew when the cell itself changes, not when another one comes or goes. */
+export class CellSlot extends Component<{ cell: Cell }> {
+  override shouldComponentUpdate(next: { cell: Cell }): boolean {
+    return next.cell !== this.props.cell;
+  }
+
+  override render(): JSX.Element {
+    return <CellView cell={this.props.cell} />;
+  }
 }

@@ -70,6 +70,7 @@ export default function Home(): JSX.Element {
           <ul>
             <li><kbd>Ctrl K</kbd><span class="soft">finds any command, frame or model</span></li>
             <li><kbd>Shift Enter</kbd><span class="soft">runs the cell</span></li>
+            <li><button type="button" class="link" onClick={() => open("getHelp", "Examples")}>Examples</button><span class="soft">notebooks that show the way</span></li>
             <li><kbd>h</kbd><span class="soft">shows all keys</span></li>
           </ul>
         </section>
