@@ -8,6 +8,7 @@ import { commandsOf } from "../language/evaluate";
 import { Menu, Problem, Skeleton } from "../parts/controls";
 import { duration, moment } from "../parts/format";
 import { Icon } from "../parts/icons";
+import { reachable } from "../rest/client";
 import { loadedScreen, loadScreen, type Screen } from "../screens/screens";
 import { toast } from "../parts/toasts";
 import { isOurs, type Cell } from "./cell";
@@ -39,11 +40,16 @@ function useNear(box: { current: HTMLElement | null }): boolean {
 function Result({ outcome }: { outcome: Outcome }): JSX.Element {
   const [screen, setScreen] = useState<Screen | null>(() => loadedScreen(outcome.screen) ?? null);
   const [problem, setProblem] = useState<Error | null>(null);
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     if (screen) return;
-    loadScreen(outcome.screen).then((found) => setScreen(() => found), (error: unknown) => setProblem(error as Error));
-  }, [outcome.screen]);
-  if (problem) return <Problem error={problem} />;
+    loadScreen(outcome.screen).then(
+      (found) => setScreen(() => found),
+      () => setProblem(new Error("The server does not answer with this part of the page. If it was updated meanwhile, reload the page.")),
+    );
+    return () => setProblem(null);
+  }, [outcome.screen, tries, reachable.value]);
+  if (problem) return <Problem error={problem} retry={() => setTries(tries + 1)} />;
   if (!screen) return <Skeleton />;
   const Shown = screen;
   return <Shown props={outcome.props} />;
