@@ -12,8 +12,9 @@ describe("meters", () => {
     expect(readEvent({ date: "", msg_type: "", from: "", data: "something else" })).toMatchObject({ path: "something else", status: null });
   });
   it("reads lines of a log, and gives a trace to the line before", () => {
-    const lines = readLog("2026-11-22 14:00:00,123 INFO started\n2026-11-22 14:00:01,000 ERROR failed\n  File x\n  File y\n\nplain");
+    const lines = readLog("2026-11-22 14:00:00,123 586 INFO artesian.client: started\n2026-11-22 14:00:01,000 ERROR failed\n  File x\n  File y\n\nplain");
     expect(lines.map((line) => line.level)).toEqual(["INFO", "ERROR", ""]);
+    expect(lines[0]).toMatchObject({ time: "2026-11-22 14:00:00,123", text: "artesian.client: started" });
     expect(lines[1]?.text).toContain("File y");
   });
 });

@@ -119,6 +119,25 @@ async function combine(ast: string, dest: string): Promise<Outcome> {
   return afterRapids(dest);
 }
 
+/** Joins by the columns that are named, by name or position; else by those that share a name. */
+async function mergeFrames(given: Given): Promise<Outcome> {
+  const sides = ["left", "right"].map((side) => text(given, side));
+  const [left, right] = await Promise.all(sides.map(async (frame) => ((await calls.frameColumns(frame)).columns ?? []).map((column) => column.label ?? "")));
+  const by = (side: string, names: readonly string[] = []): string => {
+    const wanted = given[`${side}Column`];
+    if (wanted === undefined || wanted === null || wanted === "") return "[]";
+    const i = typeof wanted === "number" ? wanted : names.indexOf(String(wanted));
+    if (!(i >= 0 && i < names.length)) throw new CommandProblem(`The ${side} frame has no column '${String(wanted)}'.`);
+    return `[${i}]`;
+  };
+  const keys = [by("left", left), by("right", right)];
+  if (keys.every((one) => one === "[]") && !left?.some((name) => right?.includes(name))) {
+    throw new CommandProblem(`The frames '${sides.join("' and '")}' have no column name in common: say which columns belong together by leftColumn and rightColumn.`);
+  }
+  const all = (name: string): string => (given[name] === true ? "TRUE" : "FALSE");
+  return combine(`(merge ${sides.map(rapidsName).join(" ")} ${all("includeAllLeft")} ${all("includeAllRight")} ${keys.join(" ")} "radix")`, text(given, "key"));
+}
+
 export const data: Command[] = [
   {
     name: "importFiles", group: "Data", title: "Import files", form: "import", style: "json", acts: true,
@@ -176,11 +195,7 @@ export const data: Command[] = [
   {
     name: "mergeFrames", group: "Data", title: "Merge frames", form: "form", acts: true, help: "Joins two frames by columns that they share.",
     parameters: ["key", "left", "leftColumn", "includeAllLeft", "right", "rightColumn", "includeAllRight"].map((name) => ({ name, help: "", required: name === "key" || name === "left" || name === "right" })),
-    run: (given) => {
-      const [left, right] = [rapidsName(text(given, "left")), rapidsName(text(given, "right"))];
-      const all = (name: string): string => (given[name] === true ? "TRUE" : "FALSE");
-      return combine(`(merge ${left} ${right} ${all("includeAllLeft")} ${all("includeAllRight")} [] [] "radix")`, text(given, "key"));
-    },
+    run: mergeFrames,
   },
   {
     name: "exportFrame", group: "Data", title: "Export a frame", form: "form", acts: true, help: "Writes a frame to a file on the server.",

@@ -16,18 +16,21 @@ export interface LogLine {
 
 const LEVEL = /\b(TRACE|DEBUG|INFO|WARN(?:ING)?|ERRR|ERROR|FATAL|CRITICAL)\b/;
 
+/** Number of the process and severity, which are told elsewhere. */
+const PREFIX = /^\d+ [A-Z]+ (?=\S)/;
+
 /** Lines of a log; a line without a time of its own belongs to the one before. */
 export function readLog(log: string): LogLine[] {
   const lines: LogLine[] = [];
   for (const raw of log.split("\n")) {
     if (!raw.trim()) continue;
-    const time = /^(\S*\d\d:\d\d:\d\d\S*|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*)/.exec(raw)?.[1] ?? "";
+    const time = /^((?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d\S*)/.exec(raw)?.[1] ?? "";
     const last = lines[lines.length - 1];
     if (!time && last && /^\s/.test(raw)) last.text += `\n${raw}`;
     else {
       const rest = raw.slice(time.length).trim();
       const level = LEVEL.exec(rest.slice(0, 60))?.[1] ?? "";
-      lines.push({ i: lines.length + 1, time, level: level === "WARNING" ? "WARN" : level === "ERRR" ? "ERROR" : level, text: rest });
+      lines.push({ i: lines.length + 1, time, level: level === "WARNING" ? "WARN" : level === "ERRR" ? "ERROR" : level, text: rest.replace(PREFIX, "") });
     }
   }
   return lines;

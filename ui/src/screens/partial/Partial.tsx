@@ -92,7 +92,7 @@ function Heat({ plane }: { plane: Plane }): JSX.Element {
         <table>
           <caption class="unseen">Mean prediction: columns are values of {a}, rows are values of {b}</caption>
           <tbody>
-            {plane.y.map((value, row) => plane.y.length - 1 - row).map((j) => (
+            {plane.y.map((_, row) => plane.y.length - 1 - row).map((j) => (
               <tr key={j}>
                 <th scope="row" class="mono">{shown(plane.y[j] ?? null)}</th>
                 {plane.x.map((_, i) => {
