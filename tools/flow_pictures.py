@@ -49,6 +49,9 @@ SCREENS: dict[str, Screen] = {
         "heading",
         "Prediction",
     ),
+    "partial": ('getPartialDependence "psa-dependence"', "", "figure", ""),
+    "server": ("getCloud", "", "list", "Processors"),
+    "routes": ("getEndpoints", "", "list", "Routes"),
 }
 
 
@@ -83,6 +86,13 @@ def prepare(client: Client) -> None:
         **two,
     )
     client.wait(search["job"], 180)
+    dependence = {
+        "model_id": "prostate-trees",
+        "frame_id": "prostate",
+        "cols": '["PSA"]',
+        "destination_key": "psa-dependence",
+    }
+    client.wait(client.post("/3/PartialDependence/", **dependence))
     run = {
         "input_spec": {"training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": ["ID"]},
         "build_control": {"project_name": "prostate", "nfolds": 3, "stopping_criteria": {"max_models": 10, "seed": 7}},
@@ -118,7 +128,7 @@ def take(flow: FlowPage, name: str, theme: str) -> bytes:
         cell = flow.run(command)
     if tab:
         flow.tab(tab, cell)
-    cell.get_by_role(role, name=title).first.wait_for()
+    cell.get_by_role(role, **({"name": title} if title else {})).first.wait_for()
     flow.page.wait_for_timeout(LEAST_MS)
     cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
     flow.page.mouse.move(2, 400)
@@ -137,7 +147,9 @@ def smaller(picture: bytes) -> bytes:
 
     with Image.open(io.BytesIO(picture)) as image:
         packed = io.BytesIO()
-        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            packed, "PNG", optimize=True
+        )
     return packed.getvalue()
 
 

@@ -38,6 +38,8 @@ def full_server(flow_server: Client, models: list[str]) -> Client:
     )
     flow_server.wait(answer.json["job"])
     flow_server.post("/3/Predictions/models/trees/frames/prostate", predictions_frame="predictions")
+    wanted = {"model_id": "trees", "frame_id": "prostate", "cols": '["AGE"]', "destination_key": "seen-dependence"}
+    flow_server.wait(flow_server.post("/3/PartialDependence/", **wanted))
     return flow_server
 
 
