@@ -20,7 +20,7 @@ from flow_page import FlowPage, browser_path, missing
 from server_client import Client, start, stop
 
 ROOT = Path(__file__).resolve().parent.parent
-COLOURS = 128
+COLOURS = 256
 LEAST_MS = 1_500
 TRAINING_SECS = 40
 
@@ -49,6 +49,9 @@ SCREENS: dict[str, Screen] = {
         "heading",
         "Prediction",
     ),
+    "partial": ('getPartialDependence "psa-dependence"', "", "figure", ""),
+    "server": ("getCloud", "", "list", "Processors"),
+    "routes": ("getEndpoints", "", "list", "Routes"),
 }
 
 
@@ -83,6 +86,13 @@ def prepare(client: Client) -> None:
         **two,
     )
     client.wait(search["job"], 180)
+    dependence = {
+        "model_id": "prostate-trees",
+        "frame_id": "prostate",
+        "cols": '["PSA"]',
+        "destination_key": "psa-dependence",
+    }
+    client.wait(client.post("/3/PartialDependence/", **dependence))
     run = {
         "input_spec": {"training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": ["ID"]},
         "build_control": {"project_name": "prostate", "nfolds": 3, "stopping_criteria": {"max_models": 10, "seed": 7}},
@@ -97,7 +107,7 @@ def live_training(flow: FlowPage, theme: str) -> Any:
     """A training that goes on while its picture is taken."""
     given = {
         "model_id": f"live-{theme}", "training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": ["ID"], "hidden": [64, 64],
-        "epochs": 100_000_000, "stopping_rounds": 0, "score_interval": 0.2, "max_runtime_secs": TRAINING_SECS,
+        "epochs": 100_000_000, "stopping_rounds": 0, "classification_stop": -1, "score_interval": 0.2, "max_runtime_secs": TRAINING_SECS,
     }  # fmt: skip
     cell = flow.run(f'buildModel "deeplearning", {json.dumps(given)}')
     cell.get_by_role("figure").first.wait_for()
@@ -118,7 +128,7 @@ def take(flow: FlowPage, name: str, theme: str) -> bytes:
         cell = flow.run(command)
     if tab:
         flow.tab(tab, cell)
-    cell.get_by_role(role, name=title).first.wait_for()
+    cell.get_by_role(role, **({"name": title} if title else {})).first.wait_for()
     flow.page.wait_for_timeout(LEAST_MS)
     cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
     flow.page.mouse.move(2, 400)
@@ -137,7 +147,9 @@ def smaller(picture: bytes) -> bytes:
 
     with Image.open(io.BytesIO(picture)) as image:
         packed = io.BytesIO()
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            packed, "PNG", optimize=True
+        )
     return packed.getvalue()
 
 

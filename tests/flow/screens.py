@@ -38,6 +38,17 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "predict": ('assist predict, {"model": "trees", "frame": "prostate"}', "heading", "Predict"),
     "prediction": ('getPrediction model: "trees", frame: "prostate"', "heading", "Prediction"),
     "predictions": ("getPredictions", "grid", "Predictions"),
+    "partial": ('getPartialDependence "seen-dependence"', "heading", "Partial dependence"),
+    "merge": ("assist mergeFrames", "heading", ""),
+    "sql": ("assist importSqlTable", "heading", ""),
+    "cloud": ("getCloud", "list", "Processors"),
+    "log": ("getLogFile", "heading", "Log"),
+    "timeline": ("getTimeline", "grid", "Timeline"),
+    "profile": ("getProfile", "heading", "Profile"),
+    "traces": ("getStackTrace", "heading", "Stack traces"),
+    "network": ("testNetwork", "heading", "Network"),
+    "routes": ("getEndpoints", "list", "Routes"),
+    "help": ("getHelp", "list", "Topics"),
     "inspect": ('inspect "Scoring History", getModel "net"', "combobox", "Table"),
 }
 

@@ -95,7 +95,13 @@ def test_server_stops_and_comes_back(files: Path, tmp_path: Path, open_page: Cal
     server = start(tmp_path / "server", *kept)
     port = server.url.rsplit(":", 1)[1]
     flow = open_page(server)
-    flow.expected = ["ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "ERR_INCOMPLETE_CHUNKED"]
+    flow.expected = [
+        "ERR_CONNECTION_REFUSED",
+        "ERR_EMPTY_RESPONSE",
+        "ERR_CONNECTION_RESET",
+        "ERR_INCOMPLETE_CHUNKED",
+        "Failed to fetch",
+    ]
     flow.open()
     server.upload("a,b\n1,2\n3,4\n", "kept")
     stop(server)
@@ -177,6 +183,7 @@ def test_failing_command_says_why_and_can_be_run_again(
 
 def test_result_of_a_deleted_object_is_stale(flow_page: FlowPage, flow_server: Client) -> None:
     flow = flow_page
+    flow.expected = ["^404: GET /3/Frames/leaves"]
     flow_server.upload("a,b\n1,2\n3,4\n", "leaves")
     cell = flow.run('getFrameSummary "leaves"')
     flow.role("grid", "Columns", cell).wait_for()
@@ -188,6 +195,7 @@ def test_result_of_a_deleted_object_is_stale(flow_page: FlowPage, flow_server: C
 
 def test_deleting_asks_and_names_the_object(flow_page: FlowPage, flow_server: Client) -> None:
     flow = flow_page
+    flow.expected = ["^404: GET /3/Frames/asked-for"]
     flow_server.upload("a,b\n1,2\n3,4\n", "asked-for")
     cell = flow.run('getFrameSummary "asked-for"')
     for answer in ("Keep it", "Delete the frame"):

@@ -143,6 +143,7 @@ def test_story_of_mnist(tmp_path: Path, open_page: Callable[..., FlowPage]) -> N
         _read_the_model(flow, model, hits=True)
         flow.tab("Confusion", model)
         matrix = flow.role("table", re.compile("^Confusion matrix, validation"), model)
+        matrix.wait_for()
         assert matrix.get_by_role("row").count() == 12  # ten digits, a head and the sums
         assert (
             server.get("/3/Models/net")["models"][0]["output"]["validation_metrics"]["cm"]["table"]["data"][10][10]

@@ -10,6 +10,7 @@ import "./theme/theme.css";
 import "./theme/layout.css";
 import "./theme/parts.css";
 import "./theme/screens.css";
+import "./theme/more.css";
 
 startTheme();
 startObjects();

@@ -24,7 +24,7 @@ export interface Parameter {
 }
 
 export type Given = Record<string, Argument | undefined>;
-export type Group = "Data" | "Model" | "Score" | "Notebook" | "Admin";
+export type Group = "Data" | "Model" | "Score" | "Notebook" | "Admin" | "Help";
 
 export interface Command {
   name: string;

@@ -1,6 +1,7 @@
 /** Commands that bring data in and change it. */
 
 import * as calls from "../rest/calls";
+import { secretFor } from "./secrets";
 import { keyOf, markChanged, markGone, wake } from "../rest/objects";
 import { part, post, type Parameters } from "../rest/client";
 import { CommandProblem, entries, text, texts, type Command, type Given, type Outcome, type Plain } from "./command";
@@ -118,6 +119,25 @@ async function combine(ast: string, dest: string): Promise<Outcome> {
   return afterRapids(dest);
 }
 
+/** Joins by the columns that are named, by name or position; else by those that share a name. */
+async function mergeFrames(given: Given): Promise<Outcome> {
+  const sides = ["left", "right"].map((side) => text(given, side));
+  const [left, right] = await Promise.all(sides.map(async (frame) => ((await calls.frameColumns(frame)).columns ?? []).map((column) => column.label ?? "")));
+  const by = (side: string, names: readonly string[] = []): string => {
+    const wanted = given[`${side}Column`];
+    if (wanted === undefined || wanted === null || wanted === "") return "[]";
+    const i = typeof wanted === "number" ? wanted : names.indexOf(String(wanted));
+    if (!(i >= 0 && i < names.length)) throw new CommandProblem(`The ${side} frame has no column '${String(wanted)}'.`);
+    return `[${i}]`;
+  };
+  const keys = [by("left", left), by("right", right)];
+  if (keys.every((one) => one === "[]") && !left?.some((name) => right?.includes(name))) {
+    throw new CommandProblem(`The frames '${sides.join("' and '")}' have no column name in common: say which columns belong together by leftColumn and rightColumn.`);
+  }
+  const all = (name: string): string => (given[name] === true ? "TRUE" : "FALSE");
+  return combine(`(merge ${sides.map(rapidsName).join(" ")} ${all("includeAllLeft")} ${all("includeAllRight")} ${keys.join(" ")} "radix")`, text(given, "key"));
+}
+
 export const data: Command[] = [
   {
     name: "importFiles", group: "Data", title: "Import files", form: "import", style: "json", acts: true,
@@ -153,11 +173,11 @@ export const data: Command[] = [
     run: splitFrame,
   },
   {
-    name: "changeColumnType", group: "Data", title: "Change a column's type", style: "inline", acts: true, help: "Converts a column to categorical, numeric or text.",
+    name: "changeColumnType", group: "Data", title: "Change a column's type", style: "inline", form: "form", acts: true, help: "Converts a column to categorical, numeric or text.",
     parameters: ["frame", "column", "type"].map((name) => ({ name, help: "", required: true })), run: changeColumnType,
   },
   {
-    name: "imputeColumn", group: "Data", title: "Impute a column", style: "inline", acts: true, help: "Fills the missing values of a column.",
+    name: "imputeColumn", group: "Data", title: "Impute a column", style: "inline", form: "form", acts: true, help: "Fills the missing values of a column.",
     parameters: [
       { name: "frame", help: "Key of the frame.", required: true },
       { name: "column", help: "Name of the column.", required: true },
@@ -168,21 +188,17 @@ export const data: Command[] = [
     run: imputeColumn,
   },
   {
-    name: "bindFrames", group: "Data", title: "Bind frames", acts: true, help: "Puts the columns of frames side by side.",
+    name: "bindFrames", group: "Data", title: "Bind frames", form: "form", acts: true, help: "Puts the columns of frames side by side.",
     parameters: [{ name: "key", help: "Key of the new frame.", required: true }, { name: "frames", help: "Keys of the frames.", required: true }],
     run: (given) => combine(`(cbind ${texts(given, "frames").map(rapidsName).join(" ")})`, text(given, "key")),
   },
   {
-    name: "mergeFrames", group: "Data", title: "Merge frames", acts: true, help: "Joins two frames by columns that they share.",
+    name: "mergeFrames", group: "Data", title: "Merge frames", form: "form", acts: true, help: "Joins two frames by columns that they share.",
     parameters: ["key", "left", "leftColumn", "includeAllLeft", "right", "rightColumn", "includeAllRight"].map((name) => ({ name, help: "", required: name === "key" || name === "left" || name === "right" })),
-    run: (given) => {
-      const [left, right] = [rapidsName(text(given, "left")), rapidsName(text(given, "right"))];
-      const all = (name: string): string => (given[name] === true ? "TRUE" : "FALSE");
-      return combine(`(merge ${left} ${right} ${all("includeAllLeft")} ${all("includeAllRight")} [] [] "radix")`, text(given, "key"));
-    },
+    run: mergeFrames,
   },
   {
-    name: "exportFrame", group: "Data", title: "Export a frame", acts: true, help: "Writes a frame to a file on the server.",
+    name: "exportFrame", group: "Data", title: "Export a frame", form: "form", acts: true, help: "Writes a frame to a file on the server.",
     parameters: [
       { name: "frame", help: "Key of the frame.", required: true },
       { name: "path", help: "Where to write it.", required: true },
@@ -194,7 +210,7 @@ export const data: Command[] = [
     },
   },
   {
-    name: "createFrame", group: "Data", title: "Make a synthetic frame", acts: true, help: "Makes a frame of random values.",
+    name: "createFrame", group: "Data", title: "Make a synthetic frame", form: "form", acts: true, help: "Makes a frame of random values.",
     parameters: [{ name: "parameters", help: "Rows, columns and kinds of values.", whole: true, required: true }],
     run: async (given) => {
       return jobOutcome(await post("/3/CreateFrame", entries(given, "parameters") as Parameters));
@@ -209,6 +225,33 @@ export const data: Command[] = [
       markGone(`frame:${frame}`);
       wake();
       return { screen: "done", props: { message: `The frame ${frame} is deleted.` }, reads: [] };
+    },
+  },
+  {
+    name: "deleteFrames", group: "Data", title: "Delete frames", form: "form", acts: true, help: "Removes several frames from the server.",
+    parameters: [{ name: "frames", help: "Keys of the frames.", required: true }],
+    run: async (given) => {
+      const keys = texts(given, "frames");
+      for (const key of keys) await calls.deleteFrame(key);
+      markGone(...keys.map((key) => `frame:${key}`));
+      wake();
+      return { screen: "done", props: { message: `Deleted: ${keys.join(", ")}.` }, reads: [] };
+    },
+  },
+  {
+    name: "importSqlTable", group: "Data", title: "Import a table of a database", form: "form", style: "lines", acts: true, help: "Reads a table of PostgreSQL or SQLite into a frame.",
+    parameters: [
+      { name: "connection_url", help: "jdbc:postgresql://host:port/database or jdbc:sqlite:path.", required: true },
+      { name: "table", help: "Name of the table.", required: true },
+      { name: "columns", help: "Columns, separated by commas; * for all." },
+      { name: "username", help: "User of the database." },
+      { name: "password", help: "The form keeps it for this page and leaves it out of the command." },
+    ],
+    run: async (given) => {
+      const address = text(given, "connection_url");
+      const password = text(given, "password") || secretFor(address);
+      const parameters = { connection_url: address, table: text(given, "table"), columns: text(given, "columns") || "*", username: text(given, "username"), password };
+      return jobOutcome(await post("/99/ImportSQLTable", parameters));
     },
   },
 ];

@@ -46,7 +46,7 @@ export const modelling: Command[] = [
     run: runAutoML,
   },
   ...["deleteModel", "deleteModels"].map((name): Command => ({
-    name, group: "Model", title: name === "deleteModel" ? "Delete a model" : "Delete models", acts: true, help: "Removes models from the server.",
+    name, group: "Model", title: name === "deleteModel" ? "Delete a model" : "Delete models", ...(name === "deleteModels" ? { form: "form" } : {}), acts: true, help: "Removes models from the server.",
     parameters: [{ name: "models", help: "Key or keys.", required: true }],
     run: async (given) => {
       const keys = texts(given, "models");
@@ -57,7 +57,7 @@ export const modelling: Command[] = [
     },
   })),
   {
-    name: "importModel", group: "Model", title: "Import a model", acts: true, help: "Loads a model file that lies on the server.",
+    name: "importModel", group: "Model", title: "Import a model", form: "form", acts: true, help: "Loads a model file that lies on the server.",
     parameters: [{ name: "path", help: "Where it lies.", required: true }, { name: "overwrite", help: "Whether a model of its key may be replaced." }],
     run: async (given) => {
       const answer = await post<{ models?: { model_id: unknown }[] }>("/99/Models.bin/not_in_use", { dir: text(given, "path"), force: given["overwrite"] === true });
@@ -68,7 +68,7 @@ export const modelling: Command[] = [
     },
   },
   {
-    name: "exportModel", group: "Model", title: "Export a model", acts: true, help: "Writes a model to a file on the server.",
+    name: "exportModel", group: "Model", title: "Export a model", form: "form", acts: true, help: "Writes a model to a file on the server.",
     parameters: [
       { name: "model", help: "Key of the model.", required: true },
       { name: "path", help: "Where to write it.", required: true },

@@ -1,12 +1,14 @@
 /** All commands by name, and running a call: binding its arguments, opening its form when required ones are missing. */
 import { Call } from "../language/print";
 import { bind, CommandProblem, missing, plain, type Command, type Outcome, type Props } from "./command";
+import { admin } from "./admin";
 import { data } from "./data";
+import { examining } from "./examining";
 import { looking } from "./looking";
 import { modelling } from "./modelling";
 import { scoring } from "./scoring";
 
-export const commands: readonly Command[] = [...looking, ...data, ...modelling, ...scoring];
+export const commands: readonly Command[] = [...looking, ...data, ...modelling, ...scoring, ...examining, ...admin];
 const byName = new Map(commands.map((command) => [command.name, command]));
 
 export function find(name: string): Command | undefined {

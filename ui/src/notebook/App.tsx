@@ -12,7 +12,7 @@ import { dismiss, toasts } from "../parts/toasts";
 import { commands } from "../commands/registry";
 import { reachable } from "../rest/client";
 import { switchTheme, theme } from "../theme/theme";
-import { CellView } from "./CellView";
+import { CellSlot } from "./CellView";
 import * as files from "./files";
 import * as notebook from "./notebook";
 import { Rail } from "./Rail";
@@ -65,11 +65,17 @@ const cellMenu = (): MenuItem[] => [
 ];
 
 function commandMenu(...groups: string[]): () => MenuItem[] {
-  const hidden = new Set(["getFrame", "deleteModels", "cancelJob", "inspect", "grid", "getColumnSummary", "getJob", "getPrediction", "getLeaderboard", "setupParse", "parseFiles"]);
+  const hidden = new Set(["getFrame", "deleteModel", "cancelJob", "inspect", "grid", "getColumnSummary", "getJob", "getPrediction", "getLeaderboard", "setupParse", "parseFiles"]);
   return () => commands
     .filter((command) => groups.includes(command.group) && !hidden.has(command.name) && (command.form || !command.parameters.some((one) => one.required)))
     .map((command) => ({ title: command.title, run: () => open(command.name) }));
 }
+
+const helpMenu = (): MenuItem[] => [
+  { title: "Assist me", run: () => open("assist") },
+  ...commandMenu("Help")(),
+  { title: "Keyboard shortcuts", keys: "h", line: true, run: () => (help.value = true) },
+];
 
 const SAVE_TEXT = { saved: "Saved", unsaved: "Not saved yet", saving: "Saving…", failed: "Not saved" } as const;
 
@@ -90,6 +96,7 @@ function TopBar(): JSX.Element {
         <Menu title="Model" label="Model" items={commandMenu("Model")} />
         <Menu title="Score" label="Score" items={commandMenu("Score")} />
         <Menu title="Admin" label="Admin" items={commandMenu("Admin")} />
+        <Menu title="Help" label="Help" items={helpMenu} />
       </nav>
       <span class="grow" />
       <span class={`soft save-state ${files.saveState.value}`} aria-live="polite">{files.stored.value || files.saveState.value !== "saved" ? SAVE_TEXT[files.saveState.value] : ""}</span>
@@ -135,26 +142,35 @@ function SheetView(): JSX.Element | null {
   );
 }
 
-export function App(): JSX.Element {
+/** Keeps the title and the address of the page in step with the notebook. */
+function Address(): null {
+  const title = files.name.value;
+  const stored = files.stored.value;
+  const selected = notebook.selectedId.value;
   useEffect(() => {
-    document.title = `${files.name.value} – Flow`;
-  }, [files.name.value]);
+    document.title = `${title} – Flow`;
+  }, [title]);
   useEffect(() => {
-    const at = notebook.cells.value.indexOf(notebook.selected.value as never);
+    const at = notebook.cells.peek().findIndex((cell) => cell.id === selected);
     const next = new URLSearchParams();
-    if (files.stored.value) next.set("flow", files.name.value);
+    if (stored) next.set("flow", title);
     if (at > 0) next.set("cell", String(at));
     const hash = next.toString();
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
-  }, [files.name.value, files.stored.value, notebook.selectedId.value]);
+  }, [title, stored, selected]);
+  return null;
+}
+
+export function App(): JSX.Element {
   return (
     <div class={`page${railOpen.value ? " with-rail" : ""}${sheet.value ? " with-sheet" : ""}`}>
+      <Address />
       <TopBar />
       {railOpen.value && <Rail onLeave={() => { if (innerWidth < 900) railOpen.value = false; }} />}
       <main class="notebook" aria-label="Notebook">
         {!reachable.value && <div class="note bad lost" role="alert">The server does not answer. What is on the page stays; it goes on by itself when the server is back.</div>}
         <div class="cells">
-          {notebook.cells.value.map((cell) => <CellView key={cell.id} cell={cell} />)}
+          {notebook.cells.value.map((cell) => <CellSlot key={cell.id} cell={cell} />)}
           <button type="button" class="add-cell" onClick={() => { notebook.select(notebook.cells.value[notebook.cells.value.length - 1]); notebook.insertBelow(); notebook.mode.value = "edit"; }}>
             + Add a cell
           </button>

@@ -1,5 +1,6 @@
 /** One cell on the page: gutter with its state, command line or text, and the screens of its results. */
-import type { JSX } from "preact";
+import { useComputed } from "@preact/signals";
+import { Component, type JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Outcome } from "../commands/command";
 import type { Language } from "../commands/copies";
@@ -7,6 +8,7 @@ import { commandsOf } from "../language/evaluate";
 import { Menu, Problem, Skeleton } from "../parts/controls";
 import { duration, moment } from "../parts/format";
 import { Icon } from "../parts/icons";
+import { reachable } from "../rest/client";
 import { loadedScreen, loadScreen, type Screen } from "../screens/screens";
 import { toast } from "../parts/toasts";
 import { isOurs, type Cell } from "./cell";
@@ -17,6 +19,8 @@ import { Markdown } from "./Markdown";
 const TYPES: Record<string, string> = { cs: "command", md: "markdown", raw: "plain text" };
 const LANGUAGES: readonly Language[] = ["Python", "R", "curl"];
 const NEAR = "1200px 0px";
+/** Whether the browser lets a text field grow with its text by itself. */
+const GROWS = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
 const HOLD_MS = 900;
 /** Moments after a command was opened at which its cell is brought to the top again: its result comes bit by bit. */
 const SETTLE_MS = [80, 250, 600, 1100, 1800];
@@ -36,11 +40,16 @@ function useNear(box: { current: HTMLElement | null }): boolean {
 function Result({ outcome }: { outcome: Outcome }): JSX.Element {
   const [screen, setScreen] = useState<Screen | null>(() => loadedScreen(outcome.screen) ?? null);
   const [problem, setProblem] = useState<Error | null>(null);
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     if (screen) return;
-    loadScreen(outcome.screen).then((found) => setScreen(() => found), (error: unknown) => setProblem(error as Error));
-  }, [outcome.screen]);
-  if (problem) return <Problem error={problem} />;
+    loadScreen(outcome.screen).then(
+      (found) => setScreen(() => found),
+      () => setProblem(new Error("The server does not answer with this part of the page. If it was updated meanwhile, reload the page.")),
+    );
+    return () => setProblem(null);
+  }, [outcome.screen, tries, reachable.value]);
+  if (problem) return <Problem error={problem} retry={() => setTries(tries + 1)} />;
   if (!screen) return <Skeleton />;
   const Shown = screen;
   return <Shown props={outcome.props} />;
@@ -87,7 +96,7 @@ function Editor({ cell, editing }: { cell: Cell; editing: boolean }): JSX.Elemen
   const text = cell.input.value;
   const fit = (): void => {
     const area = field.current;
-    if (!area) return;
+    if (!area || GROWS) return;
     area.style.height = "0";
     area.style.height = `${area.scrollHeight}px`;
   };
@@ -177,19 +186,21 @@ function keepAtTop(element: HTMLElement): () => void {
 export function CellView({ cell }: { cell: Cell }): JSX.Element {
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
-  const isSelected = notebook.selected.value === cell;
-  const editing = isSelected && notebook.mode.value === "edit";
+  // Of what concerns the whole notebook a cell follows only its own part: with 200 cells a key press draws two of them anew.
+  const isSelected = useComputed(() => notebook.selected.value === cell).value;
+  const editing = useComputed(() => notebook.selected.value === cell && notebook.mode.value === "edit").value;
+  const revealed = useComputed(() => notebook.reveal.value === cell.id).value;
   const state = cell.stale.value ? "stale" : cell.state.value;
   const showsText = cell.isCode || editing;
 
   useEffect(() => {
-    if (notebook.reveal.value !== cell.id || !box.current) return;
+    if (!revealed || !box.current) return;
     notebook.reveal.value = "";
     const isNew = cell.state.value === "running" && (cell.folded.value || isLow(box.current));
     box.current.scrollIntoView({ block: isNew ? "start" : "nearest" });
     if (!editing) box.current.focus({ preventScroll: true });
     if (isNew) return keepAtTop(box.current);
-  }, [notebook.reveal.value]);
+  }, [revealed]);
 
   const onPointer = (): void => {
     if (!isSelected) {
@@ -231,4 +242,15 @@ export function CellView({ cell }: { cell: Cell }): JSX.Element {
       </div>
     </section>
   );
+}
+
+/** A cell's place in the notebook: it is drawn anew when the cell itself changes, not when another one comes or goes. */
+export class CellSlot extends Component<{ cell: Cell }> {
+  override shouldComponentUpdate(next: { cell: Cell }): boolean {
+    return next.cell !== this.props.cell;
+  }
+
+  override render(): JSX.Element {
+    return <CellView cell={this.props.cell} />;
+  }
 }

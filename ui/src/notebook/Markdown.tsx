@@ -1,7 +1,7 @@
 /** Markdown as elements of the page: the text of a notebook never becomes HTML, so nothing in it can run. */
 import type { Token, Tokens } from "marked";
 import { Fragment, type ComponentChildren, type JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 type Lexer = (text: string) => Token[];
 let lexer: Lexer | null = null;
@@ -89,5 +89,6 @@ export function Markdown({ text }: { text: string }): JSX.Element {
   useEffect(() => {
     if (!lex) void loading().then((loaded) => setLex(() => loaded));
   }, []);
-  return <div class="prose">{lex ? lex(text).map(element) : text}</div>;
+  const shown = useMemo(() => (lex ? lex(text).map(element) : text), [lex, text]);
+  return <div class="prose">{shown}</div>;
 }

@@ -1,5 +1,6 @@
 /** The side bar: outline of the notebook, and the objects on the server with what runs at the moment. */
-import type { JSX } from "preact";
+import { useComputed } from "@preact/signals";
+import { Component, type JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Call } from "../language/print";
 import { Icon, type IconName } from "../parts/icons";
@@ -7,6 +8,7 @@ import { Search } from "../parts/controls";
 import { percent } from "../parts/format";
 import * as objects from "../rest/objects";
 import { colourOf } from "../theme/theme";
+import type { Cell } from "./cell";
 import * as notebook from "./notebook";
 
 const MOST = 60;
@@ -15,23 +17,37 @@ function outlineText(text: string): string {
   return text.split("\n").find((line) => line.trim()) ?? "";
 }
 
+class Entry extends Component<{ cell: Cell }> {
+  override shouldComponentUpdate(next: { cell: Cell }): boolean {
+    return next.cell !== this.props.cell;
+  }
+
+  override render(): JSX.Element {
+    return <OutlineEntry cell={this.props.cell} />;
+  }
+}
+
+function OutlineEntry({ cell }: { cell: Cell }): JSX.Element {
+  const isSelected = useComputed(() => notebook.selected.value === cell).value;
+  const type = cell.type.value;
+  const text = outlineText(cell.input.value);
+  const level = /^h\d$/.test(type) ? Number(type[1]) : 0;
+  const name = text.split(/\s/, 1)[0] ?? "";
+  return (
+    <li>
+      <button type="button" class={`${level ? `heading level${Math.min(level, 3)}` : type === "cs" ? "mono" : ""} clip`} aria-current={isSelected ? "true" : undefined} title={text} onClick={() => notebook.select(cell)}>
+        <i class={`dot ${cell.stale.value ? "stale" : cell.state.value}`} />
+        {type === "cs" ? name || "empty" : text || "empty"}
+        {type === "cs" && <span class="soft"> {text.slice(name.length, 60)}</span>}
+      </button>
+    </li>
+  );
+}
+
 function Outline(): JSX.Element {
   return (
     <ol class="outline" aria-label="Outline">
-      {notebook.cells.value.map((cell) => {
-        const type = cell.type.value;
-        const text = outlineText(cell.input.value);
-        const level = /^h\d$/.test(type) ? Number(type[1]) : 0;
-        return (
-          <li key={cell.id}>
-            <button type="button" class={`${level ? `heading level${Math.min(level, 3)}` : type === "cs" ? "mono" : ""} clip`} aria-current={notebook.selected.value === cell ? "true" : undefined} title={text} onClick={() => notebook.select(cell)}>
-              <i class={`dot ${cell.stale.value ? "stale" : cell.state.value}`} />
-              {type === "cs" ? text.split(/\s/, 1)[0] || "empty" : text || "empty"}
-              {type === "cs" && <span class="soft"> {text.slice((text.split(/\s/, 1)[0] ?? "").length, 60)}</span>}
-            </button>
-          </li>
-        );
-      })}
+      {notebook.cells.value.map((cell) => <Entry key={cell.id} cell={cell} />)}
     </ol>
   );
 }
@@ -115,7 +131,7 @@ export function Rail({ onLeave }: { onLeave: () => void }): JSX.Element {
         {any && <Search value={search} onInput={setSearch} label="Search objects" />}
         <Running onLeave={onLeave} />
         <Objects title="Frames" icon="frame" items={objects.frames.value} command="getFrameSummary" list="getFrames" {...shared} />
-        <Objects title="Models" icon="model" items={objects.models.value} command="getModel" list="getModels" coloured {...shared} />
+        <Objects title="Models" icon="model" items={objects.mainModels.value} command="getModel" list="getModels" coloured {...shared} />
         <Objects title="Grid searches" icon="grid" items={objects.grids.value} command="getGrid" list="getGrids" {...shared} />
         <Objects title="AutoML" icon="automl" items={objects.automls.value} command="getLeaderboard" list="getJobs" {...shared} />
         {objects.known.value && !any && <p class="soft rail-empty">Frames and models will be listed here.</p>}

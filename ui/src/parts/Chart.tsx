@@ -15,6 +15,8 @@ export interface Series {
   colour: string;
   dashed?: boolean;
   points?: boolean;
+  /** It bounds a band: the space between a high edge and the low edge that follows it is filled. */
+  edge?: "high" | "low";
 }
 
 interface Props {
@@ -80,9 +82,10 @@ export function Chart(props: Props): JSX.Element {
           { label: xTitle },
           ...series.map((one) => ({
             label: one.name, stroke: colour(one.colour), width: 1.75, dash: one.dashed ? [5, 4] : [], show: !hidden.value.has(one.name), spanGaps: true,
-            points: { show: one.points ?? x.length < 40, size: 5 },
+            points: { show: !one.edge && (one.points ?? x.length < 40), size: 5 },
           })),
         ],
+        bands: series.flatMap((one, i) => (one.edge === "high" ? [{ series: [i + 1, i + 2] as [number, number], fill: `${colour(one.colour)}22` }] : [])),
         hooks: {
           setCursor: [(now: uPlot) => setAt(now.cursor.idx ?? null)],
           setScale: [(now: uPlot, key: string) => {

@@ -20,6 +20,11 @@ export interface Listed {
 
 export const frames = signal<Listed[]>([]);
 export const models = signal<Listed[]>([]);
+/** The models without those of cross-validation's folds, which would bury the others: they are reached from their model. */
+export const mainModels = computed(() => {
+  const keys = new Set(models.value.map((model) => model.key));
+  return models.value.filter(({ key }) => !/_cv_\d+$/.test(key) || !keys.has(key.replace(/_cv_\d+$/, "")));
+});
 export const grids = signal<Listed[]>([]);
 export const automls = signal<Listed[]>([]);
 export const jobs = signal<JobV3[]>([]);

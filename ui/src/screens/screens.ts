@@ -28,6 +28,17 @@ export const screens: Record<string, Loader> = {
   grid: () => import("./grid/Grid"),
   compare: () => import("./compare/Compare"),
   inspect: () => import("./inspect/Inspect"),
+  form: () => import("./form/Form"),
+  partial: () => import("./partial/Partial"),
+  cloud: () => import("./admin/Cloud"),
+  logs: () => import("./admin/Logs"),
+  timeline: () => import("./admin/Timeline"),
+  profile: () => import("./admin/Profile"),
+  stacks: () => import("./admin/Stacks"),
+  network: () => import("./admin/Network"),
+  shutdown: () => import("./admin/Shutdown"),
+  rest: () => import("./rest/Rest"),
+  help: () => import("./help/Help"),
   done: () => import("./done/Done"),
 };
 

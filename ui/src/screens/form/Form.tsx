@@ -9,7 +9,7 @@ import { confirm } from "../../parts/overlays";
 import * as calls from "../../rest/calls";
 import { frames, models } from "../../rest/objects";
 import { useQuery } from "../../rest/query";
-import { keepSecret } from "./secrets";
+import { keepSecret } from "../../commands/secrets";
 import { argumentsOf, forms, wrong, type Field, type Form as Asked, type Values } from "./fields";
 
 const MOST_SHOWN = 200;

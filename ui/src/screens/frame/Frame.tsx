@@ -95,6 +95,9 @@ export default function Frame({ props }: { props: Props }): JSX.Element {
                 <Button icon="predict" onClick={() => assist("predict", { frame: name })}>Predict</Button>
                 <Menu icon="more" label="More actions on the frame" items={() => [
                   { title: "Download as CSV", run: () => void csv() },
+                  { title: "Write to a file on the server…", run: () => assist("exportFrame", name) },
+                  { title: "Impute a column…", run: () => assist("imputeColumn", { frame: name }) },
+                  { title: "Merge with another frame…", run: () => assist("mergeFrames", { left: name }) },
                   { title: "Delete the frame", danger: true, run: () => void remove() },
                 ]} />
               </span>

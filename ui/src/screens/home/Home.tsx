@@ -20,7 +20,8 @@ interface Start {
 export default function Home(): JSX.Element {
   const open = useOpen();
   const recent = useQuery((signal) => calls.notes("notebook", signal), []);
-  const { frames, models, known } = objects;
+  const { frames, known } = objects;
+  const models = [...objects.mainModels.value].sort((a, b) => (b.made ?? 0) - (a.made ?? 0)).slice(0, 6);
   const starts: Start[] = [
     { icon: "upload", title: "Import data", text: "Files on the server or the web, or from this computer.", run: () => open("importFiles") },
     { icon: "model", title: "Build a model", text: "Choose an algorithm, a frame and what to predict.", run: () => open("buildModel") },
@@ -52,10 +53,10 @@ export default function Home(): JSX.Element {
             <ul>{frames.value.slice(0, 6).map((item) => <li key={item.key}><KeyLink onOpen={() => open("getFrameSummary", item.key)}>{item.key}</KeyLink><span class="soft nowrap">{item.note}</span></li>)}</ul>
           </section>
         )}
-        {models.value.length > 0 && (
+        {models.length > 0 && (
           <section>
             <h2 class="small">Models</h2>
-            <ul>{models.value.slice(0, 6).map((item) => <li key={item.key}><KeyLink onOpen={() => open("getModel", item.key)}>{item.key}</KeyLink><span class="soft nowrap">{item.note}</span></li>)}</ul>
+            <ul>{models.map((item) => <li key={item.key} title={item.note}><KeyLink onOpen={() => open("getModel", item.key)}>{item.key}</KeyLink></li>)}</ul>
           </section>
         )}
         {entries.length > 0 && (
@@ -69,6 +70,7 @@ export default function Home(): JSX.Element {
           <ul>
             <li><kbd>Ctrl K</kbd><span class="soft">finds any command, frame or model</span></li>
             <li><kbd>Shift Enter</kbd><span class="soft">runs the cell</span></li>
+            <li><button type="button" class="link" onClick={() => open("getHelp", "Examples")}>Examples</button><span class="soft">notebooks that show the way</span></li>
             <li><kbd>h</kbd><span class="soft">shows all keys</span></li>
           </ul>
         </section>

@@ -6,7 +6,7 @@ import { saveBlob } from "../../notebook/files";
 import { Button, Choice, Note } from "../../parts/controls";
 import { Table, type Column } from "../../parts/Table";
 import { toast } from "../../parts/toasts";
-import { download, part as pathPart } from "../../rest/client";
+import { download, part as pathPart, RestError } from "../../rest/client";
 import type { ModelParameterSchemaV3, ModelSchemaV3 } from "../../rest/schemas";
 import { tablesIn, type Cell, type ReadTable } from "../../rest/tables";
 import { allMetrics, isSet, metricsOf, parametersOf, valueText, type Output } from "./reading";
@@ -85,16 +85,22 @@ function code(key: string): [string, string][] {
   ];
 }
 
+/** Answers that say: this is not to be had, now or later. */
+const NOT_THERE = new Set([404, 412, 501]);
+
 export function ExportTab({ model, name }: { model: ModelSchemaV3; name: string }): JSX.Element {
   const language = useCell().kept("language", "Python");
   const samples = code(name);
+  const refused = useCell().kept<readonly string[]>("refused", []);
   const save = async (path: string, title: string): Promise<void> => {
     try {
       saveBlob(await download(path), title);
     } catch (problem) {
+      if (problem instanceof RestError && NOT_THERE.has(problem.status)) refused.value = [...refused.value, path];
       toast((problem as Error).message, "bad");
     }
   };
+  const json = `/99/Models/${pathPart(name)}/json`;
   const text = samples.find(([title]) => title === language.value)?.[1] ?? "";
   return (
     <div class="column">
@@ -103,7 +109,7 @@ export function ExportTab({ model, name }: { model: ModelSchemaV3; name: string 
         <Button kind="main" icon="download" onClick={() => void save(`/3/Models.fetch.bin/${pathPart(name)}`, name)}>Download model</Button>
         {model.have_mojo && <Button icon="download" onClick={() => void save(`/3/Models/${pathPart(name)}/mojo`, `${name}.zip`)}>MOJO</Button>}
         {model.have_pojo && <Button icon="download" onClick={() => void save(`/3/Models.java/${pathPart(name)}`, `${name}.java`)}>POJO</Button>}
-        <Button icon="download" onClick={() => void save(`/99/Models/${pathPart(name)}/json`, `${name}.json`)}>JSON</Button>
+        {!refused.value.includes(json) && <Button icon="download" onClick={() => void save(json, `${name}.json`)}>JSON</Button>}
       </div>
       {!model.have_mojo && <Note>This kind of model has no MOJO. The model file can be loaded again: “Import a model” here, h2o.upload_model in Python.</Note>}
       <h3>Use it elsewhere</h3>
