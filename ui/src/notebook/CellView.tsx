@@ -21,6 +21,7 @@ const LANGUAGES: readonly Language[] = ["Python", "R", "curl"];
 const NEAR = "1200px 0px";
 /** Whether the browser lets a text field grow with its text by itself. */
 const GROWS = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
+const JUST_MS = 1500;
 const HOLD_MS = 900;
 /** Moments after a command was opened at which its cell is brought to the top again: its result comes bit by bit. */
 const SETTLE_MS = [80, 250, 600, 1100, 1800];
@@ -196,7 +197,9 @@ export function CellView({ cell }: { cell: Cell }): JSX.Element {
   useEffect(() => {
     if (!revealed || !box.current) return;
     notebook.reveal.value = "";
-    const isNew = cell.state.value === "running" && (cell.folded.value || isLow(box.current));
+    // Commands that only look are done before their cell is drawn for the first time.
+    const hasJustRun = cell.state.value === "running" || Date.now() - cell.ranAt.value < JUST_MS;
+    const isNew = hasJustRun && (cell.folded.value || isLow(box.current));
     box.current.scrollIntoView({ block: isNew ? "start" : "nearest" });
     if (!editing) box.current.focus({ preventScroll: true });
     if (isNew) return keepAtTop(box.current);

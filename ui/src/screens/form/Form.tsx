@@ -47,7 +47,7 @@ interface RowProps {
 function Row({ field, value, problem, names, onChange }: RowProps): JSX.Element {
   const id = useId();
   const text = value === undefined || value === null ? "" : String(value);
-  const help = <>{field.help && <span class="help">{field.help}</span>}{problem && <span class="wrong">{problem}</span>}</>;
+  const help = <span id={`${id}-help`} class="field-notes">{field.help && <span class="help">{field.help}</span>}{problem && <span class="wrong">{problem}</span>}</span>;
   if (field.kind === "check") {
     return (
       <div class="field">
@@ -70,13 +70,13 @@ function Row({ field, value, problem, names, onChange }: RowProps): JSX.Element 
     <div class={`field${problem ? " bad" : ""}`}>
       <label for={id}>{field.title}</label>
       {isSelect ? (
-        <select id={id} value={text} onChange={(event) => onChange(event.currentTarget.value)}>
+        <select id={id} value={text} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.currentTarget.value)}>
           {!names.includes(text) && <option value={text}>{text || "choose one"}</option>}
           {names.map((name) => <option key={name}>{name}</option>)}
         </select>
       ) : (
         <input id={id} class="mono" type={field.kind === "password" ? "password" : "text"} inputMode={field.kind === "number" ? "decimal" : "text"} autocomplete="off" spellcheck={false}
-          value={text} aria-invalid={Boolean(problem)} onInput={(event) => onChange(event.currentTarget.value)} />
+          value={text} aria-invalid={Boolean(problem)} aria-describedby={`${id}-help`} onInput={(event) => onChange(event.currentTarget.value)} />
       )}
       {help}
     </div>

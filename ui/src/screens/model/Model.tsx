@@ -94,7 +94,7 @@ function Shown({ model, name }: { model: ModelSchemaV3; name: string }): JSX.Ele
           <Button icon="copy" onClick={() => assist("buildModel", model.algo ?? "", clone(model))} hint="A form with these parameters">Clone</Button>
           <Menu icon="more" label="More actions on the model" items={() => [
             ...(models.value.length > 1 ? [{ title: "Compare with…", run: () => open("getModels") }] : []),
-            { title: "Partial dependence…", run: () => assist("buildPartialDependence", { model_id: name, ...(frame ? { frame_id: frame } : {}) }) },
+            { title: "Partial dependence…", run: () => assist("buildPartialDependence", { model_id: name, frame_id: frame || null }) },
             { title: "Write to a file on the server…", run: () => assist("exportModel", name) },
             { title: "Delete the model", danger: true, run: () => void remove() },
           ]} />
