@@ -20,11 +20,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui ui-test flow-pictures test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
+.PHONY: help demo ui ui-test flow-test flow-pictures test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make ui | ui-test | flow-pictures | lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
+	@echo "also: make ui | ui-test | flow-test | flow-pictures | lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -52,6 +52,10 @@ ui-test: $(TEST)
 	$(BIN)/python tools/build_flow.py --npm run check
 	$(BIN)/python tools/build_flow.py --npm test
 
+# Flow in a real Chromium, by roles and labels: the stories, faults, sizes, both themes.
+flow-test: $(TEST) ui
+	$(BIN)/python -m pytest tests/flow -m browser $(ARGS)
+
 # The pictures of docs/flow.md: Flow's main screens in both themes, from a browser and a server of its own.
 flow-pictures: $(TEST) ui
 	$(BIN)/python tools/flow_pictures.py $(ARGS)
@@ -62,8 +66,8 @@ demo: $(PLAIN)
 # Two at a time, and then those that measure, by themselves; 5 says that there are none among those asked for.
 TESTS_AT_ONCE ?= 2
 test: $(TEST)
-	$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist loadfile -m "not alone" $(ARGS) || test $$? -eq 5
-	$(BIN)/python -m pytest -m alone $(ARGS) || test $$? -eq 5
+	$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist loadfile -m "not alone and not browser" $(ARGS) || test $$? -eq 5
+	$(BIN)/python -m pytest -m "alone and not browser" $(ARGS) || test $$? -eq 5
 
 lint: $(TEST)
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from flow_page import FlowPage
 from screens import SCREENS, show, tabs_of
 from server_client import Client
 
+pytestmark = pytest.mark.browser
+
 Opener = Callable[..., FlowPage]
 
 

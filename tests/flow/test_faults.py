@@ -13,6 +13,8 @@ import pytest
 from flow_page import HOSTILE, FlowPage, notebook
 from server_client import Client, start, stop
 
+pytestmark = pytest.mark.browser
+
 SLOW_MS = 4_000
 
 

@@ -11,7 +11,7 @@ import pytest
 from flow_page import FlowPage
 from server_client import Client
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.browser]
 
 TRAINING_SECS = 12
 MOST_GAP_SECS = 2.0

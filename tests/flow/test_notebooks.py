@@ -12,6 +12,8 @@ import pytest
 from flow_page import REPOSITORY, FlowPage, notebook
 from server_client import Client
 
+pytestmark = pytest.mark.browser
+
 STORE = "/3/NodePersistentStorage"
 
 

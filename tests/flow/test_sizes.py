@@ -11,7 +11,7 @@ import pytest
 from flow_page import PAGE, FlowPage, notebook
 from server_client import Client
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.browser]
 
 USABLE_SECS = 0.5
 MOST_NODES = 3_000

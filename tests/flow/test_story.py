@@ -11,6 +11,8 @@ import pytest
 from flow_page import PAGE, FlowPage, data_file
 from server_client import Client, start, stop
 
+pytestmark = pytest.mark.browser
+
 STORY_ROWS = 3_000
 
 

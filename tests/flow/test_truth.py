@@ -9,6 +9,8 @@ import pytest
 from flow_page import FlowPage, on_screen, table_text
 from server_client import Client
 
+pytestmark = pytest.mark.browser
+
 
 def _figures(cell: Any) -> dict[str, str]:
     """The large numbers at the head of a result, by their titles."""
