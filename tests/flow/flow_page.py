@@ -131,6 +131,13 @@ class FlowPage:
         """What has the role and the name, on the page or within a part of it."""
         return (within or self.page).get_by_role(role, name=name, exact=exact)
 
+    def until(self, expression: str, arg: object = None, secs: float = 15.0) -> None:
+        """Waits until the expression, or function of `arg`, is true. Playwright's own wait is an eval, which the page forbids."""
+        end = time.monotonic() + secs
+        while not self.page.evaluate(expression, arg):
+            assert time.monotonic() < end, f"not so within {secs:g} s: {expression}"
+            time.sleep(0.05)
+
     def button(self, name: str | re.Pattern[str], within: Any = None) -> Any:
         """A button by its name."""
         return self.role("button", name, within)

@@ -57,7 +57,7 @@ def test_screen_has_no_serious_finding(full_server: Client, open_page: Opener, n
             flow.page.wait_for_timeout(100)
         found += [f"{tab}: {problem}" for problem in flow.problems(cell)]
         flow.page.emulate_media(color_scheme="dark")
-        flow.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        flow.until("document.documentElement.dataset.theme === 'dark'")
         found += [f"{tab}, dark: {problem}" for problem in flow.problems(cell, only="color-contrast")]
         flow.page.emulate_media(color_scheme="light")
     assert found == []

@@ -84,7 +84,7 @@ def test_leaderboard_grows_while_automl_runs(flow_page: FlowPage, flow_server: C
     assert sizes == sorted(sizes)
     final = flow_server.get("/99/AutoML/growing@@CAPSULE")["leaderboard"]["models"]
     flow.role("button", final[0]["name"], run).wait_for()
-    flow.page.wait_for_function(
+    flow.until(
         "n => document.querySelector('[role=grid][aria-label=Leaderboard]').ariaRowCount == n", arg=str(len(final) + 1)
     )
     shown = [

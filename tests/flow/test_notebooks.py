@@ -21,7 +21,7 @@ def _rename(flow: FlowPage, name: str) -> None:
     field = flow.role("textbox", "Name of the notebook")
     field.fill(name)
     field.press("Enter")
-    flow.page.wait_for_function("name => document.title.startsWith(name)", arg=name)
+    flow.until("name => document.title.startsWith(name)", arg=name)
 
 
 def _stored(server: Client, name: str) -> list[dict[str, str]]:
@@ -154,7 +154,7 @@ def test_shipped_notebook_opens(flow_page: FlowPage, path: Path) -> None:
     with flow.page.expect_file_chooser() as chooser:
         flow.menu("Notebook", "Open file")
     chooser.value.set_files(str(path))
-    flow.page.wait_for_function("name => document.title.startsWith(name)", arg=path.stem)
+    flow.until("name => document.title.startsWith(name)", arg=path.stem)
     assert flow.cells().count() == len(json.loads(path.read_text())["cells"])
 
 

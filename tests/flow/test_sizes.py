@@ -120,7 +120,7 @@ def test_keys_in_a_notebook_of_200_cells(flow_page: FlowPage, flow_server: Clien
     flow_server.post("/3/NodePersistentStorage/notebook/many", value=notebook(*(commands * 40)))
     flow.menu("Notebook", "Open notebook")
     flow.button("many", flow.role("dialog", "Open a notebook")).click()
-    flow.page.wait_for_function("document.title.startsWith('many')")
+    flow.until("document.title.startsWith('many')")
     assert flow.cells().count() == 200
     flow.page.evaluate(_KEY_TIMES)
     keys = flow.page.keyboard

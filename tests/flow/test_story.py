@@ -208,7 +208,7 @@ def test_story_by_keyboard_alone(flow_page: FlowPage, files: Path, flow_server: 
     form = flow.cell("buildModel")
     _tab_to(flow, form.get_by_label("Algorithm"))
     keys.type("Gradient")
-    flow.page.wait_for_function("document.activeElement.selectedOptions?.[0]?.text.startsWith('Gradient')")
+    flow.until("document.activeElement.selectedOptions?.[0]?.text.startsWith('Gradient')")
     for name, value in {"response_column": "CAPSULE", "ntrees": "3", "model_id": "typed-trees"}.items():
         search = flow.role("searchbox", "Search parameters", form)
         if not search.evaluate("e => e === document.activeElement"):
