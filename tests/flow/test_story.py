@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flow_page import PAGE, FlowPage, data_file
@@ -31,7 +32,8 @@ def _read_the_model(flow: FlowPage, model: object, *, hits: bool) -> None:
     flow.role("figure", re.compile("^Curve of"), model).wait_for()
 
 
-def _run_automl(flow: FlowPage, frame: object, response: str, models: int, seconds: int) -> object:
+def _run_automl(flow: FlowPage, frame: Any, response: str, models: int, seconds: int) -> object:
+    frame.scroll_into_view_if_needed()  # what is out of sight is taken off the page
     flow.button("AutoML", frame).click()
     form = flow.cell("assist runAutoML")
     answer = form.get_by_label("Response column")
