@@ -32,9 +32,14 @@ def _read_the_model(flow: FlowPage, model: object, *, hits: bool) -> None:
     flow.role("figure", re.compile("^Curve of"), model).wait_for()
 
 
+def _go_on_from(flow: FlowPage, cell: Any, button: str) -> None:
+    """Clicks in an earlier cell, which comes back onto the page as it comes into sight."""
+    cell.scroll_into_view_if_needed()
+    flow.button(button, cell).click()
+
+
 def _run_automl(flow: FlowPage, frame: Any, response: str, models: int, seconds: int) -> object:
-    frame.scroll_into_view_if_needed()  # what is out of sight is taken off the page
-    flow.button("AutoML", frame).click()
+    _go_on_from(flow, frame, "AutoML")
     form = flow.cell("assist runAutoML")
     answer = form.get_by_label("Response column")
     if answer.evaluate("e => e.tagName") == "SELECT":
@@ -153,7 +158,7 @@ def test_story_of_mnist(tmp_path: Path, open_page: Callable[..., FlowPage]) -> N
             server.get("/3/Models/net")["models"][0]["output"]["validation_metrics"]["cm"]["table"]["data"][10][10]
             < 0.2
         )
-        flow.button("rest", parts).click()
+        _go_on_from(flow, parts, "rest")
         run = _run_automl(flow, flow.cell('getFrameSummary "rest"'), "C785", 2, 15)
         _compare_and_download(flow, run)
     finally:
