@@ -37,6 +37,7 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "compare": ('compareModels ["trees", "net"]', "region", "Metrics"),
     "predict": ('assist predict, {"model": "trees", "frame": "prostate"}', "heading", "Predict"),
     "prediction": ('getPrediction model: "trees", frame: "prostate"', "heading", "Prediction"),
+    "predicted-rows": ('getPredictedRows model: "trees", frame: "prostate"', "grid", "Rows of rows-trees-prostate"),
     "predictions": ("getPredictions", "grid", "Predictions"),
     "partial": ('getPartialDependence "seen-dependence"', "heading", "Partial dependence"),
     "merge": ("assist mergeFrames", "heading", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -60,6 +61,38 @@ def test_matrix_adds_up_to_the_rows(flow_page: FlowPage, flow_server: Client, mo
     assert counts[:2] == [[int(table[j][i]) for j in range(2)] for i in range(2)]
     assert sum(map(sum, counts[:2])) == told["training_metrics"]["nobs"] == 380
     assert counts[2] == [sum(column) for column in zip(*counts[:2], strict=True)]
+
+    # the rows of a cell: as many as it counts, those that the predictions say, the largest loss first
+    flow.button(re.compile(rf"^{counts[1][0]} of 1 as 0: "), matrix).press("Enter")
+    rows = flow.role("grid", re.compile("^Rows of rows-net-prostate-is-1-as-0"), flow.cell("getPredictedRows"))
+    flow.role("gridcell", "1", rows).first.wait_for()
+    assert int(rows.get_attribute("aria-rowcount")) - 1 == counts[1][0]
+    actual = flow_server.get("/3/Frames/prostate", column_offset=1, column_count=1, row_count=380)["frames"][0]
+    predicted = flow_server.get("/3/Frames/prediction-net-prostate", row_count=380)["frames"][0]["columns"]
+    threshold, p1 = told["default_threshold"], predicted[2]["data"]
+    missed = [i for i, code in enumerate(actual["columns"][0]["data"]) if code == 1 and p1[i] < threshold]
+    missed.sort(key=lambda i: p1[i])
+    shown = table_text(rows)[:5]
+    wanted = [[str(i + 1), "1", "0", on_screen(1 - p1[i]), on_screen(p1[i]), on_screen(-math.log(p1[i]))] for i in missed]
+    assert [row[:6] for row in shown] == wanted[: len(shown)]
+
+    # one threshold moves through everything; errors cost what the reader says, and one threshold is the cheapest
+    scores = told["training_metrics"]["thresholds_and_metric_scores"]
+    names = [column["name"] for column in scores["columns"]]
+    at = {name: scores["data"][names.index(name)] for name in ("threshold", "fps", "fns", "f1", "tpr", "fpr")}
+    cell.get_by_label("a false negative").fill("5")
+    costs = [fp + 5 * fn for fp, fn in zip(at["fps"], at["fns"], strict=True)]
+    cheapest = costs.index(min(costs))
+    flow.button("Cheapest", cell).click()
+    cell.get_by_text(f"Cost here {on_screen(min(costs))}; cheapest {on_screen(min(costs))}").wait_for()
+    figures = _figures(cell)
+    assert figures["F1"] == on_screen(at["f1"][cheapest])
+    flow.button("Kolmogorov–Smirnov", cell).click()
+    apart = max(true - false for true, false in zip(at["tpr"], at["fpr"], strict=True))
+    cell.get_by_text(f"Largest distance of both rates: {on_screen(apart)}").wait_for()
+    for curve in ("Gains", "Lift", "Calibration", "Cost"):
+        flow.button(curve, cell).click()
+        flow.role("figure", curve, cell).wait_for()
 
 
 def test_importances(flow_page: FlowPage, flow_server: Client, models: list[str]) -> None:
@@ -149,7 +182,7 @@ def test_prediction(flow_page: FlowPage, flow_server: Client, models: list[str])
     flow.role("gridcell", on_screen(frame["columns"][1]["data"][0]), grid).first.wait_for()
     shown = table_text(grid)
     for i in range(3):
-        assert shown[i][2:4] == [on_screen(column["data"][i]) for column in frame["columns"][1:3]]
+        assert shown[i][3:5] == [on_screen(column["data"][i]) for column in frame["columns"][1:3]]
 
 
 def test_comparison(flow_page: FlowPage, flow_server: Client, models: list[str]) -> None:

@@ -55,7 +55,7 @@ describe("curves", () => {
   });
 
   it("have one value at each place", () => {
-    expect(alongX([0.5, 0, 0.5], [0.7, 0, 0.9])).toEqual({ x: [0, 0.5], y: [0, 0.9] });
+    expect(alongX([0.5, 0, 0.5], [0.7, 0, 0.9])).toMatchObject({ x: [0, 0.5], y: [0, 0.9] });
   });
 });
 

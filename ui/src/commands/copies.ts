@@ -88,6 +88,18 @@ function automl(given: Given, language: "Python" | "R"): string {
   return `from artesian.automl import H2OAutoML\n\nautoml = H2OAutoML(${named(settings, "Python")})\nautoml.train(${named(data, "Python")})\nautoml.leaderboard`;
 }
 
+/** The rows of a cell of a confusion matrix, without their order by loss. */
+function predictedRows({ model, frame, actual, predicted, threshold, predictions }: Given): string {
+  const lines = [`model = h2o.get_model(${python(model)})`, `frame = h2o.get_frame(${python(frame)})`, `predictions = ${predictions ? `h2o.get_frame(${python(predictions)})` : "model.predict(frame)"}`];
+  if (typeof threshold === "number") lines.push('classes = predictions["predict"].levels()[0]');
+  const called = typeof threshold === "number" ? `(predictions[2] >= ${python(threshold)}).ifelse(classes[1], classes[0])` : 'predictions["predict"]';
+  const conditions = [
+    ...(actual === undefined ? [] : [`(frame[model.actual_params["response_column"]] == ${python(actual)})`]),
+    ...(predicted === undefined ? [] : [`(${called} == ${python(predicted)})`]),
+  ];
+  return [...lines, `rows = frame.cbind(predictions)${conditions.length ? `[${conditions.join(" & ")}, :]` : ""}`].join("\n");
+}
+
 type Writer = (given: Given) => string;
 
 const PYTHON: Record<string, Writer> = {
@@ -103,6 +115,7 @@ const PYTHON: Record<string, Writer> = {
   getModel: (given) => `h2o.get_model(${python(given["model"])})`,
   getGrid: (given) => `h2o.get_grid(${python(given["grid"])})`,
   predict: (given) => `model = h2o.get_model(${python(given["model"])})\nframe = h2o.get_frame(${python(given["frame"])})\npredictions = model.predict(frame)\nmodel.model_performance(frame)`,
+  getPredictedRows: predictedRows,
   deleteFrame: (given) => `h2o.remove(${python(given["frame"])})`,
   deleteModel: (given) => `h2o.remove(${python(given["models"])})`,
 };
@@ -173,7 +186,7 @@ const ASKED: Record<string, (given: Given) => Asked> = {
 };
 
 /** A text in the single quotes of a shell. */
-function shell(value: string): string {
+export function shell(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }
 

@@ -35,7 +35,7 @@ export function rapidsName(key: string): string {
   return /^[A-Za-z_][\w.-]*$/.test(key) ? key : `\`${key}\``;
 }
 
-const rapidsText = (value: string): string => JSON.stringify(value);
+export const rapidsText = (value: string): string => JSON.stringify(value);
 
 const afterRapids = (frame: string): Outcome => {
   markChanged(`frame:${frame}`);

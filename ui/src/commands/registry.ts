@@ -6,9 +6,10 @@ import { data } from "./data";
 import { examining } from "./examining";
 import { looking } from "./looking";
 import { modelling } from "./modelling";
+import { scored } from "./scored";
 import { scoring } from "./scoring";
 
-export const commands: readonly Command[] = [...looking, ...data, ...modelling, ...scoring, ...examining, ...admin];
+export const commands: readonly Command[] = [...looking, ...data, ...modelling, ...scoring, ...scored, ...examining, ...admin];
 const byName = new Map(commands.map((command) => [command.name, command]));
 
 export function find(name: string): Command | undefined {

@@ -5,19 +5,11 @@ import type uPlot from "uplot";
 import { useCell } from "../notebook/context";
 import { saveBlob } from "../notebook/files";
 import { colour, theme } from "../theme/theme";
+import { above, chartCsv, drawMarks, pictureOf, positive, type Mark, type Series } from "./chart-drawing";
 import { Button } from "./controls";
-import { number } from "./format";
+import { full, number } from "./format";
 
-export interface Series {
-  name: string;
-  values: readonly (number | null)[];
-  /** Variable of its colour, such as --series-0. */
-  colour: string;
-  dashed?: boolean;
-  points?: boolean;
-  /** It bounds a band: the space between a high edge and the low edge that follows it is filled. */
-  edge?: "high" | "low";
-}
+export type { Mark, Series } from "./chart-drawing";
 
 interface Props {
   label: string;
@@ -29,6 +21,9 @@ interface Props {
   /** Fixed ends of both axes, such as 0 to 1. */
   unit?: boolean;
   diagonal?: boolean;
+  marks?: readonly Mark[];
+  /** Called with the place of the nearest point when the chart is clicked. */
+  onPick?: (i: number) => void;
 }
 
 type Library = typeof uPlot;
@@ -39,24 +34,43 @@ function load(): Promise<Library> {
   return library;
 }
 
-function csv({ xTitle, x, series }: Props): string {
-  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const head = [xTitle, ...series.map((one) => one.name)].map(quoted).join(",");
-  return [head, ...x.map((value, i) => [value, ...series.map((one) => one.values[i] ?? "")].join(","))].join("\r\n");
+const CLICK_PX = 4;
+const DASHES: number[][] = [[], [5, 4], [2, 3], [9, 3, 2, 3]];
+
+/** Where the pointer is: place in the data, and place of its words within the box. */
+interface Pointed {
+  i: number;
+  left: number;
+}
+
+function Words({ props, at, hidden }: { props: Props; at: Pointed; hidden: ReadonlySet<string> }): JSX.Element {
+  const { x, xTitle, series } = props;
+  const lines = series.filter((one) => !one.edge && !hidden.has(one.name) && one.values[at.i] !== null && one.values[at.i] !== undefined);
+  return (
+    <div class="chart-words" style={at.left > 0.55 ? { right: `${(1 - at.left) * 100}%`, marginRight: "14px" } : { left: `${at.left * 100}%`, marginLeft: "14px" }}>
+      <span class="soft">{xTitle} <b class="mono">{number(x[at.i])}</b></span>
+      {lines.map((one) => <span key={one.name}><i style={{ borderColor: `var(${one.colour})` }} /><span class="clip">{one.name}</span><b class="mono">{number(one.values[at.i])}</b></span>)}
+    </div>
+  );
 }
 
 export function Chart(props: Props): JSX.Element {
-  const { label, x, xTitle, yTitle, series, height = 240, unit } = props;
+  const { label, x, xTitle, yTitle, series, height = 240, unit, marks } = props;
   const cell = useCell();
   const hidden = cell.kept<ReadonlySet<string>>(`${label}.hidden`, new Set());
   const log = cell.kept(`${label}.log`, false);
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  /** Whether the reader chose a part of the axis: until then a chart of parts shows 0 to 1. */
+  const zoomedTo = useRef(false);
   const [Plot, setPlot] = useState<Library | null>(null);
-  const [at, setAt] = useState<number | null>(null);
+  const [at, setAt] = useState<Pointed | null>(null);
   const [zoomed, setZoomed] = useState(false);
-  const names = series.map((one) => one.name).join("\n");
-  const data = useMemo(() => [x, ...series.map((one) => one.values)] as unknown as uPlot.AlignedData, [x, series]);
+  const form = series.map((one) => `${one.name} ${one.colour} ${one.edge ?? ""} ${one.dashed ?? ""}`).join("\n");
+  // A logarithm has no place for 0 and below.
+  const data = useMemo(() => [x, ...series.map((one) => (log.value ? positive(one.values) : one.values))] as unknown as uPlot.AlignedData, [x, series, log.value]);
 
   useEffect(() => {
     void load().then((loaded) => setPlot(() => loaded));
@@ -68,12 +82,17 @@ export function Chart(props: Props): JSX.Element {
     const grid = { stroke: colour("--line"), width: 1 };
     const axis = { stroke: colour("--text-soft"), grid, ticks: { ...grid, size: 4 }, font: "11px system-ui, sans-serif", labelFont: "11px system-ui, sans-serif" };
     const shortened = (_: uPlot, ticks: (number | null)[]): string[] => ticks.map((tick) => (tick === null ? "" : number(tick)));
+    const whole = unit && !log.value;
+    zoomedTo.current = false;
     const made = new Plot(
       {
         width: Math.max(holder.clientWidth, 200), height,
         legend: { show: false },
-        cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, uni: 20 } },
-        scales: { x: { time: false, ...(unit ? { range: () => [0, 1] } : {}) }, y: { distr: log.value ? 3 : 1, ...(unit ? { range: () => [0, 1.02] } : {}) } },
+        cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, dist: CLICK_PX } },
+        scales: {
+          x: { time: false, ...(unit ? { range: (_: uPlot, low: number, high: number): [number, number] => (zoomedTo.current ? [low, high] : [0, 1]) } : {}) },
+          y: { distr: log.value ? 3 : 1, ...(whole ? { range: (): [number, number] => [0, 1.02] } : {}) },
+        },
         axes: [
           { ...axis, label: xTitle, labelSize: 18, size: 34, values: shortened, space: 64 },
           { ...axis, ...(yTitle ? { label: yTitle, labelSize: 18 } : {}), size: 58, values: shortened, space: 34 },
@@ -81,29 +100,24 @@ export function Chart(props: Props): JSX.Element {
         series: [
           { label: xTitle },
           ...series.map((one) => ({
-            label: one.name, stroke: colour(one.colour), width: 1.75, dash: one.dashed ? [5, 4] : [], show: !hidden.value.has(one.name), spanGaps: true,
+            label: one.name, stroke: colour(one.colour), width: one.edge ? 1 : 1.75, dash: DASHES[one.pattern ?? (one.dashed ? 1 : 0)] ?? [], show: !hidden.value.has(one.name), spanGaps: true,
             points: { show: !one.edge && (one.points ?? x.length < 40), size: 5 },
           })),
         ],
         bands: series.flatMap((one, i) => (one.edge === "high" ? [{ series: [i + 1, i + 2] as [number, number], fill: `${colour(one.colour)}22` }] : [])),
         hooks: {
-          setCursor: [(now: uPlot) => setAt(now.cursor.idx ?? null)],
+          setCursor: [(now: uPlot) => {
+            const { idx, left } = now.cursor;
+            setAt(idx === null || idx === undefined || left === undefined || left < 0 ? null : { i: idx, left: (now.over.offsetLeft + left) / now.width });
+          }],
           setScale: [(now: uPlot, key: string) => {
             if (key !== "x" || !now.data[0]?.length) return;
             const all = now.data[0];
-            setZoomed((now.scales["x"]?.min ?? 0) > (all[0] ?? 0) + 1e-12 || (now.scales["x"]?.max ?? 0) < (all[all.length - 1] ?? 0) - 1e-12);
+            const [low, high] = unit ? [0, 1] : [all[0] ?? 0, all[all.length - 1] ?? 0];
+            setZoomed((now.scales["x"]?.min ?? 0) > low + 1e-12 || (now.scales["x"]?.max ?? 0) < high - 1e-12);
           }],
-          drawClear: props.diagonal ? [(now: uPlot) => {
-            const { ctx } = now;
-            ctx.save();
-            ctx.strokeStyle = colour("--line-strong");
-            ctx.setLineDash([4, 4]);
-            ctx.beginPath();
-            ctx.moveTo(now.valToPos(0, "x", true), now.valToPos(0, "y", true));
-            ctx.lineTo(now.valToPos(1, "x", true), now.valToPos(1, "y", true));
-            ctx.stroke();
-            ctx.restore();
-          }] : [],
+          drawClear: props.diagonal ? [(now: uPlot) => above(now, colour("--line-strong"))] : [],
+          draw: [(now: uPlot) => drawMarks(now, latest.current.marks ?? [])],
         },
       },
       data, holder,
@@ -119,61 +133,98 @@ export function Chart(props: Props): JSX.Element {
       event.preventDefault();
       const { min = 0, max = 1 } = made.scales["x"] ?? {};
       const middle = made.posToVal(event.offsetX, "x");
-      const factor = event.deltaY < 0 ? 0.8 : 1.25;
+      const factor = (event.deltaY || event.deltaX) < 0 ? 0.8 : 1.25;
+      zoomedTo.current = true;
       made.setScale("x", { min: middle - (middle - min) * factor, max: middle + (max - middle) * factor });
     };
+    let [from, before] = [0, false];
+    const down = (event: MouseEvent): void => {
+      [from, before] = [event.clientX, zoomedTo.current];
+      zoomedTo.current = true;
+    };
+    const up = (event: MouseEvent): void => {
+      const { idx } = made.cursor;
+      if (Math.abs(event.clientX - from) >= CLICK_PX) return;
+      zoomedTo.current = before;
+      if (typeof idx === "number") latest.current.onPick?.(idx);
+    };
     holder.addEventListener("wheel", wheel, { passive: false });
+    made.over.addEventListener("mousedown", down);
+    made.over.addEventListener("click", up);
+    made.over.addEventListener("dblclick", () => (zoomedTo.current = false), { capture: true });
     return () => {
       holder.removeEventListener("wheel", wheel);
       watch.disconnect();
       made.destroy();
       plot.current = null;
     };
-  }, [Plot, names, theme.value, log.value, height, unit]);
+  }, [Plot, form, xTitle, theme.value, log.value, height, unit]);
 
+  const drawnForm = useRef(form);
   useEffect(() => {
-    plot.current?.setData(data, !zoomed);
+    // A chart of other lines was just made anew, with its data.
+    if (drawnForm.current === form) plot.current?.setData(data, !zoomed);
+    drawnForm.current = form;
   }, [data]);
+  const marked = JSON.stringify(marks ?? []);
+  useEffect(() => plot.current?.redraw(false), [marked]);
 
+  const reset = (): void => {
+    zoomedTo.current = false;
+    plot.current?.setData(data, true);
+  };
   const toggle = (name: string): void => {
     const next = new Set(hidden.value);
     if (!next.delete(name)) next.add(name);
     hidden.value = next;
-    plot.current?.setSeries(series.findIndex((one) => one.name === name) + 1, { show: !next.has(name) });
+    series.forEach((one, i) => {
+      // The edges of a band go with the line that they stand around.
+      if (one.name === name || one.of === name) plot.current?.setSeries(i + 1, { show: !next.has(name) });
+    });
+  };
+  const key = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const now = plot.current;
+    if (!now || !x.length || !(step || event.key === "Enter" || event.key === "Escape")) return;
+    if (event.key === "Enter") {
+      if (!props.onPick || !at) return;
+      props.onPick(at.i);
+    } else if (event.key === "Escape") {
+      if (!at) return;
+      setAt(null);
+    } else {
+      const i = Math.min(Math.max((at?.i ?? (step > 0 ? -1 : x.length)) + step, 0), x.length - 1);
+      now.setCursor({ left: now.valToPos(x[i] as number, "x"), top: 0 }, false);
+      setAt({ i, left: (now.over.offsetLeft + now.valToPos(x[i] as number, "x")) / now.width });
+    }
+    event.preventDefault();
+    event.stopPropagation();
   };
   const image = (): void => {
-    const { current } = plot;
-    if (!current) return;
-    const canvas = document.createElement("canvas");
-    canvas.width = current.ctx.canvas.width;
-    canvas.height = current.ctx.canvas.height;
-    const ink = canvas.getContext("2d");
-    if (!ink) return;
-    ink.fillStyle = colour("--ground");
-    ink.fillRect(0, 0, canvas.width, canvas.height);
-    ink.drawImage(current.ctx.canvas, 0, 0);
-    canvas.toBlob((blob) => blob && saveBlob(blob, `${label}.png`));
+    if (plot.current) pictureOf(plot.current.ctx.canvas, series.filter((one) => !one.edge && !hidden.value.has(one.name)), label).toBlob((blob) => blob && saveBlob(blob, `${label}.png`));
   };
-  const here = at ?? x.length - 1;
+  const named = series.filter((one) => !one.edge);
+  const last = x.length - 1;
   return (
     <figure class="chart" aria-label={label}>
       <div class="chart-head">
         <figcaption class="grow chart-legend">
-          {series.map((one) => (
-            <button key={one.name} type="button" aria-pressed={!hidden.value.has(one.name)} onClick={() => toggle(one.name)} title={`Show or hide ${one.name}`}>
-              <i class={one.dashed ? "dashed" : ""} style={{ borderColor: `var(${one.colour})` }} />
-              {one.name}
-              <b class="mono">{number(one.values[here])}</b>
+          {named.map((one) => (
+            <button key={one.name} type="button" aria-pressed={!hidden.value.has(one.name)} onClick={() => toggle(one.name)} title={`Show or hide ${one.name}; its last value is ${full(one.values[last])}`}>
+              <i class={one.dashed || one.pattern ? "dashed" : ""} style={{ borderColor: `var(${one.colour})` }} />
+              <span class="clip">{one.name}</span>
             </button>
           ))}
-          {x.length > 0 && <span class="soft mono nowrap">{xTitle} {number(x[here])}</span>}
         </figcaption>
-        {zoomed && <Button kind="quiet" onClick={() => plot.current?.setData(data, true)}>Reset zoom</Button>}
-        <Button kind="quiet" pressed={log.value} onClick={() => (log.value = !log.value)} hint="Logarithmic axis">log</Button>
+        {zoomed && <Button kind="quiet" onClick={reset}>Reset zoom</Button>}
+        <Button kind="quiet" pressed={log.value} onClick={() => (log.value = !log.value)} hint="Logarithmic axis of values">log</Button>
         <Button kind="quiet" onClick={image} hint="Save as a picture">PNG</Button>
-        <Button kind="quiet" onClick={() => saveBlob(new Blob([csv(props)], { type: "text/csv" }), `${label}.csv`)} hint="Save the values">CSV</Button>
+        <Button kind="quiet" onClick={() => saveBlob(new Blob([chartCsv(xTitle, x, series)], { type: "text/csv" }), `${label}.csv`)} hint="Save the values">CSV</Button>
       </div>
-      <div class="chart-box" ref={box} role="img" aria-label={`${label}: ${series.map((one) => `${one.name} ${number(one.values[x.length - 1])}`).join(", ")}`} style={{ minHeight: height }} />
+      <div class={`chart-frame${props.onPick ? " picks" : ""}`}>
+        <div class="chart-box" ref={box} role="img" tabIndex={0} onKeyDown={key} onBlur={() => setAt(null)} aria-label={`${label}: ${named.map((one) => `${one.name} ${number(one.values[last])}`).join(", ")}`} style={{ minHeight: height }} />
+        {at && at.i < x.length && <Words props={props} at={at} hidden={hidden.value} />}
+      </div>
     </figure>
   );
 }

@@ -40,6 +40,8 @@ interface Props<Row> {
   rowHeight?: number;
   /** Rows are asked for piece by piece: sorting and searching would see only those that are there. */
   partial?: boolean;
+  /** Of a partial table: downloads all of its rows. */
+  wholeFile?: () => void;
   searchLabel?: string;
   name?: string;
 }
@@ -47,6 +49,9 @@ interface Props<Row> {
 const ROW = 25;
 const OVERSCAN = 6;
 const NARROWEST = 48;
+const WIDER = 16;
+/** Row of the cursor when it stands on the head, where Enter sorts. */
+const HEAD = -1;
 
 /** A virtualizer that redraws the component when what is in sight changes. */
 function useVirtual(options: { count: number; size: (i: number) => number; box: { current: HTMLDivElement | null }; horizontal: boolean; sizes: unknown }): Virtualizer<HTMLDivElement, Element> {
@@ -115,14 +120,15 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
   const total = across.getTotalSize();
 
   const moveTo = (row: number, column: number): void => {
-    const next = { row: Math.min(Math.max(row, 0), order.length - 1), column: Math.min(Math.max(column, 0), visible.length - 1) };
+    const next = { row: Math.min(Math.max(row, HEAD), order.length - 1), column: Math.min(Math.max(column, 0), visible.length - 1) };
     cursor.value = next;
     const { current } = box;
     if (!current) return;
+    if (visible.length > 4) across.scrollToIndex(next.column, { align: "auto" });
+    if (next.row === HEAD) return;
     const top = next.row * rowHeight;
     if (top < current.scrollTop) current.scrollTop = top;
     else if (top + rowHeight > current.scrollTop + current.clientHeight - head - filterHead) current.scrollTop = top + rowHeight - current.clientHeight + head + filterHead;
-    if (visible.length > 4) across.scrollToIndex(next.column, { align: "auto" });
   };
 
   const onKey = (event: KeyboardEvent): void => {
@@ -131,15 +137,20 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
     const page = Math.max(1, Math.floor(bodyHeight / rowHeight) - 1);
     const moves: Record<string, [number, number]> = {
       ArrowDown: [row + 1, column], ArrowUp: [row - 1, column], ArrowRight: [row, column + 1], ArrowLeft: [row, column - 1],
-      PageDown: [row + page, column], PageUp: [row - page, column],
+      PageDown: [row + page, column], PageUp: [Math.max(row - page, 0), column],
       Home: [event.ctrlKey ? 0 : row, 0], End: [event.ctrlKey ? order.length - 1 : row, visible.length - 1],
     };
     const to = moves[event.key];
     const at = order[row];
-    if (to && !event.altKey) moveTo(...to);
+    const under = visible[column];
+    if (row === HEAD && event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight") && under) {
+      widths.value = { ...widths.value, [under.key]: Math.max(NARROWEST, sizeOf(column) + (event.key === "ArrowRight" ? WIDER : -WIDER)) };
+    } else if (row === HEAD && event.key === "Enter" && under && canSort(under)) sortBy(under);
+    else if (to && !event.altKey) moveTo(...to);
     else if (event.key === "Enter" && onOpen && at !== undefined && !event.ctrlKey && !event.shiftKey && !event.altKey) onOpen(rows[at] as Row, at);
     else if (event.key === " " && onChoose && at !== undefined) onChoose(at, event.shiftKey);
     else if (event.key === "c" && (event.ctrlKey || event.metaKey) && at !== undefined) {
+      if (getSelection()?.toString()) return; // what is marked is copied by the browser
       void navigator.clipboard.writeText(full(visible[column]?.value(rows[at] as Row)));
       toast("Copied the value.");
     } else if (event.key === "/") box.current?.closest(".table")?.querySelector<HTMLInputElement>("input[type=search]")?.focus();
@@ -148,11 +159,14 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
     event.stopPropagation();
   };
 
-  const shownRows = (): Row[] => order.map((i) => rows[i] as Row);
+  // Of a partial table only rows in sight are sure to be there.
+  const shownRows = (): Row[] => (partial ? order.slice(first, last + 1) : order).map((i) => rows[i] as Row);
   const copyAll = async (): Promise<void> => {
-    await navigator.clipboard.writeText(toTsv(shownRows(), visible));
-    toast(`Copied ${number(order.length)} rows of ${number(visible.length)} columns.`);
+    const some = shownRows();
+    await navigator.clipboard.writeText(toTsv(some, visible));
+    toast(`Copied ${count(some.length, "row")} of ${count(visible.length, "column")}.`);
   };
+  const canSort = (column: Column<Row>): boolean => column.sortable !== false && !partial;
   const sortBy = (column: Column<Row>): void => {
     view.value = { ...view.value, sort: nextSort(view.value.sort, column.key, column.numeric ?? false) };
   };
@@ -195,8 +209,9 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
               },
             })),
           ]} />
-          <Button kind="quiet" icon="copy" label="Copy the rows shown" onClick={() => void copyAll()} />
-          <Button kind="quiet" icon="download" label="Download the rows shown as CSV" onClick={() => saveBlob(new Blob([toCsv(shownRows(), visible)], { type: "text/csv" }), `${label}.csv`)} />
+          <Button kind="quiet" icon="copy" label={partial ? "Copy the rows in sight" : "Copy the rows shown"} onClick={() => void copyAll()} />
+          {partial && props.wholeFile ? <Button kind="quiet" icon="download" label="Download all rows as CSV" onClick={props.wholeFile} />
+            : <Button kind="quiet" icon="download" label={partial ? "Download the rows in sight as CSV" : "Download the rows shown as CSV"} onClick={() => saveBlob(new Blob([toCsv(shownRows(), visible)], { type: "text/csv" }), `${label}.csv`)} />}
         </div>
       )}
       <div class="table-box" ref={box} role="grid" tabIndex={0} aria-label={label} aria-rowcount={order.length + 1} aria-colcount={visible.length}
@@ -206,10 +221,10 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
             {columnsInSight.map((item) => {
               const column = visible[item.index] as Column<Row>;
               const sorted = view.value.sort?.key === column.key ? view.value.sort : null;
-              const canSort = column.sortable !== false && !partial;
+              const here = cursor.value.row === HEAD && cursor.value.column === item.index;
               return (
-                <div key={column.key} role="columnheader" aria-colindex={item.index + 1} aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : undefined} class={column.numeric ? "numeric" : ""} style={{ left: item.start, width: item.size }}>
-                  {canSort ? (
+                <div key={column.key} id={`${id}-${HEAD}-${item.index}`} role="columnheader" aria-colindex={item.index + 1} aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : undefined} class={`${column.numeric ? "numeric" : ""}${here ? " cursor" : ""}`} style={{ left: item.start, width: item.size }}>
+                  {canSort(column) ? (
                     <button type="button" tabIndex={-1} title={column.hint ?? column.title} onClick={() => sortBy(column)}>
                       <span class="clip">{column.title}</span>
                       {sorted && <Icon name={sorted.descending ? "sortDown" : "sortUp"} size={10} />}
@@ -238,7 +253,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
                   const here = cursor.value.row === item.index && cursor.value.column === across_.index;
                   return (
                     <div key={column.key} id={`${id}-${item.index}-${across_.index}`} role="gridcell" aria-colindex={across_.index + 1} class={`${column.numeric ? "numeric" : ""}${here ? " cursor" : ""}`}
-                      title={column.render ? undefined : full(value)} style={{ left: across_.start, width: across_.size }}>
+                      title={column.render && !column.numeric ? undefined : full(value)} style={{ left: across_.start, width: across_.size }}>
                       {column.render ? column.render(row, at) : column.numeric ? number(value) : value === null || value === undefined ? "–" : full(value)}
                     </div>
                   );

@@ -43,13 +43,14 @@ interface HistogramProps {
   /** Text of the i-th bin, such as its range or its level. */
   nameOf: (i: number) => string;
   log?: boolean;
+  height?: number;
 }
 
 const WIDE = 640;
 const TALL = 180;
 
 /** A histogram with the value under the pointer. */
-export function Histogram({ label, bins, nameOf, log }: HistogramProps): JSX.Element {
+export function Histogram({ label, bins, nameOf, log, height = TALL }: HistogramProps): JSX.Element {
   const [at, setAt] = useState<number | null>(null);
   const scaled = bins.map((count) => (log ? Math.log10(count + 1) : count));
   const top = Math.max(...scaled, 1e-9);
@@ -58,7 +59,7 @@ export function Histogram({ label, bins, nameOf, log }: HistogramProps): JSX.Ele
   return (
     <figure class="histogram">
       <figcaption class="mono soft">{at === null ? label : `${nameOf(at)}: ${number(bins[at])}`}</figcaption>
-      <svg viewBox={`0 0 ${WIDE} ${TALL}`} preserveAspectRatio="none" role="img" aria-label={label} onPointerLeave={() => setAt(null)}
+      <svg viewBox={`0 0 ${WIDE} ${TALL}`} preserveAspectRatio="none" role="img" aria-label={label} style={{ height }} onPointerLeave={() => setAt(null)}
         onPointerMove={(event) => {
           const bounds = event.currentTarget.getBoundingClientRect();
           setAt(Math.min(Math.max(Math.floor(((event.clientX - bounds.left) / bounds.width) * bins.length), 0), bins.length - 1));
@@ -104,9 +105,32 @@ export interface Matrix {
 
 const SHADES = ["Counts", "Row %", "Column %"] as const;
 
+interface ConfusionProps {
+  matrix: Matrix;
+  label: string;
+  /** Opens the rows of a cell: those of one class that were predicted as another. */
+  onOpen?: ((actual: string, predicted: string) => void) | undefined;
+  /** Said below it, such as why its rows cannot be opened. */
+  note?: string | undefined;
+}
+
+/** Text of a matrix's cell; where its rows can be opened, a button, of which one at a time is reached by Tab and the others by the arrows. */
+function MatrixCell({ text, title, at, here, onHere, onOpen }: { text: string; title: string; at: [number, number]; here: boolean; onHere: (at: [number, number]) => void; onOpen: () => void }): JSX.Element {
+  const move = (event: KeyboardEvent): void => {
+    const [down, right] = ({ ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] } as Record<string, [number, number]>)[event.key] ?? [0, 0];
+    if (!down && !right) return;
+    const next = (event.currentTarget as HTMLElement).closest("table")?.querySelector<HTMLElement>(`[data-at="${at[0] + down} ${at[1] + right}"]`);
+    event.preventDefault();
+    event.stopPropagation();
+    next?.focus();
+  };
+  return <button type="button" data-at={at.join(" ")} tabIndex={here ? 0 : -1} title={title} aria-label={title} onFocus={() => onHere(at)} onKeyDown={move} onClick={onOpen}>{text}</button>;
+}
+
 /** A confusion matrix as a heat map; off the diagonal in the colour of errors. */
-export function Confusion({ matrix, label }: { matrix: Matrix; label: string }): JSX.Element {
+export function Confusion({ matrix, label, onOpen, note }: ConfusionProps): JSX.Element {
   const [shade, setShade] = useState<(typeof SHADES)[number]>("Counts");
+  const [here, setHere] = useState<[number, number]>([0, 0]);
   const { levels, counts } = matrix;
   const rows = counts.map((row) => row.reduce((a, b) => a + b, 0));
   const columns = levels.map((_, j) => counts.reduce((sum, row) => sum + (row[j] ?? 0), 0));
@@ -123,7 +147,7 @@ export function Confusion({ matrix, label }: { matrix: Matrix; label: string }):
         <Choice label="Show" options={SHADES} value={shade} onChange={setShade} />
         <span class="soft">{`${number(total - right)} of ${number(total)} wrong (${percent(total ? (total - right) / total : 0)})`}</span>
       </div>
-      <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
+      <div class="scrolls" tabIndex={onOpen ? undefined : 0} role="region" aria-label={label}>
         <table>
           <caption class="unseen">{label}: rows are actual classes, columns predicted ones</caption>
           <thead>
@@ -141,10 +165,13 @@ export function Confusion({ matrix, label }: { matrix: Matrix; label: string }):
                 {levels.map((other, j) => {
                   const part = share(i, j);
                   const value = counts[i]?.[j] ?? 0;
+                  const text = shade === "Counts" ? number(value) : value ? percent(part) : "";
                   const strength = value === 0 ? 0 : i === j ? 0.12 + part * 0.45 : 0.1 + Math.min(part * 3, 1) * 0.5;
                   return (
-                    <td key={other} class={i === j ? "right" : value ? "wrong" : "none"} title={`${level} as ${other}: ${value}`} style={{ "--strength": `${Math.round(strength * 100)}%` }}>
-                      {shade === "Counts" ? number(value) : value ? percent(part) : ""}
+                    <td key={other} class={i === j ? "right" : value ? "wrong" : "none"} title={onOpen ? undefined : `${level} as ${other}: ${value}`} style={{ "--strength": `${Math.round(strength * 100)}%` }}>
+                      {onOpen
+                        ? <MatrixCell text={text} title={`${value} of ${level} as ${other}: show the rows`} at={[i, j]} here={here[0] === i && here[1] === j} onHere={setHere} onOpen={() => onOpen(level, other)} />
+                        : text}
                     </td>
                   );
                 })}
@@ -161,6 +188,7 @@ export function Confusion({ matrix, label }: { matrix: Matrix; label: string }):
           </tbody>
         </table>
       </div>
+      {(note || onOpen) && <p class="soft">{note || "A click on a cell, or Enter, shows its rows."}</p>}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 const MISSING = "–";
 
-/** A number with four significant digits: 0.8465, 12 350, 1.2e-7; whole numbers whole, with thin gaps between thousands. */
+/** A number with four significant digits, and none of its whole part lost: 0.8465, 12 346, 1.234e-7; thin gaps between thousands. */
 export function number(value: unknown): string {
   if (value === null || value === undefined || value === "") return MISSING;
   if (typeof value === "bigint") return grouped(value.toString());
@@ -12,8 +12,8 @@ export function number(value: unknown): string {
   if (!Number.isFinite(known)) return known > 0 ? "∞" : "−∞";
   if (Number.isInteger(known) && Math.abs(known) < 1e15) return grouped(String(known));
   const size = Math.abs(known);
-  if (size !== 0 && (size < 1e-4 || size >= 1e15)) return known.toExponential(3).replace("e+", "e").replace("-", size < 1 && known > 0 ? "-" : "-");
-  return grouped(String(Number(known.toPrecision(size >= 1000 ? Math.ceil(Math.log10(size)) + 1 : 4))));
+  if (size !== 0 && (size < 1e-4 || size >= 1e15)) return known.toExponential(3).replace("e+", "e");
+  return grouped(String(size >= 1000 ? Math.round(known) : Number(known.toPrecision(4))));
 }
 
 function grouped(digits: string): string {

@@ -21,6 +21,7 @@ export const screens: Record<string, Loader> = {
   build: () => import("./build/Build"),
   predict: () => import("./predict/Predict"),
   prediction: () => import("./predict/Prediction"),
+  scored: () => import("./predict/Scored"),
   predictions: () => import("./predict/Predictions"),
   automl: () => import("./automl/AutoML"),
   leaderboard: () => import("./automl/Leaderboard"),

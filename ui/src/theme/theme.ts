@@ -46,12 +46,21 @@ export function seriesVariable(i: number): string {
 
 const given = new Map<string, number>();
 
-/** The colour of a model (or whatever has a name): the same one wherever it is drawn. */
-export function colourOf(name: string): string {
+function placeOf(name: string): number {
   let i = given.get(name);
   if (i === undefined) {
     i = given.size;
     given.set(name, i);
   }
-  return seriesVariable(i);
+  return i;
+}
+
+/** The colour of a model (or whatever has a name): the same one wherever it is drawn. */
+export function colourOf(name: string): string {
+  return seriesVariable(placeOf(name));
+}
+
+/** How often all colours were given before the name's: lines of one colour are told apart by it. */
+export function patternOf(name: string): number {
+  return Math.floor(placeOf(name) / SERIES);
 }

@@ -1,8 +1,9 @@
 /** One column: its distribution, what is known of it, its levels, and changing its type or filling what is missing. */
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Props } from "../../commands/command";
 import { useCell, useOpen } from "../../notebook/context";
+import { Chart, type Series } from "../../parts/Chart";
 import { Button, KeyLink, Loaded, Menu } from "../../parts/controls";
 import { Bars, Histogram, rebin } from "../../parts/drawings";
 import { number, percent } from "../../parts/format";
@@ -11,6 +12,8 @@ import * as calls from "../../rest/calls";
 import { changes } from "../../rest/objects";
 import { useQuery } from "../../rest/query";
 import type { ColV3, FrameV3 } from "../../rest/schemas";
+import { seriesVariable } from "../../theme/theme";
+import { MOST_CLASSES, splitByTarget, type Split } from "./by-target";
 
 const MOST_BINS = 64;
 const MOST_BARS = 12;
@@ -78,6 +81,100 @@ function Box({ column, percentiles }: { column: ColV3; percentiles: readonly num
   );
 }
 
+/** The percentiles that the server works out, as a table of two rows. */
+function Percentiles({ column, percentiles }: { column: ColV3; percentiles: readonly number[] }): JSX.Element | null {
+  const known = percentiles.map((part, i) => [part, column.percentiles?.[i]] as const).filter(([, value]) => typeof value === "number");
+  if (!known.length) return null;
+  return (
+    <section class="column">
+      <h3>Percentiles</h3>
+      <div class="scrolls" tabIndex={0} role="region" aria-label="Percentiles">
+        <table class="plain-table percentiles">
+          <thead><tr>{known.map(([part]) => <th key={part} scope="col">{`${Number((part * 100).toFixed(2))} %`}</th>)}</tr></thead>
+          <tbody><tr>{known.map(([part, value]) => <td key={part} class="mono" title={String(value)}>{number(value)}</td>)}</tr></tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** Which rows hold a value, which zero, and which none, as one bar. */
+function Filled({ column, rows }: { column: ColV3; rows: number }): JSX.Element {
+  const zeros = column.type === "int" || column.type === "real" ? column.zero_count : 0;
+  const parts: [string, number][] = [["other values", rows - column.missing_count - zeros], ["zero", zeros], ["missing", column.missing_count]];
+  const shown = parts.filter(([name, n]) => n > 0 || name === "missing");
+  return (
+    <div class="column filled">
+      <div class="filled-bar" aria-hidden="true">{shown.map(([name, n]) => <span key={name} class={name.split(" ")[0]} style={{ width: `${rows ? (n / rows) * 100 : 0}%` }} />)}</div>
+      <p class="row soft">{shown.map(([name, n]) => <span key={name} class="row"><i class={`swatch ${name.split(" ")[0]}`} />{`${name} ${percent(rows ? n / rows : 0)}`}</span>)}</p>
+    </div>
+  );
+}
+
+/** The column's distribution within each class of another one, as parts of that class. */
+function ByClass({ split, column, bins }: { split: Split; column: ColV3; bins: { base: number; width: number; count: number } | null }): JSX.Element {
+  const places = useMemo(() => (bins ? Array.from({ length: bins.count }, (_, i) => i) : []), [bins?.count]);
+  const total = (name: string): number => [...(split.counts.get(name)?.values() ?? [])].reduce((a, b) => a + b, 0);
+  const series = useMemo(() => split.classes.map((name, k): Series => {
+    const of = total(name);
+    return { name, values: places.map((i) => (split.counts.get(name)?.get(String(i)) ?? 0) / (of || 1)), colour: seriesVariable(k), points: false };
+  }), [split, places]);
+  if (bins) return <Chart label={`${column.label} by class`} x={places.map((i) => bins.base + (i + 0.5) * bins.width)} xTitle={column.label ?? ""} yTitle="part of the class" series={series} height={240} />;
+  const levels = (column.domain ?? []).slice(0, 40);
+  return (
+    <div class="scrolls" tabIndex={0} role="region" aria-label={`${column.label} by class`}>
+      <p class="row soft">{split.classes.map((name, k) => <span key={name} class="row"><i class="swatch" style={{ background: `var(${seriesVariable(k)})` }} /><span class="mono">{name}</span></span>)}</p>
+      <table class="plain-table levels">
+        <thead><tr><th>{column.label}</th><th class="wide">Parts of the classes</th><th>Rows</th></tr></thead>
+        <tbody>
+          {levels.map((level) => {
+            const counts = split.classes.map((name) => split.counts.get(name)?.get(level) ?? 0);
+            const rows = counts.reduce((a, b) => a + b, 0);
+            return (
+              <tr key={level}>
+                <th scope="row" class="mono">{level}</th>
+                <td><span class="stacked">{counts.map((n, k) => n > 0 && <span key={k} style={{ width: `${(n / rows) * 100}%`, background: `var(${seriesVariable(k)})` }} title={`${split.classes[k]}: ${n} (${percent(n / rows)})`} />)}</span></td>
+                <td class="mono numeric">{number(rows)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Asks for a column of classes, and shows this column within each of them. */
+function SplitBy({ frame, name, column }: { frame: FrameV3; name: string; column: ColV3 }): JSX.Element {
+  const target = useCell().kept("target", "");
+  const [wanted, setWanted] = useState(target.value !== "");
+  const all = useQuery((signal) => (wanted ? calls.frameColumns(name, signal) : Promise.resolve(null)), [name, wanted]);
+  const columns = all.data?.columns ?? [];
+  const targets = columns.filter((one) => one.type === "enum" && one.label !== column.label && (one.domain_cardinality ?? 0) <= MOST_CLASSES);
+  const count = Math.min(Math.max(Math.round(Math.sqrt(frame.rows)), 8), 40);
+  const [low, high] = [Number(column.mins?.[0] ?? 0), Number(column.maxs?.[0] ?? 0)];
+  // Whole numbers of few values have a bin each.
+  const few = column.type === "int" && high - low < 40;
+  const bins = column.type === "enum" ? null : few ? { base: low, width: 1, count: high - low + 1 } : { base: low, width: (high - low) / count, count };
+  const [i, t] = [columns.findIndex((one) => one.label === column.label), columns.findIndex((one) => one.label === target.value)];
+  const split = useQuery((signal) => (i >= 0 && t >= 0 && high > low || (i >= 0 && t >= 0 && !bins) ? splitByTarget({ frame: name, column: i, target: t, bins }, signal) : Promise.resolve(null)), [name, i, t, changes.value.get(`frame:${name}`)]);
+  return (
+    <section class="column">
+      <div class="row">
+        <h3>By class</h3>
+        {!wanted ? <Button onClick={() => setWanted(true)}>Split by a column…</Button> : (
+          <select class="select" aria-label="Split by" value={target.value} onChange={(event) => (target.value = event.currentTarget.value)}>
+            <option value="">{all.data && !targets.length ? `no column of up to ${MOST_CLASSES} levels` : "choose a column"}</option>
+            {targets.map((one) => <option key={one.label} value={one.label ?? ""}>{one.label}</option>)}
+          </select>
+        )}
+      </div>
+      {split.error && <p class="soft">{split.error.message}</p>}
+      {target.value && split.data && <ByClass split={split.data} column={column} bins={bins} />}
+    </section>
+  );
+}
+
 function facts(column: ColV3, rows: number): [string, string][] {
   const found: [string, string][] = [["Type", column.type ?? ""], ["Rows", number(rows)], ["Missing", `${number(column.missing_count)} (${percent(rows ? column.missing_count / rows : 0)})`]];
   if (column.type === "enum") return [...found, ["Levels", number(column.domain_cardinality)]];
@@ -113,8 +210,13 @@ function Shown({ frame, name, label }: { frame: FrameV3; name: string; label: st
           {isLevels ? <Levels column={column} rows={frame.rows} /> : <Distribution column={column} />}
           {isNumber && <Box column={column} percentiles={(frame.default_percentiles ?? []).map(Number)} />}
         </div>
-        <dl class="facts">{facts(column, frame.rows).map(([title, value]) => [<dt key={title}>{title}</dt>, <dd key={`${title}.`} class="mono">{value}</dd>])}</dl>
+        <div class="column">
+          <dl class="facts">{facts(column, frame.rows).map(([title, value]) => [<dt key={title}>{title}</dt>, <dd key={`${title}.`} class="mono">{value}</dd>])}</dl>
+          <Filled column={column} rows={frame.rows} />
+        </div>
       </div>
+      {isNumber && <Percentiles column={column} percentiles={(frame.default_percentiles ?? []).map(Number)} />}
+      {(isLevels || isNumber) && <SplitBy frame={frame} name={name} column={column} />}
     </div>
   );
 }

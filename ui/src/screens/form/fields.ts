@@ -78,6 +78,16 @@ export const forms: Record<string, Form> = {
     ],
     check: (values) => (values["left"] === values["right"] ? "Choose two different frames." : ""),
   },
+  getPredictedRows: {
+    title: "Predicted rows, the worst first", action: "Show the rows", help: "Rows beside what the model predicts of them, the largest loss first.",
+    fields: [
+      { name: "model", title: "Model", kind: "model" },
+      { name: "frame", title: "Frame with the response", kind: "frame" },
+      { name: "actual", title: "Only of the class", kind: "text", optional: true },
+      { name: "predicted", title: "Only predicted as", kind: "text", optional: true },
+      { name: "threshold", title: "Threshold of two classes", kind: "number", least: 0, most: 1, optional: true, help: "Without it the rows are predicted as the model does." },
+    ],
+  },
   bindFrames: {
     title: "Bind frames", action: "Bind", help: "Puts the columns of frames with the same number of rows side by side.", positions: ["key", "frames"],
     fields: [

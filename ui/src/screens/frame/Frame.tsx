@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Props } from "../../commands/command";
 import { useAssist, useCell, useOpen } from "../../notebook/context";
 import { saveBlob } from "../../notebook/files";
-import { Button, KeyLink, Loaded, Menu, Tabs } from "../../parts/controls";
+import { Button, Choice, KeyLink, Loaded, Menu, Tabs } from "../../parts/controls";
 import { ShareBar, Sparkline } from "../../parts/drawings";
 import { bytes, count, number, percent } from "../../parts/format";
 import { confirm } from "../../parts/overlays";
@@ -15,6 +15,8 @@ import { changes } from "../../rest/objects";
 import { useQuery } from "../../rest/query";
 import type { ColV3, FrameV3, TwoDimTableV3 } from "../../rest/schemas";
 import { readTable } from "../../rest/tables";
+import { pictureIn } from "../predict/pictures";
+import { Pictures } from "../predict/Pictures";
 import { Rows } from "./Rows";
 
 const TABS = ["Columns", "Rows", "Storage"] as const;
@@ -67,6 +69,24 @@ function Storage({ table }: { table: TwoDimTableV3 | null }): JSX.Element {
   return <Table label="Storage" columns={columns} rows={read.rows} />;
 }
 
+const WAYS = ["Table", "Pictures"] as const;
+
+/** The rows as a table; as pictures too, where all columns but those of levels are the pixels of one. */
+function RowsTab({ name, frame }: { name: string; frame: FrameV3 }): JSX.Element {
+  const way = useCell().kept<(typeof WAYS)[number]>("way", "Table");
+  const columns = frame.columns ?? [];
+  const levels = columns.flatMap((column, i) => (column.type === "enum" ? [i] : []));
+  const picture = useMemo(() => pictureIn(columns, new Set(levels)), [frame]);
+  const choice = picture && <Choice label="Shown as" options={WAYS} value={way.value} onChange={(value) => (way.value = value)} />;
+  if (!picture || way.value === "Table") return <Rows name={name} frame={frame} tools={choice} />;
+  return (
+    <div class="column">
+      <div class="row">{choice}</div>
+      <Pictures name={name} frame={frame} picture={picture} caption={(valueOf, row) => [...levels.map((i) => String(valueOf(i) ?? "–")), `row ${row + 1}`].join(" · ")} />
+    </div>
+  );
+}
+
 export default function Frame({ props }: { props: Props }): JSX.Element {
   const name = String(props["frame"]);
   const cell = useCell();
@@ -103,7 +123,7 @@ export default function Frame({ props }: { props: Props }): JSX.Element {
               </span>
             </div>
             <Tabs names={TABS} chosen={tab} label={`Parts of ${name}`}>
-              {tab.value === "Rows" ? <Rows name={name} frame={frame} /> : tab.value === "Storage" ? <Storage table={frame.chunk_summary as unknown as TwoDimTableV3} /> : <Columns frame={frame} name={name} />}
+              {tab.value === "Rows" ? <RowsTab name={name} frame={frame} /> : tab.value === "Storage" ? <Storage table={frame.chunk_summary as unknown as TwoDimTableV3} /> : <Columns frame={frame} name={name} />}
             </Tabs>
             <p class="unseen">{number(frame.rows)}</p>
           </div>

@@ -21,6 +21,8 @@ interface Line {
   score: number | null;
 }
 
+const MOST_LABELS = 8;
+const LABEL_PX = 13;
 const TALL = 260;
 const WIDE = 900;
 
@@ -41,27 +43,29 @@ function Parallel({ lines, table, metric, hyper, onOpen }: { lines: Line[]; tabl
   const scales = all.map((axis) => scale(lines.map(axis.of)));
   const x = (i: number): number => 40 + (i * (WIDE - 80)) / Math.max(all.length - 1, 1);
   const y = (i: number, line: Line): number => TALL - 30 - (scales[i]?.(all[i]?.of(line)) ?? 0) * (TALL - 60);
-  const ends = all.map((axis, i) => {
-    const sorted = [...lines].sort((a, b) => y(i, b) - y(i, a));
-    return [sorted[0], sorted[sorted.length - 1]].map((line) => (line ? axis.of(line) : null));
+  // Each value has its text where they are few; else the two ends have.
+  const labels = all.map((axis, i) => {
+    const found = new Map(lines.map((line) => [y(i, line), axis.of(line)] as const));
+    const sorted = [...found].sort((a, b) => b[0] - a[0]);
+    const apart = sorted.filter(([place], k) => k === 0 || (sorted[k - 1]?.[0] ?? 0) - place >= LABEL_PX);
+    return sorted.length <= MOST_LABELS && apart.length === sorted.length ? sorted : [sorted[0], sorted[sorted.length - 1]].flatMap((one) => (one ? [one] : []));
   });
   const chosen = lines.find((line) => line.key === here);
   return (
     <figure class="parallel">
-      <figcaption class="mono soft">{chosen ? `${chosen.key}: ${metric} ${number(chosen.score)}` : "Each line is a model; point at one to see which."}</figcaption>
+      <figcaption class="mono soft">{chosen ? `${chosen.key}: ${metric} ${number(chosen.score)}` : `Each line is a model, the thick one the best, ${lines[0]?.key ?? ""}; point at one to see which.`}</figcaption>
       <svg viewBox={`0 0 ${WIDE} ${TALL}`} role="img" aria-label="Parallel coordinates">
+        {lines.map((line, rank) => (
+          <path key={line.key} class={line.key === here ? "here" : rank === 0 && here === null ? "best" : ""} style={{ stroke: `var(${colourOf(line.key)})` }} d={all.map((_, i) => `${i ? "L" : "M"}${x(i)} ${y(i, line)}`).join("")} onPointerEnter={() => setHere(line.key)} onClick={() => onOpen(line.key)}>
+            <title>{line.key}</title>
+          </path>
+        ))}
         {all.map((axis, i) => (
           <g key={axis.title}>
             <line x1={x(i)} x2={x(i)} y1={30} y2={TALL - 30} />
             <text x={x(i)} y={14} text-anchor="middle">{axis.title}</text>
-            <text x={x(i) + 5} y={TALL - 32}>{typeof ends[i]?.[0] === "number" ? number(ends[i]?.[0]) : String(ends[i]?.[0] ?? "")}</text>
-            <text x={x(i) + 5} y={38}>{typeof ends[i]?.[1] === "number" ? number(ends[i]?.[1]) : String(ends[i]?.[1] ?? "")}</text>
+            {labels[i]?.map(([place, value]) => <text key={place} x={x(i) + (i === all.length - 1 ? -6 : 6)} y={place + 4} text-anchor={i === all.length - 1 ? "end" : "start"} class="tick">{number(String(value ?? "").replace(/[[\]]/g, ""))}</text>)}
           </g>
-        ))}
-        {lines.map((line) => (
-          <path key={line.key} class={line.key === here ? "here" : ""} style={{ stroke: `var(${colourOf(line.key)})` }} d={all.map((_, i) => `${i ? "L" : "M"}${x(i)} ${y(i, line)}`).join("")} onPointerEnter={() => setHere(line.key)} onClick={() => onOpen(line.key)}>
-            <title>{line.key}</title>
-          </path>
         ))}
       </svg>
     </figure>
@@ -97,6 +101,7 @@ function Shown({ grid, name }: { grid: GridSchemaV99; name: string }): JSX.Eleme
     { key: "score", title: metricTitle(metric), numeric: true, width: 120, value: (row) => row.score },
   ];
   const failures = (grid.failure_details ?? []) as string[];
+  const raw = (grid.failed_raw_params ?? []) as unknown as unknown[][];
   const order = useMemo(() => [...lines].sort((a, b) => a.key.localeCompare(b.key, undefined, { numeric: true })), [lines]);
   const larger = /auc|r2|gini/i.test(metric);
   let best: number | null = null;
@@ -118,7 +123,7 @@ function Shown({ grid, name }: { grid: GridSchemaV99; name: string }): JSX.Eleme
       <Tabs names={["Models", "Parallel coordinates", "Best so far", ...(failures.length ? ["Failures"] : [])]} chosen={tab} label="Parts of the search">
         {tab.value === "Parallel coordinates" && table ? <Parallel lines={lines} table={table} metric={metric} hyper={hyper} onOpen={(key) => open("getModel", key)} />
           : tab.value === "Best so far" ? <Chart label={`Best ${metricTitle(metric)} so far`} x={order.map((_, i) => i + 1)} xTitle="models" height={240} series={[{ name: "best so far", values: so_far, colour: "--series-0" }, { name: "model", values: order.map((line) => line.score), colour: "--series-9", dashed: true }]} />
-          : tab.value === "Failures" ? <ol class="column">{failures.map((failure, i) => <li key={i} class="note bad"><div><p>{failure}</p>{(grid.failure_stack_traces ?? [])[i] && <details><summary>Trace</summary><pre>{String((grid.failure_stack_traces ?? [])[i])}</pre></details>}</div></li>)}</ol>
+          : tab.value === "Failures" ? <ol class="column">{failures.map((failure, i) => <li key={i} class="note bad"><div class="grow"><p>{failure}</p>{raw[i] && <p class="soft mono">{hyper.map((parameter, k) => `${parameter} ${String(raw[i]?.[k] ?? "")}`).join(" · ")}</p>}{(grid.failure_stack_traces ?? [])[i] && <details><summary>Trace</summary><pre>{String((grid.failure_stack_traces ?? [])[i])}</pre></details>}</div></li>)}</ol>
           : <Table label="Models of the search" columns={columns} rows={lines} onOpen={(row) => open("getModel", row.key)} height={460} />}
       </Tabs>
     </div>

@@ -40,16 +40,32 @@ function HitRatios({ table }: { table: ReadTable }): JSX.Element {
   return <Chart label="Hit ratio" x={k} xTitle="k" series={[{ name: "actual class among the k most likely", values: ratios, colour: "--series-0", points: true }]} height={200} />;
 }
 
-function ConfusionTab({ all, threshold }: { all: [string, Metrics][]; threshold: number }): JSX.Element {
+/** Where the rows that a matrix counts are: their frame, and held-out predictions of them; or why they cannot be had. */
+function rowsOf(model: ModelSchemaV3, part: string, metrics: Metrics): { frame: string; predictions?: string } | { note: string } {
+  const trained = keyOf(model.data_frame);
+  if (part !== "Cross-validation") {
+    const frame = keyOf(metrics["frame"]) || (part === "Training" ? trained : "");
+    return frame ? { frame } : { note: "The rows cannot be shown: the server does not tell which frame they are of." };
+  }
+  const predictions = keyOf(outputOf(model)["cross_validation_holdout_predictions_frame_id"]);
+  return predictions && trained ? { frame: trained, predictions } : { note: "To see the rows of held-out errors, train with keep_cross_validation_predictions." };
+}
+
+function ConfusionTab({ all, model, name: key }: { all: [string, Metrics][]; model: ModelSchemaV3; name: string }): JSX.Element {
+  const open = useOpen();
   const chosen = useCell().kept("part", all[all.length - 1]?.[0] ?? "");
   const [name, metrics] = all.find(([part]) => part === chosen.value) ?? (all[0] as [string, Metrics]);
   const matrix = confusionOf(metrics);
   const at = thresholdsOf(metrics);
   const hits = tableOf(metrics["hit_ratio_table"]);
+  const own = outputOf(model)["default_threshold"];
+  const rows = rowsOf(model, name, metrics);
+  const note = "note" in rows ? rows.note : undefined;
+  const show = "note" in rows ? undefined : (actual: string, predicted: string, threshold?: number): void => open("getPredictedRows", { model: key, ...rows, actual, predicted, ...(threshold === undefined ? {} : { threshold }) });
   return (
     <div class="column">
       {all.length > 1 && <div class="row"><Choice label="Rows of" options={all.map(([part]) => part)} value={name} onChange={(part) => (chosen.value = part)} /></div>}
-      {at ? <Binomial key={name} at={at} metrics={metrics} first={threshold} /> : matrix && <Confusion matrix={matrix} label={`Confusion matrix, ${name.toLowerCase()}`} />}
+      {at ? <Binomial key={name} at={at} metrics={metrics} own={typeof own === "number" ? own : undefined} onOpen={show} note={note} /> : matrix && <Confusion matrix={matrix} label={`Confusion matrix, ${name.toLowerCase()}`} onOpen={show} note={note} />}
       {hits && hits.rows.length > 1 && <section class="column"><h3>Hit ratios</h3><HitRatios table={hits} /></section>}
     </div>
   );
@@ -102,7 +118,7 @@ function Shown({ model, name }: { model: ModelSchemaV3; name: string }): JSX.Ele
       </div>
       <Tabs names={tabs} chosen={tab} label={`Parts of ${name}`}>
         {tab.value === "Curves" && history ? <Curves history={history} height={320} />
-          : tab.value === "Confusion" && matrices.length ? <ConfusionTab all={matrices} threshold={Number(output["default_threshold"] ?? 0.5)} />
+          : tab.value === "Confusion" && matrices.length ? <ConfusionTab all={matrices} model={model} name={name} />
           : tab.value === "Importance" ? <Importances items={importances} />
           : tab.value === "Layers" && summary ? <ServerTable table={summary} />
           : tab.value === "Coefficients" && coefficients ? <ServerTable table={coefficients} />

@@ -1,12 +1,14 @@
 /** Parts of a model's screen: metrics side by side, parameters beside their defaults, tables, export and code. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { useCell } from "../../notebook/context";
+import { shell } from "../../commands/copies";
+import { useAssist, useCell } from "../../notebook/context";
 import { saveBlob } from "../../notebook/files";
-import { Button, Choice, Note } from "../../parts/controls";
+import { Button, Choice } from "../../parts/controls";
+import { bytes } from "../../parts/format";
 import { Table, type Column } from "../../parts/Table";
 import { toast } from "../../parts/toasts";
-import { download, part as pathPart, RestError } from "../../rest/client";
+import { base, download, part as pathPart, RestError } from "../../rest/client";
 import type { ModelParameterSchemaV3, ModelSchemaV3 } from "../../rest/schemas";
 import { tablesIn, type Cell, type ReadTable } from "../../rest/tables";
 import { allMetrics, isSet, metricsOf, parametersOf, valueText, type Output } from "./reading";
@@ -74,49 +76,85 @@ export function ParametersTab({ model }: { model: ModelSchemaV3 }): JSX.Element 
   return <Table label="Parameters" columns={columns} rows={rows} tools={<Choice label="Parameters shown" options={SHOWN} value={shown.value} onChange={(value) => (shown.value = value)} />} />;
 }
 
-/** How to reach the model from Python, R and the command line. */
-function code(key: string): [string, string][] {
+const PLACES = ["The downloaded file", "This server"] as const;
+const LANGUAGES = ["Python", "R", "curl"] as const;
+
+/** Code that loads the downloaded file into a server, or reaches the model on this one. */
+function code(key: string, place: (typeof PLACES)[number], language: (typeof LANGUAGES)[number]): string {
   const quoted = JSON.stringify(key);
-  const address = `${location.origin}${new URL("..", document.baseURI).pathname.replace(/\/$/, "")}`;
-  return [
-    ["Python", `import artesian as h2o\nh2o.connect(url="${address}")\nmodel = h2o.get_model(${quoted})\npredictions = model.predict(h2o.get_frame("frame"))`],
-    ["R", `library(h2o)\nh2o.connect(ip = "${location.hostname}", port = ${location.port || 80})\nmodel <- h2o.getModel(${quoted})\npredictions <- h2o.predict(model, h2o.getFrame("frame"))`],
-    ["curl", `curl -X POST '${address}/3/Predictions/models/${encodeURIComponent(key)}/frames/frame'`],
-  ];
+  const address = base();
+  const isFile = place === "The downloaded file";
+  if (language === "Python") {
+    return `import artesian as h2o\n\n${isFile ? `h2o.init()\nmodel = h2o.upload_model(${quoted})  # the downloaded file` : `h2o.connect(url="${address}")\nmodel = h2o.get_model(${quoted})`}\npredictions = model.predict(h2o.import_file("new_rows.csv"))`;
+  }
+  if (language === "R") {
+    const connect = `library(h2o)\nh2o.connect(ip = "${location.hostname}", port = ${location.port || 80})\n`;
+    return `${connect}model <- ${isFile ? `h2o.upload_model(${quoted})  # the downloaded file` : `h2o.getModel(${quoted})`}\npredictions <- h2o.predict(model, h2o.importFile("new_rows.csv"))`;
+  }
+  if (isFile) {
+    const raw = `${key}.file`;
+    return `curl -X POST ${shell(`${address}/3/PostFile.bin?destination_frame=${pathPart(raw)}`)} -F ${shell(`file=@${key}`)}\ncurl -X POST ${shell(`${address}/99/Models.upload.bin/`)} --data-urlencode ${shell(`dir=${raw}`)}`;
+  }
+  return `curl -X POST ${shell(`${address}/3/Predictions/models/${pathPart(key)}/frames/FRAME`)}`;
 }
 
 /** Answers that say: this is not to be had, now or later. */
 const NOT_THERE = new Set([404, 412, 501]);
 
+interface Saved {
+  title: string;
+  size: number;
+  /** SHA-256 in hexadecimal digits; empty where the browser works none out, as on pages without https. */
+  digest: string;
+}
+
+async function digestOf(blob: Blob): Promise<string> {
+  if (!globalThis.crypto?.subtle) return "";
+  const found = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+  return [...found].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function ExportTab({ model, name }: { model: ModelSchemaV3; name: string }): JSX.Element {
-  const language = useCell().kept("language", "Python");
-  const samples = code(name);
-  const refused = useCell().kept<readonly string[]>("refused", []);
+  const cell = useCell();
+  const assist = useAssist();
+  const [place, language] = [cell.kept<(typeof PLACES)[number]>("place", PLACES[0]), cell.kept<(typeof LANGUAGES)[number]>("language", "Python")];
+  const refused = cell.kept<readonly string[]>("refused", []);
+  const saved = cell.kept<Saved | null>("saved", null);
   const save = async (path: string, title: string): Promise<void> => {
     try {
-      saveBlob(await download(path), title);
+      const blob = await download(path);
+      saveBlob(blob, title);
+      saved.value = { title, size: blob.size, digest: await digestOf(blob) };
     } catch (problem) {
       if (problem instanceof RestError && NOT_THERE.has(problem.status)) refused.value = [...refused.value, path];
       toast((problem as Error).message, "bad");
     }
   };
-  const json = `/99/Models/${pathPart(name)}/json`;
-  const text = samples.find(([title]) => title === language.value)?.[1] ?? "";
+  const formats: [string, string, string, boolean][] = [
+    ["MOJO", `/3/Models/${pathPart(name)}/mojo`, `${name}.zip`, Boolean(model.have_mojo)],
+    ["POJO", `/3/Models.java/${pathPart(name)}`, `${name}.java`, Boolean(model.have_pojo)],
+    ["JSON", `/99/Models/${pathPart(name)}/json`, `${name}.json`, true],
+  ];
+  const offered = formats.filter(([, path, , there]) => there && !refused.value.includes(path));
+  const lacking = formats.filter(([, , , there]) => !there).map(([title]) => title);
+  const text = code(name, place.value, language.value);
   return (
     <div class="column">
       <h3>Download</h3>
       <div class="row">
         <Button kind="main" icon="download" onClick={() => void save(`/3/Models.fetch.bin/${pathPart(name)}`, name)}>Download model</Button>
-        {model.have_mojo && <Button icon="download" onClick={() => void save(`/3/Models/${pathPart(name)}/mojo`, `${name}.zip`)}>MOJO</Button>}
-        {model.have_pojo && <Button icon="download" onClick={() => void save(`/3/Models.java/${pathPart(name)}`, `${name}.java`)}>POJO</Button>}
-        {!refused.value.includes(json) && <Button icon="download" onClick={() => void save(json, `${name}.json`)}>JSON</Button>}
+        {offered.map(([title, path, file]) => <Button key={title} icon="download" onClick={() => void save(path, file)} hint={title === "JSON" ? "What the server tells of the model: parameters, metrics, tables" : `Download as ${title}`}>{title}</Button>)}
+        <Button onClick={() => assist("exportModel", name)}>Write it on the server…</Button>
       </div>
-      {!model.have_mojo && <Note>This kind of model has no MOJO. The model file can be loaded again: “Import a model” here, h2o.upload_model in Python.</Note>}
+      {saved.value && <p role="status"><span class="mono">{saved.value.title}</span>: {bytes(saved.value.size)}{saved.value.digest && <>, SHA-256 <span class="mono digest">{saved.value.digest}</span></>}</p>}
+      <p class="soft prose">The model file holds the whole model in Artesian's open format: data alone, no code. Any Artesian server loads it again, by “Import a model” here or as below.{lacking.length ? ` This model is not to be had as ${lacking.join(" or ")}.` : ""}</p>
       <h3>Use it elsewhere</h3>
-      <div class="row"><Choice label="Language" options={samples.map(([title]) => title)} value={language.value} onChange={(value) => (language.value = value)} /></div>
+      <div class="row">
+        <Choice label="Where the model is" options={PLACES} value={place.value} onChange={(value) => (place.value = value)} />
+        <Choice label="Language" options={LANGUAGES} value={language.value} onChange={(value) => (language.value = value)} />
+      </div>
       <pre class="code">{text}</pre>
       <div><Button icon="copy" onClick={() => void navigator.clipboard.writeText(text).then(() => toast("Copied."))}>Copy</Button></div>
     </div>
   );
 }
-

@@ -103,17 +103,30 @@ export interface Thresholds {
   fps: number[];
   tns: number[];
   fns: number[];
+  f1: number[];
+  accuracy: number[];
+  specificity: number[];
+  mcc: number[];
 }
 
 /** Scores at each threshold of a two-class model, the largest threshold first. */
 export function thresholdsOf(metrics: Metrics): Thresholds | null {
   const table = tableOf(metrics["thresholds_and_metric_scores"]);
   if (!table || !table.rows.length) return null;
-  const column = (name: string): number[] => columnOf(table, name).map((cell) => Number(cell ?? 0));
+  const column = (name: string, none = 0): number[] => columnOf(table, name).map((cell) => Number(cell ?? none));
   return {
     threshold: column("threshold"), tpr: column("tpr"), fpr: column("fpr"), precision: column("precision"), recall: column("recall"),
     tps: column("tps"), fps: column("fps"), tns: column("tns"), fns: column("fns"),
+    f1: column("f1", NaN), accuracy: column("accuracy", NaN), specificity: column("specificity", NaN), mcc: column("absolute_mcc", NaN),
   };
+}
+
+/** The threshold of the metrics' own matrix: where F1 is largest; a half where that is not known. */
+export function thresholdOf(metrics: Metrics): number {
+  const table = tableOf(metrics["max_criteria_and_metric_scores"]);
+  const at = table ? columnOf(table, "metric").indexOf("max f1") : -1;
+  const found = table && at >= 0 ? columnOf(table, "threshold")[at] : null;
+  return typeof found === "number" ? found : 0.5;
 }
 
 /** The matrix at the i-th threshold. */
@@ -121,19 +134,16 @@ export function matrixAt(levels: readonly string[], at: Thresholds, i: number): 
   return { levels: [...levels], counts: [[at.tns[i] ?? 0, at.fps[i] ?? 0], [at.fns[i] ?? 0, at.tps[i] ?? 0]] };
 }
 
-/** Points of a curve with one value an x, in rising order, as charts need them. */
-export function alongX(x: readonly number[], y: readonly number[]): { x: number[]; y: number[] } {
+/** Points of a curve with one value an x, the largest, in rising order, as charts need them; `from` tells which points these are. */
+export function alongX(x: readonly number[], y: readonly number[]): { x: number[]; y: number[]; from: number[] } {
   const order = x.map((_, i) => i).sort((a, b) => (x[a] as number) - (x[b] as number) || (y[a] as number) - (y[b] as number));
-  const found = { x: [] as number[], y: [] as number[] };
+  const from: number[] = [];
   for (const i of order) {
-    const last = found.x.length - 1;
-    if (last >= 0 && found.x[last] === x[i]) found.y[last] = Math.max(found.y[last] as number, y[i] as number);
-    else {
-      found.x.push(x[i] as number);
-      found.y.push(y[i] as number);
-    }
+    const last = from.length - 1;
+    if (last >= 0 && x[from[last] as number] === x[i]) from[last] = i;
+    else from.push(i);
   }
-  return found;
+  return { x: from.map((i) => x[i] as number), y: from.map((i) => y[i] as number), from };
 }
 
 export interface Importance {

@@ -33,8 +33,8 @@ function OfNumbers({ of }: { of: OfColumn }): JSX.Element {
     const name = curve.target || "mean";
     return [
       { name, values: one.mean, colour, points: one.x.length < 30 },
-      { name: `${name} + deviation`, values: one.high, colour, dashed: true, edge: "high" },
-      { name: `${name} − deviation`, values: one.low, colour, dashed: true, edge: "low" },
+      { name: `${name} + deviation`, values: one.high, colour, dashed: true, edge: "high", of: name },
+      { name: `${name} − deviation`, values: one.low, colour, dashed: true, edge: "low", of: name },
     ];
   });
   const missing = all.map((one, i) => ({ name: of.curves[i]?.target ?? "", value: one.missing })).filter((one) => one.value !== null);

@@ -1,0 +1,119 @@
+/** What the line chart draws and writes by itself: marks, the diagonal, its picture with a legend, its values as CSV. */
+import type uPlot from "uplot";
+import { colour } from "../theme/theme";
+
+export interface Series {
+  name: string;
+  values: readonly (number | null)[];
+  /** Variable of its colour, such as --series-0. */
+  colour: string;
+  dashed?: boolean;
+  /** Another pattern of dashes, for lines that share a colour. */
+  pattern?: number;
+  points?: boolean;
+  /** It bounds a band: the space between a high edge and the low edge that follows it is filled. */
+  edge?: "high" | "low";
+  /** The line that an edge belongs to, and is hidden with. */
+  of?: string;
+}
+
+/** A place that is pointed out: a point on a curve, or without y a line from top to bottom. */
+export interface Mark {
+  x: number;
+  y?: number;
+  colour: string;
+}
+
+export function positive(values: readonly (number | null)[]): (number | null)[] {
+  return values.map((value) => (value !== null && value > 0 ? value : null));
+}
+
+/** The line from 0, 0 to 1, 1. */
+export function above(plot: uPlot, stroke: string): void {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = stroke;
+  ctx.setLineDash([4, 4]);
+  ctx.beginPath();
+  ctx.moveTo(plot.valToPos(0, "x", true), plot.valToPos(0, "y", true));
+  ctx.lineTo(plot.valToPos(1, "x", true), plot.valToPos(1, "y", true));
+  ctx.stroke();
+  ctx.restore();
+}
+
+export function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox } = plot;
+  const scale = devicePixelRatio || 1;
+  ctx.save();
+  ctx.lineWidth = 1.5 * scale;
+  for (const mark of marks) {
+    const left = plot.valToPos(mark.x, "x", true);
+    if (!(left >= bbox.left - 1 && left <= bbox.left + bbox.width + 1)) continue;
+    ctx.strokeStyle = colour(mark.colour);
+    ctx.beginPath();
+    if (mark.y === undefined) {
+      ctx.setLineDash([3 * scale, 3 * scale]);
+      ctx.moveTo(left, bbox.top);
+      ctx.lineTo(left, bbox.top + bbox.height);
+    } else {
+      ctx.setLineDash([]);
+      ctx.fillStyle = colour("--ground");
+      ctx.arc(left, plot.valToPos(mark.y, "y", true), 5 * scale, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+const LEGEND_PX = 24;
+
+/** The chart's picture on the theme's ground, with its title and the names of its lines above it. */
+export function pictureOf(drawn: HTMLCanvasElement, series: readonly Series[], title: string): HTMLCanvasElement {
+  const scale = devicePixelRatio || 1;
+  const canvas = document.createElement("canvas");
+  canvas.width = drawn.width;
+  const ink = canvas.getContext("2d");
+  if (!ink) return canvas;
+  const font = (weight: number): string => `${weight} ${12 * scale}px system-ui, sans-serif`;
+  const gap = 16 * scale;
+  ink.font = font(400);
+  // Names that do not fit go on in the next line.
+  const places: { left: number; row: number }[] = [];
+  let [left, row] = [gap, 1];
+  for (const one of series) {
+    const wide = ink.measureText(one.name).width + 3 * gap;
+    if (left > gap && left + wide > canvas.width) [left, row] = [gap, row + 1];
+    places.push({ left, row });
+    left += wide;
+  }
+  const head = (row + 1) * LEGEND_PX * scale;
+  canvas.height = drawn.height + head;
+  ink.fillStyle = colour("--ground");
+  ink.fillRect(0, 0, canvas.width, canvas.height);
+  ink.drawImage(drawn, 0, head);
+  ink.textBaseline = "middle";
+  ink.fillStyle = colour("--text");
+  ink.font = font(600);
+  ink.fillText(title, gap, (LEGEND_PX / 2) * scale);
+  ink.font = font(400);
+  series.forEach((one, i) => {
+    const place = places[i] as { left: number; row: number };
+    const y = (place.row + 0.5) * LEGEND_PX * scale;
+    ink.fillStyle = colour(one.colour);
+    ink.fillRect(place.left, y - 1.5 * scale, gap, 3 * scale);
+    ink.fillStyle = colour("--text");
+    ink.fillText(one.name, place.left + 1.4 * gap, y);
+  });
+  return canvas;
+}
+
+/** The values of all lines as a CSV file. */
+export function chartCsv(xTitle: string, x: readonly number[], series: readonly Series[]): string {
+  const quoted = (text: string): string => `"${(/^[=+@\t\r-]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const head = [xTitle, ...series.map((one) => one.name)].map(quoted).join(",");
+  return [head, ...x.map((value, i) => [value, ...series.map((one) => one.values[i] ?? "")].join(","))].join("\r\n");
+}
