@@ -73,7 +73,9 @@ def test_matrix_adds_up_to_the_rows(flow_page: FlowPage, flow_server: Client, mo
     missed = [i for i, code in enumerate(actual["columns"][0]["data"]) if code == 1 and p1[i] < threshold]
     missed.sort(key=lambda i: p1[i])
     shown = table_text(rows)[:5]
-    wanted = [[str(i + 1), "1", "0", on_screen(1 - p1[i]), on_screen(p1[i]), on_screen(-math.log(p1[i]))] for i in missed]
+    wanted = [
+        [str(i + 1), "1", "0", on_screen(1 - p1[i]), on_screen(p1[i]), on_screen(-math.log(p1[i]))] for i in missed
+    ]
     assert [row[:6] for row in shown] == wanted[: len(shown)]
 
     # one threshold moves through everything; errors cost what the reader says, and one threshold is the cheapest
