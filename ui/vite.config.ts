@@ -14,5 +14,5 @@ export default defineConfig({
   server: {
     proxy: Object.fromEntries(["/3", "/4", "/99"].map((prefix) => [prefix, "http://127.0.0.1:54321"])),
   },
-  test: { environment: "node", include: ["tests/**/*.test.ts"] },
+  test: { environment: "node", include: ["tests/**/*.test.{ts,tsx}"] },
 });

@@ -41,17 +41,10 @@ def _go_on_from(flow: FlowPage, cell: Any, button: str) -> None:
 def _run_automl(flow: FlowPage, frame: Any, response: str, models: int, seconds: int) -> object:
     _go_on_from(flow, frame, "AutoML")
     form = flow.cell("assist runAutoML")
-    answer = form.get_by_label("Response column")
-    if answer.evaluate("e => e.tagName") == "SELECT":
-        answer.locator("option", has_text=response).first.wait_for(state="attached")
-        answer.select_option(response)
-    else:
-        answer.fill(response)
-    for name in ("DRF", "XGBoost", "DeepLearning", "StackedEnsemble"):
-        form.get_by_label(name, exact=True).set_checked(False)
-    form.get_by_label("Most models", exact=True).fill(str(models))
-    form.get_by_label("Most seconds", exact=True).fill(str(seconds))
-    form.get_by_label("Folds").fill("3")
+    flow.set_parameters(form, {"response_column": response})
+    for name in ("GLM", "GBM"):
+        form.get_by_label(name, exact=True).check()
+    flow.set_parameters(form, {"max_models": str(models), "max_runtime_secs": str(seconds), "nfolds": "3"})
     flow.button("Run AutoML", form).click()
     run = flow.cell("runAutoML")
     flow.done(run, seconds + 60)

@@ -29,6 +29,16 @@ def build(server: Client, spec: dict[str, Any]) -> Answer:
     return server.call("POST", "/99/AutoMLBuilder", body=json.dumps(spec).encode(), headers=headers)
 
 
+def checked(server: Client, spec: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """What the server says of a request without starting it: sentences by kind and field."""
+    headers = {"Content-Type": "application/json"}
+    answer = server.call("POST", "/99/AutoMLBuilder/parameters", body=json.dumps(spec).encode(), headers=headers)
+    assert answer.status == 200, answer.content
+    found = answer.json["messages"]
+    assert answer.json["error_count"] == sum(item["message_type"] == "ERRR" for item in found)
+    return {(item["message_type"], item["field_name"]): item["message"] for item in found}
+
+
 def changed(group: str, **values: Any) -> dict[str, Any]:
     """The usual request with other values in a group; None leaves a value out."""
     spec: dict[str, Any] = json.loads(json.dumps(SPEC))
@@ -60,6 +70,23 @@ def test_answers_have_the_recorded_shapes(server: Client, run: dict[str, Any]) -
     for name, body in found.items():
         assert body["__meta"]["schema_name"] == RECORDED[name]["schema"]
         assert differences(RECORDED[name]["shape"], shape_of(body)) == [], name
+
+
+def test_a_request_is_checked_without_a_run(server: Client, cars: str) -> None:
+    before = len(server.get("/3/Jobs")["jobs"])
+    assert {("ERRR", "training_frame"), ("ERRR", "response_column"), ("WARN", "max_runtime_secs")} <= checked(
+        server, {}
+    ).keys()
+    said = checked(server, SPEC)
+    assert not [kind for kind, _ in said if kind in ("ERRR", "WARN")]
+    assert ("TRACE", "tweedie_power") in said  # the distribution is another one
+    assert ("TRACE", "keep_cross_validation_models") not in said  # there are folds
+    wrong = changed("input_spec", response_column="economy_20mpgs")
+    assert "economy_20mpg" in checked(server, wrong)["ERRR", "training_frame"]
+    assert ("ERRR", "nfolds") in checked(server, changed("build_control", nfolds=1))
+    assert ("ERRR", "max_models") in checked(server, changed("build_control.stopping_criteria", max_models="many"))
+    assert ("ERRR", "include_algos") in checked(server, changed("build_models", exclude_algos=["GLM"]))
+    assert len(server.get("/3/Jobs")["jobs"]) == before
 
 
 def test_the_answer_to_a_request_says_what_was_settled(run: dict[str, Any]) -> None:

@@ -94,6 +94,21 @@ def test_import_is_jailed_to_the_roots(server: Client, shared_folder: Path) -> N
     assert server.get("/3/Typeahead/files", src="http://127.0.0.1/", limit="-1")["matches"] == []
 
 
+def test_data_that_comes_along_is_imported_by_name_whatever_the_roots(server: Client) -> None:
+    assert server.get("/3/Typeahead/files", src="exam", limit="9")["matches"] == ["example:cars_20mpg.csv"]
+    answer = server.get("/3/ImportFiles", path="example:cars_20mpg")
+    assert answer["destination_frames"] == ["example:cars_20mpg.csv"]
+    sources = json.dumps(answer["destination_frames"])
+    assert server.post("/3/ParseSetup", source_frames=sources)["destination_frame"] == "cars_20mpg.hex"
+    parsed = server.post(
+        "/3/Parse", source_frames=sources, destination_frame="along", delete_on_done="true", blocking="true"
+    )
+    assert parsed["rows"] == 406
+    assert server.get("/3/ImportFiles", path="example:cars_20mpg")["fails"] == []  # the file itself is still there
+    for name in ("example:../../core/settings.py", "example:__init__.py", "example:"):
+        assert server.call("GET", "/3/ImportFiles", {"path": name}).status == 404
+
+
 def test_import_of_own_and_private_addresses_is_refused(server: Client) -> None:
     server.post("/3/ImportFiles", path=f"{server.url}/3/Cloud")
     answer = server.call("POST", "/3/ParseSetup", {"source_frames": json.dumps([f"{server.url}/3/Cloud"])})

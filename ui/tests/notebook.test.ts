@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Call } from "../src/language/print";
 import { Cell } from "../src/notebook/cell";
 import { SHORTCUTS, written } from "../src/notebook/keyboard";
+import type { FlowDocument } from "../src/language/document";
+import { missingFrom } from "../src/notebook/versions";
 import * as notebook from "../src/notebook/notebook";
 import { markChanged, markGone } from "../src/rest/objects";
 
@@ -158,5 +160,22 @@ describe("keys", () => {
     for (const keys of ["Enter", "y", "m", "r", "1", "6", "k", "j", "a", "b", "x", "c", "v", "Shift+v", "z", "d d", "Shift+m", "s", "o", "h", "Shift+Enter", "Ctrl+Enter", "Alt+Enter"]) {
       expect(command).toContain(keys);
     }
+  });
+});
+
+describe("versions", () => {
+  const text = (...inputs: string[]): FlowDocument => ({ version: "1.0.0", cells: inputs.map((input) => ({ type: "cs", input })) });
+  it("differ by their cells, two equal ones counted as two", () => {
+    expect([...missingFrom(text("a", "b", "a"), text("a", "c"))]).toEqual([1, 2]);
+    expect([...missingFrom(text("a"), text("a"))]).toEqual([]);
+  });
+  it("come back with the results of cells that are in both", async () => {
+    notebook.fromDocument(text("assist", "getNothing"));
+    const [first] = notebook.cells.value;
+    await first?.run(notebook.scope);
+    notebook.replaceWith(text("getOther", "assist"));
+    expect(notebook.cells.value.map((cell) => cell.input.value)).toEqual(["getOther", "assist"]);
+    expect(notebook.cells.value[1]).toBe(first);
+    expect(first?.outcomes.value).toHaveLength(1);
   });
 });

@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from artesian import datasets
 from artesian.client.connection import default_port
 from artesian.client.exceptions import H2OStartupError, H2OValueError
 
@@ -144,8 +145,7 @@ def default_roots() -> list[str]:
 
     Also the data that this package brings. Give `init(import_roots=[…])` or set ARTESIAN_IMPORT_ROOTS for others.
     """
-    package_data = Path(__file__).resolve().parent.parent / "datasets"
-    folders = [Path.cwd(), Path.home(), Path(tempfile.gettempdir()), package_data]
+    folders = [Path.cwd(), Path.home(), Path(tempfile.gettempdir()), datasets.FOLDER]
     return list(dict.fromkeys(str(folder.resolve()) for folder in folders))
 
 

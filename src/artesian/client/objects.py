@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import urllib3
 
+from artesian import datasets
 from artesian.client import session
 from artesian.client.checks import check_choice, check_frame_id, check_separator, check_type
 from artesian.client.connection import path_part, suggested_name
@@ -115,8 +116,7 @@ def load_dataset(relative_path: str) -> H2OFrame:
     from artesian.client.importing import upload_file
 
     check_type("relative_path", relative_path, str)
-    folder = Path(__file__).resolve().parent.parent / "datasets"
-    known = {path.stem: path for path in [*_data_of_h2o(), *folder.glob("*.csv")]}
+    known = {path.stem: path for path in [*_data_of_h2o(), *datasets.FOLDER.glob("*.csv")]}
     name = Path(relative_path).name.removesuffix(".csv")
     if name not in known:
         raise _no_data_set(name, sorted(known))

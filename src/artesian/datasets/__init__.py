@@ -1,1 +1,15 @@
-"""Small data sets that come along: `h2o.load_dataset("cars_20mpg")`."""
+"""Small data sets that come along: `load_dataset` of the client uploads them, the server imports them by `example:` and a name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def names() -> list[str]:
+    """The names of the files, such as `cars_20mpg.csv`."""
+    return sorted(path.name for path in FOLDER.glob("*.csv"))
+
+
+__all__ = ["FOLDER", "names"]

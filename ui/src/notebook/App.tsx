@@ -7,7 +7,7 @@ import { Dialogs } from "../parts/Dialogs";
 import { Palette } from "../parts/Palette";
 import { Button, Menu, type MenuItem } from "../parts/controls";
 import { count } from "../parts/format";
-import { help, notebooks, palette, sheet } from "../parts/overlays";
+import { help, notebooks, palette, sheet, versions } from "../parts/overlays";
 import { dismiss, toasts } from "../parts/toasts";
 import { commands } from "../commands/registry";
 import { reachable } from "../rest/client";
@@ -40,6 +40,7 @@ const flowMenu = (): MenuItem[] => [
   { title: "Open notebook…", run: () => (notebooks.value = true) },
   { title: "Open file…", run: pickFile },
   { title: "Save", keys: "s", run: () => void files.save() },
+  { title: "Versions…", run: () => (versions.value = true) },
   { title: "Make a copy", run: () => void files.makeCopy() },
   { title: "Download this notebook", run: files.downloadFile },
   { title: "Run all", line: true, run: () => void notebook.runAll(false) },

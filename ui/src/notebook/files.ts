@@ -2,11 +2,12 @@
 import { effect, signal } from "@preact/signals";
 import type { Outcome } from "../commands/command";
 import { readDocument, writeDocument, type FlowDocument } from "../language/document";
+import { confirm } from "../parts/overlays";
 import { toast } from "../parts/toasts";
 import * as calls from "../rest/calls";
 import { reachable, wantsToken } from "../rest/client";
 import { known } from "../rest/objects";
-import { cells, fromDocument, revision, scope, select, toDocument } from "./notebook";
+import { cells, fromDocument, replaceWith, revision, scope, select, toDocument } from "./notebook";
 
 export const UNTITLED = "Untitled Flow";
 export const name = signal(UNTITLED);
@@ -18,7 +19,12 @@ const DRAFT = "flow.draft";
 const RESULTS = "flow.results.";
 const AUTOSAVE_MS = 1500;
 const MOST_RESULTS = 200_000;
+/** Of what the page saves by itself, one text in so long stays as a version. */
+const VERSION_MS = 5 * 60_000;
 let savedText = "";
+/** Whether the text on the server should stay as a version when it is replaced: one of an earlier visit, or saved by hand. */
+let isWorthKeeping = true;
+let keptAt = 0;
 
 interface KeptResult {
   input: string;
@@ -64,6 +70,7 @@ function show(document: FlowDocument, title: string, onServer: boolean): void {
   fromDocument(document);
   savedText = writeDocument(toDocument());
   saveState.value = "saved";
+  isWorthKeeping = true;
   bringResults();
 }
 
@@ -93,12 +100,39 @@ export async function openFile(file: File): Promise<void> {
   }
 }
 
+/** A name that no notebook on the server has: the wanted one, or with a number. */
+async function freeName(wanted: string): Promise<string> {
+  const taken = new Set((await calls.notes("notebook")).entries?.map((entry) => entry.name));
+  for (let i = 2, next = wanted; ; i += 1) {
+    if (!taken.has(next)) return next;
+    next = `${wanted} ${i}`;
+  }
+}
+
+/** Whether the notebook may take its name on the server: another one of that name is replaced only when the reader says so. */
+async function claimName(): Promise<boolean> {
+  if (name.value === UNTITLED) {
+    name.value = await freeName(UNTITLED);
+    return true;
+  }
+  if (!(await calls.hasNote("notebook", name.value))) return true;
+  return confirm(`Replace the notebook ${name.value}?`, "The server keeps another notebook of this name. Its text stays as a version.", "Replace it");
+}
+
 /** Keeps the notebook on the server under its name. */
-export async function save(): Promise<void> {
-  const text = writeDocument(toDocument());
+export async function save(byHand = true): Promise<void> {
+  const before = saveState.value;
   saveState.value = "saving";
   try {
-    await calls.writeNote("notebook", name.value, text);
+    if (!stored.value && !(await claimName())) {
+      saveState.value = before;
+      return;
+    }
+    const text = writeDocument(toDocument());
+    const keepsEarlier = isWorthKeeping || Date.now() - keptAt > VERSION_MS;
+    await calls.writeNote("notebook", name.value, text, keepsEarlier);
+    if (keepsEarlier) keptAt = Date.now();
+    isWorthKeeping = byHand;
     savedText = text;
     stored.value = true;
     saveState.value = "saved";
@@ -108,6 +142,22 @@ export async function save(): Promise<void> {
     saveState.value = "failed";
     toast(`The notebook is not saved: ${(problem as Error).message}`, "bad");
   }
+}
+
+/** Puts an earlier text in the place of the notebook's, which stays as a version itself. */
+export async function restore(text: string, when: string): Promise<void> {
+  const before = toDocument();
+  replaceWith(readDocument(text));
+  isWorthKeeping = true;
+  await save();
+  toast(`Restored the version of ${when}.`, "good", {
+    title: "Undo",
+    run: () => {
+      replaceWith(before);
+      isWorthKeeping = true;
+      void save();
+    },
+  });
 }
 
 /** Gives the notebook another name; the one under the old name stays until the new one is saved. */
@@ -126,9 +176,29 @@ export async function rename(next: string): Promise<void> {
 }
 
 export async function makeCopy(): Promise<void> {
-  name.value = `Copy of ${name.value}`;
+  try {
+    name.value = await freeName(`Copy of ${name.value}`);
+  } catch (problem) {
+    return toast(`The notebook is not copied: ${(problem as Error).message}`, "bad");
+  }
   stored.value = false;
   await save();
+}
+
+/** Removes a notebook from the server; it can be brought back for a moment. */
+export async function removeNotebook(title: string): Promise<void> {
+  const text = await calls.readNote("notebook", title);
+  await calls.deleteNote("notebook", title);
+  if (title === name.value) {
+    stored.value = false;
+    saveState.value = "unsaved";
+  }
+  toast(`Deleted the notebook ${title}.`, "plain", {
+    title: "Undo",
+    run: () => void calls.writeNote("notebook", title, text).then(() => {
+      if (title === name.value) stored.value = true;
+    }, (problem: unknown) => toast((problem as Error).message, "bad")),
+  });
 }
 
 export function downloadFile(): void {
@@ -144,9 +214,16 @@ export function saveBlob(blob: Blob, title: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-function draft(): { name: string; text: string } | null {
+/** A text that is not on the server yet, and whether the server keeps an earlier one of this notebook. */
+interface Draft {
+  name: string;
+  text: string;
+  stored?: boolean;
+}
+
+function draft(): Draft | null {
   try {
-    return JSON.parse(localStorage.getItem(DRAFT) ?? "null") as { name: string; text: string } | null;
+    return JSON.parse(localStorage.getItem(DRAFT) ?? "null") as Draft | null;
   } catch {
     return null;
   }
@@ -163,7 +240,7 @@ export async function startFiles(): Promise<void> {
   const kept = draft();
   if (kept && (!flow || kept.name === flow)) {
     show(readDocument(kept.text), kept.name, false);
-    stored.value = await calls.hasNote("notebook", kept.name).catch(() => false);
+    stored.value = kept.stored === true && (await calls.hasNote("notebook", kept.name).catch(() => false));
     saveState.value = "unsaved";
   } else if (!flow || !(await openNotebook(flow))) {
     newNotebook();
@@ -193,8 +270,8 @@ function watch(): void {
       keepResults();
       if (text === savedText) return;
       saveState.value = "unsaved";
-      localStorage.setItem(DRAFT, JSON.stringify({ name: name.value, text }));
-      if (stored.value && reachable.value && known.value) void save();
+      localStorage.setItem(DRAFT, JSON.stringify({ name: name.value, text, stored: stored.value } satisfies Draft));
+      if (stored.value && reachable.value && known.value) void save(false);
     }, AUTOSAVE_MS);
   });
 }

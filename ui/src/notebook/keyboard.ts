@@ -92,11 +92,14 @@ function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 }
 
-/** Whether a widget of the page uses the key itself: buttons, tabs, tables. */
+/** Keys that move and choose within tables and tabs; the others are the notebook's there, too. */
+const MOVES = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown", "Enter", " ", "Escape", "Tab"]);
+
+/** Whether a widget of the page uses the key itself: buttons, tabs, tables; an open menu takes them all. */
 function usesKeys(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement) || target === document.body) return false;
-  const own = target.closest("[data-keys]");
-  if (own) return true;
+  const own = target.closest<HTMLElement>("[data-keys]");
+  if (own && (MOVES.has(key) || own.classList.contains("menu"))) return true;
   return ["BUTTON", "A", "SUMMARY"].includes(target.tagName) && (key === "Enter" || key === " ");
 }
 

@@ -212,6 +212,20 @@ export function toDocument(): FlowDocument {
   return { version: VERSION, cells: cells.value.map((cell) => ({ type: cell.type.value, input: cell.input.value })) };
 }
 
+/** Puts other cells in the place of those that are there; cells that are in both keep their results. */
+export function replaceWith(document: FlowDocument): void {
+  const left = [...cells.value];
+  const next = document.cells.map(({ type, input }) => {
+    const at = left.findIndex((cell) => cell.type.value === type && cell.input.value === input);
+    const [same] = at < 0 ? [] : left.splice(at, 1);
+    return same ?? new Cell(type, input);
+  });
+  cells.value = next.length ? next : [new Cell("cs", "")];
+  select(cells.value.find((cell) => cell.id === selectedId.value) ?? cells.value[0]);
+  mode.value = "command";
+  changed();
+}
+
 export function fromDocument(document: FlowDocument): void {
   const next = document.cells.map(({ type, input }) => new Cell(type, input));
   for (const cell of next) cell.folded.value = cell.isCode && cell.input.value.includes("\n");

@@ -1,36 +1,18 @@
 /** Dialogs: a question to confirm, the keyboard map, the notebooks on the server, and the server's token. */
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { SHORTCUTS } from "../notebook/keyboard";
 import * as files from "../notebook/files";
+import { Versions } from "../notebook/Versions";
 import * as calls from "../rest/calls";
 import { setToken, wantsToken } from "../rest/client";
 import { wake } from "../rest/objects";
 import { useQuery } from "../rest/query";
 import { Button, Loaded, Search } from "./controls";
+import { Dialog } from "./Dialog";
 import { moment } from "./format";
-import { confirm, help, notebooks, question } from "./overlays";
-
-function Dialog({ title, children, onClose, wide }: { title: string; children: ComponentChildren; onClose: () => void; wide?: boolean }): JSX.Element {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    box.current?.showModal();
-    box.current?.querySelector<HTMLElement>("input")?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, []);
-  return (
-    <dialog ref={box} class={`dialog${wide ? " wide" : ""}`} aria-label={title} onCancel={(event) => { event.preventDefault(); onClose(); }} onKeyDown={(event) => event.stopPropagation()}>
-      <div class="row spread">
-        <h2>{title}</h2>
-        <Button kind="quiet" icon="close" label="Close" onClick={onClose} />
-      </div>
-      {children}
-    </dialog>
-  );
-}
+import { confirm, help, notebooks, question, versions } from "./overlays";
+import { toast } from "./toasts";
 
 function Confirm(): JSX.Element | null {
   const asked = question.value;
@@ -77,8 +59,8 @@ function Notebooks(): JSX.Element {
     notebooks.value = false;
   };
   const remove = async (title: string): Promise<void> => {
-    if (!(await confirm(`Delete the notebook ${title}?`, "It is removed from the server.", "Delete"))) return;
-    await calls.deleteNote("notebook", title);
+    if (!(await confirm(`Delete the notebook ${title}?`, "It is removed from the server, with its versions.", "Delete"))) return;
+    await files.removeNotebook(title).catch((problem: unknown) => toast((problem as Error).message, "bad"));
     query.refresh();
   };
   return (
@@ -130,6 +112,7 @@ export function Dialogs(): JSX.Element {
     <>
       {help.value && <Keys />}
       {notebooks.value && <Notebooks />}
+      {versions.value && <Versions />}
       {wantsToken.value && <Token />}
       <Confirm />
     </>

@@ -9,7 +9,7 @@ import * as objects from "../rest/objects";
 import { switchTheme } from "../theme/theme";
 import { ranked } from "./fuzzy";
 import { Icon, type IconName } from "./icons";
-import { help, notebooks, palette } from "./overlays";
+import { help, notebooks, palette, versions } from "./overlays";
 
 interface Entry {
   kind: string;
@@ -41,6 +41,7 @@ function entries(): Entry[] {
   const action = (title: string, icon: IconName, run: () => void): void => void found.push({ kind: "Action", icon, title, note: "", run });
   action("New notebook", "plus", files.newNotebook);
   action("Open notebook", "open", () => (notebooks.value = true));
+  action("Versions of this notebook", "open", () => (versions.value = true));
   action("Save notebook", "save", () => void files.save());
   action("Download notebook", "download", files.downloadFile);
   action("Run all cells", "run", () => void notebook.runAll(false));

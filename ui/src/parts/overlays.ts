@@ -5,7 +5,8 @@ import type { ComponentChildren } from "preact";
 export const palette = signal(false);
 export const help = signal(false);
 export const notebooks = signal(false);
-export const renaming = signal(false);
+/** Whether the earlier texts of the notebook are shown. */
+export const versions = signal(false);
 
 export interface SheetContent {
   title: string;
@@ -34,4 +35,4 @@ export function confirm(title: string, detail: string, action: string): Promise<
   });
 }
 
-export const dialogOpen = computed(() => palette.value || help.value || notebooks.value || question.value !== null);
+export const dialogOpen = computed(() => palette.value || help.value || notebooks.value || versions.value || question.value !== null);

@@ -10,6 +10,8 @@ export interface Toast {
 
 export const toasts = signal<readonly Toast[]>([]);
 const SHOWN_MS = 5000;
+/** Time to think about the action that a message offers. */
+const OFFERED_MS = 12_000;
 let made = 0;
 
 export function dismiss(id: number): void {
@@ -20,5 +22,5 @@ export function dismiss(id: number): void {
 export function toast(text: string, tone: Toast["tone"] = "plain", action?: Toast["action"]): void {
   const id = (made += 1);
   toasts.value = [...toasts.value.slice(-3), { id, text, tone, action }];
-  if (tone !== "bad") setTimeout(() => dismiss(id), SHOWN_MS);
+  if (tone !== "bad") setTimeout(() => dismiss(id), action ? OFFERED_MS : SHOWN_MS);
 }

@@ -1,8 +1,8 @@
 /** What the page asks of the server: one function a question, each with the type of its answer. */
 import { get, part, post, remove, upload, type Options, type Parameters } from "./client";
 import type {
-  AutoMLV99, CloudV3, FrameV3, FramesListV3, GridSchemaV99, GridsV99, ImportFilesV3, JobsV3, JobV3, ModelBuilderSchema, ModelBuildersV3,
-  ModelMetricsListSchemaV3, ModelSchemaV3, ModelsV3, NodePersistentStorageV3, ParseSetupV3, ParseV3, PostFileV3, RapidsSchemaV3, TypeaheadV3,
+  AutoMLV99, CloudV3, FrameV3, FramesListV3, GridSchemaV99, GridsV99, ImportFilesV3, JobsV3, JobV3, MetadataV3, ModelBuilderSchema, ModelBuildersV3,
+  ModelMetricsListSchemaV3, ModelSchemaV3, ModelsV3, NodePersistentStorageV3, ParseSetupV3, ParseV3, PostFileV3, RapidsSchemaV3, SchemaMetadataV3, TypeaheadV3, ValidationMessageV3,
 } from "./schemas";
 
 export type Signal = AbortSignal | undefined;
@@ -74,16 +74,20 @@ export async function model(key: string, signal?: Signal, without = ""): Promise
 }
 export const deleteModel = (key: string): Promise<unknown> => remove(`/3/Models/${part(key)}`);
 
-let known: Promise<ModelBuildersV3> | null = null;
+const asked = new Map<string, Promise<ModelBuilderSchema[]>>();
 
-/** The algorithms with all their parameters; asked for once. */
-export function builders(): Promise<ModelBuildersV3> {
-  known ??= get<ModelBuildersV3>("/3/ModelBuilders").catch((problem: unknown) => {
-    known = null;
-    throw problem;
-  });
-  return known;
+/** Builders of one path, asked for once. */
+function buildersOf(path: string): Promise<ModelBuilderSchema[]> {
+  const found = asked.get(path) ?? get<ModelBuildersV3>(path).then((answer) => Object.values(answer.model_builders as Record<string, ModelBuilderSchema>));
+  asked.set(path, found);
+  found.catch(() => asked.delete(path));
+  return found;
 }
+
+/** The algorithms, without their parameters. */
+export const algorithms = (): Promise<ModelBuilderSchema[]> => buildersOf("/3/ModelBuilders?brief=true");
+/** One algorithm with all its parameters. */
+export const builder = async (algo: string): Promise<ModelBuilderSchema> => (await buildersOf(`/3/ModelBuilders/${part(algo)}`))[0] as ModelBuilderSchema;
 
 export const checkParameters = (algo: string, given: Parameters, signal?: Signal): Promise<ModelBuilderSchema> =>
   post(`/3/ModelBuilders/${part(algo)}/parameters`, { ...given, _exclude_fields: "parameters" }, { signal });
@@ -107,8 +111,15 @@ export function metrics(modelKey: string | null, frame: string | null, signal?: 
 
 export const grids = (signal?: Signal): Promise<GridsV99> => get("/99/Grids", {}, { signal });
 export const grid = (key: string, given: Parameters, signal?: Signal): Promise<GridSchemaV99> => get(`/99/Grids/${part(key)}`, given, { signal });
+export const checkAutoML = async (given: Parameters, signal?: Signal): Promise<readonly ValidationMessageV3[]> =>
+  (await post<{ messages: ValidationMessageV3[] }>("/99/AutoMLBuilder/parameters", given, { json: true, signal })).messages;
 export const runAutoML = (given: Parameters): Promise<Started> => post("/99/AutoMLBuilder", given, { json: true });
 export const automl = (key: string, signal?: Signal): Promise<AutoMLV99> => get(`/99/AutoML/${part(key)}`, {}, { signal });
+
+// ---- metadata ----
+
+export const schema = async (name: string, signal?: Signal): Promise<SchemaMetadataV3 | null> =>
+  (await get<MetadataV3>(`/3/Metadata/schemas/${part(name)}`, {}, { signal })).schemas?.[0] ?? null;
 
 // ---- notebooks ----
 
@@ -118,8 +129,20 @@ export type Category = "notebook" | "environment";
 export const notes = (category: Category, signal?: Signal): Promise<NodePersistentStorageV3> => get(`${NOTES}/${category}`, {}, { signal });
 export const readNote = async (category: Category, name: string, signal?: Signal): Promise<string> =>
   (await get<NodePersistentStorageV3>(`${NOTES}/${category}/${part(name)}`, {}, { signal })).value ?? "";
-export const writeNote = (category: Category, name: string, value: string): Promise<unknown> =>
-  post(`${NOTES}/${category}/${part(name)}`, { value });
+/** Keeps a text; the one that it replaces stays as a version, if `keepsEarlier`. */
+export const writeNote = (category: Category, name: string, value: string, keepsEarlier = true): Promise<unknown> =>
+  post(`${NOTES}/${category}/${part(name)}`, { value, keep_earlier: keepsEarlier });
+export interface NoteVersion {
+  version: number;
+  /** Bytes. */
+  size: number;
+  timestamp_millis: number;
+}
+/** The earlier texts of a note, the latest first. */
+export const noteVersions = async (category: Category, name: string, signal?: Signal): Promise<NoteVersion[]> =>
+  (await get<{ versions: NoteVersion[] }>(`${NOTES}/${category}/${part(name)}/versions`, {}, { signal })).versions;
+export const readVersion = async (category: Category, name: string, version: number, signal?: Signal): Promise<string> =>
+  (await get<{ value: string | null }>(`${NOTES}/${category}/${part(name)}/versions/${version}`, {}, { signal })).value ?? "";
 export const deleteNote = (category: Category, name: string): Promise<unknown> => remove(`${NOTES}/${category}/${part(name)}`);
 export const hasNote = async (category: Category, name: string): Promise<boolean> =>
   (await get<NodePersistentStorageV3>(`${NOTES}/categories/${category}/names/${part(name)}/exists`)).exists;

@@ -1,19 +1,21 @@
 """AutoML: trains many models of several algorithms within a limit of time or number, ranks and stacks them.
 
-`start` checks a request and starts its run. Behind it `spec` holds what is asked for, `plan` the steps and their order,
+`start` checks a request and starts its run, `findings` only checks. Behind it `spec` holds what is asked for, `plan` the steps and their order,
 `recipes` their parameters, `common` what all models share, `sources` make orders of steps, `run` trains them, `splitting`
 sets rows aside, `events` is the log, `document` what is kept and shown.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from artesian.core.errors import ArtesianError, Conflict
+from artesian.core.errors import ArtesianError, Conflict, Problem
 from artesian.jobs import Job
+from artesian.learn.base.relevance import irrelevant
 from artesian.learn.training import Trainer
 from artesian.search.automl.document import RUNNING, Document
 from artesian.search.automl.plan import plan_of
@@ -22,6 +24,10 @@ from artesian.search.automl.spec import ALGORITHMS, Spec, Task, check
 from artesian.store import Kind
 
 _log = logging.getLogger("artesian.search")
+_NEEDED: Final = {
+    "training_frame": "Choose the frame to learn from.",
+    "response_column": "Choose the column to predict.",
+}
 
 
 def start(trainer: Trainer, values: Mapping[str, Any]) -> Job:
@@ -41,6 +47,31 @@ def start(trainer: Trainer, values: Mapping[str, Any]) -> Job:
     document = Document(store, task, run_id, earlier, asked=spec)
     document.save()
     return start_run(trainer, task, document, blends=_blends(spec, task))
+
+
+def findings(trainer: Trainer, values: Mapping[str, Any]) -> list[Problem]:
+    """What is to be said about the values of a request, without starting its run.
+
+    The errors are those that `start` would raise, with their fields; fields that have no say with the values of the others are
+    `hidden`, as they are for models.
+    """
+    defaults = {item.name: item.default for item in dataclasses.fields(Spec) if item.default is not dataclasses.MISSING}
+    told: dict[str, Any] = {**defaults, **values}
+    found = [Problem("error", name, sentence) for name, sentence in _NEEDED.items() if not values.get(name)]
+    if not found:
+        try:
+            spec = Spec.of({**values, "project_name": values.get("project_name") or _new_run_id(trainer)})
+            task = check(spec, trainer, trainer.settings.thread_total())
+            plan_of(task.spec)
+            told = vars(task.spec)
+        except ArtesianError as error:
+            found.append(Problem("error", str(error.values.get("argument") or ""), error.message))
+    if not values.get("max_models") and not values.get("max_runtime_secs"):
+        sentence = "Without max_models and max_runtime_secs the run takes one hour."
+        found.append(Problem("warning", "max_runtime_secs", sentence))
+    if told["nfolds"] == -1:  # the run chooses: most have folds
+        told = {**told, "nfolds": 2}
+    return [*found, *irrelevant(told, told)]
 
 
 def resume_all(trainer: Trainer) -> list[Job]:
@@ -73,4 +104,4 @@ def _new_run_id(trainer: Trainer) -> str:
     return f"AutoML_{number}_{moment:%Y%m%d}_{int(f'{moment:%H%M%S}')}"
 
 
-__all__ = ["ALGORITHMS", "resume_all", "start"]
+__all__ = ["ALGORITHMS", "findings", "resume_all", "start"]

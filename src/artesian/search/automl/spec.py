@@ -185,10 +185,16 @@ def check(spec: Spec, trainer: Trainer, threads: int) -> Task:
 def _category(response: Column, name: str) -> Category:
     if response.domain is not None:
         if response.cardinality < 2:
-            raise InvalidArgument(f"The response '{name}' has one class only; at least two are needed to learn from.")
+            raise InvalidArgument(
+                f"The response '{name}' has one class only; at least two are needed to learn from.",
+                argument="response_column",
+            )
         return Category.BINOMIAL if response.cardinality == 2 else Category.MULTINOMIAL
     if not response.type.is_numeric or response.type is ColumnType.TIME:
-        raise InvalidArgument(f"The response '{name}' must be categorical or numeric. It is of type {response.type}.")
+        raise InvalidArgument(
+            f"The response '{name}' must be categorical or numeric. It is of type {response.type}.",
+            argument="response_column",
+        )
     return Category.REGRESSION
 
 
@@ -206,10 +212,13 @@ def _check_choices(spec: Spec, category: Category, trainer: Trainer) -> None:
                 )
     if spec.exploitation_ratio > 1:
         raise InvalidArgument(
-            f"The parameter 'exploitation_ratio' must be between 0 and 1, or -1 for the plan's own. Got {spec.exploitation_ratio}."
+            f"The parameter 'exploitation_ratio' must be between 0 and 1, or -1 for the plan's own. Got {spec.exploitation_ratio}.",
+            argument="exploitation_ratio",
         )
     if spec.nfolds < -1 or spec.nfolds == 1:
-        raise InvalidArgument(f"The parameter 'nfolds' must be 0, -1 (automatic) or at least 2. Got {spec.nfolds}.")
+        raise InvalidArgument(
+            f"The parameter 'nfolds' must be 0, -1 (automatic) or at least 2. Got {spec.nfolds}.", argument="nfolds"
+        )
     for name in ("max_models", "max_runtime_secs", "max_runtime_secs_per_model", "stopping_rounds"):
         value = getattr(spec, name)
         if value < 0 or not math.isfinite(value):

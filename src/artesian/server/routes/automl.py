@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from artesian.core.errors import NotFound
+from artesian.core.errors import NotFound, Problem
 from artesian.server.automl_runs import all_runs, leaderboard_of, run_of
 from artesian.server.pages import checksum
 from artesian.server.parameters import IllegalRequest, convert
@@ -13,6 +13,7 @@ from artesian.server.routing import Call, route
 from artesian.server.state import Server
 from artesian.server.wire.automl import (
     AUTOML,
+    CHECK,
     CONTROL,
     CUSTOM,
     INPUT,
@@ -28,6 +29,7 @@ from artesian.server.wire.automl import (
     leaderboard,
     spec,
 )
+from artesian.server.wire.errors import message
 from artesian.server.wire.jobs import job as shown_job
 from artesian.server.wire.schema import Schema
 from artesian.store import Kind
@@ -151,11 +153,11 @@ def read_spec(raw: Mapping[str, Any]) -> dict[str, Any]:
         "monotone_constraints": common,
         "algo_parameters": scoped or None,
     }
-    found = {name: value for name, value in {**control, **stopping, **data, **models}.items() if value is not None}
-    for name in ("training_frame", "response_column"):
-        if not found.get(name):
-            raise IllegalRequest(f"The parameter '{name}' is required: give it in input_spec.", argument=name)
-    return found
+    return {name: value for name, value in {**control, **stopping, **data, **models}.items() if value is not None}
+
+
+def _asked(call: Call) -> dict[str, Any]:
+    return {name: value for name, value in call.raw.items() if name != "_exclude_fields"}
 
 
 # ---- routes ----
@@ -174,13 +176,37 @@ def build(call: Call) -> dict[str, Any]:
     """Starts a run, or says what is wrong with what it is asked for. A project that has a run gets more models."""
     from artesian.search import automl as search
 
-    given = read_spec({name: value for name, value in call.raw.items() if name != "_exclude_fields"})
+    given = read_spec(_asked(call))
+    for name in ("training_frame", "response_column"):
+        if not given.get(name):
+            raise IllegalRequest(f"The parameter '{name}' is required: give it in input_spec.", argument=name)
     job = search.start(call.server.trainer, given)
     try:
         settled = call.server.store.document(Kind.AUTOML, str(job.dest)).get("spec") or {}
     except NotFound:  # it has failed already; the job tells why
         settled = {}
     return spec({**given, **settled}, shown_job(job))
+
+
+@route(
+    "POST",
+    "/99/AutoMLBuilder/parameters",
+    "automl_check",
+    "Checks what a run is asked for, without starting it.",
+    takes=SPEC,
+    gives=CHECK,
+    free=True,
+)
+def check(call: Call) -> dict[str, Any]:
+    """What is wrong, by field, and which fields have no say with the values of the others."""
+    from artesian.search import automl as search
+
+    try:
+        found = search.findings(call.server.trainer, read_spec(_asked(call)))
+    except IllegalRequest as problem:
+        found = [Problem("error", str(problem.values.get("argument") or ""), problem.message)]
+    errors = sum(problem.severity == "error" for problem in found)
+    return CHECK.new(messages=[message(problem) for problem in found], error_count=errors)
 
 
 @route("GET", "/99/AutoML/{automl_id}", "automl", "Tells how a run stands.", takes=AUTOML, gives=AUTOML)

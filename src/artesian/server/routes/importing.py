@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
 
-from artesian.core.errors import ArtesianError, InvalidArgument, NotFound
+from artesian import datasets
+from artesian.core.errors import ArtesianError, InvalidArgument, NotFound, did_you_mean
 from artesian.core.ids import MAX_KEY_LENGTH, check_key, new_key
 from artesian.frame.io import resolve, typeahead
 from artesian.frame.parse.setup import ParseSetup
@@ -51,6 +52,7 @@ _PACKED = (
 )
 _IMPORT_ROUTE = re.compile(r"https?://[^/]*/([^?#]*/)?\d+/ImportFiles(Multi)?/*([?#]|$)", re.IGNORECASE)
 _DESTINATION_LENGTH = 200
+_EXAMPLE = "example:"  # names a data set that comes with the package, wherever that lies
 _ARROW_STARTS = (b"ARROW1", b"\xff\xff\xff\xff")
 
 
@@ -77,17 +79,28 @@ def _import(server: Server, paths: list[str], pattern: str | None) -> dict[str, 
                 f"Recursive path reference: '{path}' is an address that imports in turn; give the address of the file itself."
             )
         try:
-            files += resolve(path, server.settings, pattern)
+            files += [_example(path)] if path.startswith(_EXAMPLE) else resolve(path, server.settings, pattern)
         except NotFound as failure:
             problem = failure
             fails.append(path)
     if problem is not None and not files:
         raise problem
-    keys = [key_of(file) for file in files]
+    keys = [file if file.startswith(_EXAMPLE) else key_of(file) for file in files]
     replaced = [key for key in keys if key in server.store]
     for key, file in zip(keys, files, strict=True):
-        server.store.put_file(key, file)
+        server.store.put_file(key, datasets.FOLDER / file.removeprefix(_EXAMPLE) if file.startswith(_EXAMPLE) else file)
     return {"files": files, "destination_frames": keys, "fails": fails, "dels": replaced}
+
+
+def _example(address: str) -> str:
+    """The full address of a data set that comes along; NotFound where there is none of that name."""
+    name, known = address.removeprefix(_EXAMPLE), datasets.names()
+    found = next((one for one in known if name in (one, one.removesuffix(".csv"))), None)
+    if found is None:
+        raise NotFound(
+            f"No data set '{name}' comes along.{did_you_mean(name, known)} There is: {', '.join(known)}.", path=address
+        )
+    return f"{_EXAMPLE}{found}"
 
 
 @route("GET", "/3/ImportFiles", "importFiles_deprecated", "Names files by path.", takes=IMPORT, gives=IMPORT)
@@ -119,8 +132,10 @@ def import_files_multi(call: Call) -> dict[str, Any]:
     gives=TYPEAHEAD,
 )
 def complete(call: Call) -> dict[str, Any]:
-    """Paths that start with what was typed."""
+    """Paths that start with what was typed, and data sets that come along."""
     matches = typeahead(call["src"], call["limit"], call.server.settings)
+    if call["src"]:
+        matches += [address for one in datasets.names() if (address := f"{_EXAMPLE}{one}").startswith(call["src"])]
     return TYPEAHEAD.new(**call.echo(), matches=matches)
 
 
@@ -162,7 +177,7 @@ async def post_file(call: Call) -> dict[str, Any]:
 
 
 def _source(server: Server, key: str) -> dict[str, Any]:
-    """A stored source as the fields of `Source`. An upload is the server's own file, to which the roots do not apply."""
+    """A stored source as the fields of `Source`. Uploads and the package's data are the server's own: no root applies."""
     if key not in server.store:
         raise InvalidArgument(
             f"There is no source '{key}'; import it with /3/ImportFiles or upload it with /3/PostFile first."
@@ -171,7 +186,8 @@ def _source(server: Server, key: str) -> dict[str, Any]:
         raise InvalidArgument(f"'{key}' is a {server.store.kind_of(key)}, not a file that can be parsed.")
     place = server.store.file(key)
     uploaded = isinstance(place, Path) and place.parent == server.store.upload_folder
-    return {"location": str(place), "name": _plain_name(key if uploaded else str(place)), "trusted": uploaded}
+    own = uploaded or (isinstance(place, Path) and place.parent == datasets.FOLDER and place.name in datasets.names())
+    return {"location": str(place), "name": _plain_name(key if uploaded else str(place)), "trusted": own}
 
 
 def _plain_name(key: str) -> str:
@@ -188,6 +204,7 @@ def _sources(call: Call) -> tuple[list[str], list[dict[str, Any]]]:
 def destination_for(source: str, taken: Any) -> str:
     """A key for the frame of a source: its name without path and endings, as an identifier, with `.hex`."""
     name = source.rpartition("/")[2] or source
+    name = name.removeprefix(_EXAMPLE)
     while "." in name[1:] and name.lower().rpartition(".")[2] in _PACKED:
         name = name.rpartition(".")[0]
     name = re.sub(r"[^A-Za-z0-9_]", "_", name)[:_DESTINATION_LENGTH]

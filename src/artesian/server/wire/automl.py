@@ -56,6 +56,9 @@ _DISTRIBUTIONS: Final = (
     "custom",
 )
 
+_MEASURED: Final = ("training_frame", "validation_frame", "leaderboard_frame")
+_SCORED: Final = (*_MEASURED, "blending_frame")
+
 # ---- the request ----
 
 STOPPING = declare(
@@ -119,7 +122,13 @@ INPUT = declare(
     "AutoMLInputV99",
     "AutoMLInput",
     given("training_frame", "Key<Frame>", "Frame to learn from."),
-    given("response_column", "VecSpecifier", "Column to predict.", of=COLUMN_SPECIFIER.name),
+    given(
+        "response_column",
+        "VecSpecifier",
+        "Column to predict.",
+        of=COLUMN_SPECIFIER.name,
+        member_of=_SCORED,
+    ),
     given("validation_frame", "Key<Frame>", "Frame that tells when training stops, where there are no folds."),
     given("blending_frame", "Key<Frame>", "Frame whose predictions ensembles learn from, where there are no folds."),
     given("leaderboard_frame", "Key<Frame>", "Frame whose metrics rank the models."),
@@ -129,6 +138,7 @@ INPUT = declare(
         "Column that holds the fold of each row.",
         of=COLUMN_SPECIFIER.name,
         level="secondary",
+        member_of=_MEASURED,
     ),
     given(
         "weights_column",
@@ -136,8 +146,9 @@ INPUT = declare(
         "Column that holds the weight of each row.",
         of=COLUMN_SPECIFIER.name,
         level="secondary",
+        member_of=_MEASURED,
     ),
-    given("ignored_columns", "string[]", "Columns that nothing is learnt from.", level="secondary"),
+    given("ignored_columns", "string[]", "Columns that nothing is learnt from.", level="secondary", member_of=_SCORED),
     given("sort_metric", "enum", "Metric that ranks the models.", "AUTO", values=_METRICS, level="secondary"),
     version=99,
 )
@@ -179,7 +190,9 @@ MODELS = declare(
     "AutoMLBuildModelsV99",
     "AutoMLBuildModels",
     given("exclude_algos", "enum[]", "Algorithms to leave out.", values=ALGORITHMS, level="secondary"),
-    given("include_algos", "enum[]", "The only algorithms to use.", values=ALGORITHMS, level="secondary"),
+    given(
+        "include_algos", "enum[]", "The only algorithms to use; none named: all.", values=ALGORITHMS, level="secondary"
+    ),
     given(
         "exploitation_ratio",
         "double",
@@ -227,6 +240,13 @@ SPEC = declare(
 
 # ---- answers ----
 
+CHECK = declare(
+    "AutoMLCheckV99",
+    "AutoMLCheck",
+    out("messages", "ValidationMessage[]", "Findings about the request.", of="ValidationMessageV3"),
+    out("error_count", "int", "How many of them are errors.", 0),
+    version=99,
+)
 EVENT = declare(
     "EventLogEntryV99",
     "EventLogEntry",

@@ -140,7 +140,7 @@ def _field(item: Field) -> dict[str, Any]:
         is_gridable=item.gridable,
         values=list(item.values),
         json=item.echoed,
-        is_member_of_frames=[],
+        is_member_of_frames=list(item.member_of),
         is_mutually_exclusive_with=[],
     )
 

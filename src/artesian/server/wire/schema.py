@@ -13,7 +13,7 @@ Direction = Literal["INPUT", "OUTPUT", "INOUT"]
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a schema; `echoed` says whether an answer carries it."""
+    """One field of a schema; `echoed` says whether an answer carries it, `member_of` frames whose columns are meant."""
 
     name: str
     type: str
@@ -27,6 +27,7 @@ class Field:
     level: str = "critical"
     gridable: bool = False
     inherited_from: str | None = None
+    member_of: tuple[str, ...] = ()
 
     @property
     def is_input(self) -> bool:
@@ -51,9 +52,22 @@ def given(
     values: Iterable[str] = (),
     level: str = "critical",
     direction: Direction = "INPUT",
+    member_of: Iterable[str] = (),
 ) -> Field:
     """A field that requests carry, and answers too unless not `echoed`."""
-    return Field(name, type, help, direction, default, required, echoed, of or _key_schema(type), tuple(values), level)
+    return Field(
+        name,
+        type,
+        help,
+        direction,
+        default,
+        required,
+        echoed,
+        of or _key_schema(type),
+        tuple(values),
+        level,
+        member_of=tuple(member_of),
+    )
 
 
 def both(name: str, type: str, help: str, default: Any = None, **more: Any) -> Field:

@@ -9,6 +9,7 @@ import { bytes } from "../../parts/format";
 import { toast } from "../../parts/toasts";
 import * as calls from "../../rest/calls";
 import { keyOf } from "../../rest/objects";
+import { useQuery } from "../../rest/query";
 
 const RECENT = "flow.recentPaths";
 const HINTS = 100;
@@ -80,6 +81,17 @@ function PathBox({ onChoose }: { onChoose: (path: string) => void }): JSX.Elemen
   );
 }
 
+/** Paths that one click adds. */
+function Offered({ title, paths, onChoose }: { title: string; paths: readonly string[]; onChoose: (path: string) => void }): JSX.Element | null {
+  if (!paths.length) return null;
+  return (
+    <div>
+      <h3 class="soft">{title}</h3>
+      <ul>{paths.map((path) => <li key={path} class="row"><button type="button" class="link mono clip" title={path} onClick={() => onChoose(path)}>{path}</button></li>)}</ul>
+    </div>
+  );
+}
+
 interface Sent {
   name: string;
   size: number;
@@ -120,6 +132,8 @@ export default function Import(): JSX.Element {
     remember(paths.value);
     open("importFiles", [...paths.value]);
   };
+  const shipped = useQuery(async (signal) => (await calls.typeahead("example:", HINTS, signal)).matches ?? [], []);
+  const examples = (shipped.data ?? []).filter((path) => !paths.value.includes(path));
   const recent = recentPaths().filter((path) => !paths.value.includes(path));
   return (
     <div class="screen panel">
@@ -136,12 +150,8 @@ export default function Import(): JSX.Element {
             </ul>
           )}
           <div><Button kind="main" disabled={!paths.value.length} onClick={submit}>{paths.value.length > 1 ? `Import ${paths.value.length} files` : "Import"}</Button></div>
-          {recent.length > 0 && (
-            <div>
-              <h3 class="soft">Imported before</h3>
-              <ul>{recent.map((path) => <li key={path}><button type="button" class="link mono clip" onClick={() => add(path)}>{path}</button></li>)}</ul>
-            </div>
-          )}
+          <Offered title="Imported before" paths={recent.filter((path) => !examples.includes(path))} onChoose={add} />
+          <Offered title="Comes with the server" paths={examples} onChoose={add} />
         </section>
         <section class="column">
           <h3>From this computer</h3>

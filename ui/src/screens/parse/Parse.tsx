@@ -37,7 +37,7 @@ function Format({ setup, onChange }: { setup: ParseSetupV3; onChange: (change: O
   const id = useId();
   const separators = SEPARATORS.some(([code]) => code === setup.separator) ? SEPARATORS : [...SEPARATORS, [setup.separator, `code ${setup.separator}`] as [number, string]];
   return (
-    <div class="fields">
+    <div class="fields short">
       <div class="field">
         <label for={`${id}-type`}>Format</label>
         <select id={`${id}-type`} value={setup.parse_type ?? "AUTO"} onChange={(event) => onChange({ parse_type: event.currentTarget.value })}>

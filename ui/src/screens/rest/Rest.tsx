@@ -9,9 +9,10 @@ import { duration } from "../../parts/format";
 import { confirm } from "../../parts/overlays";
 import { Table, type Column } from "../../parts/Table";
 import { toast } from "../../parts/toasts";
-import { download, get, part, request } from "../../rest/client";
+import { schema } from "../../rest/calls";
+import { download, get, request } from "../../rest/client";
 import { useQuery } from "../../rest/query";
-import type { FieldMetadataV3, MetadataV3, RouteV3, SchemaMetadataV3 } from "../../rest/schemas";
+import type { FieldMetadataV3, MetadataV3, RouteV3 } from "../../rest/schemas";
 import { findRoutes, inputs, nameOf, requestOf, shownAnswer } from "./routes";
 
 const MOST_TEXT = 60_000;
@@ -25,10 +26,6 @@ const FIELDS: Column<FieldMetadataV3>[] = [
   { key: "value", title: "Default", width: 110, value: (field) => (field.value === null || typeof field.value === "object" ? "" : String(field.value)) },
   { key: "help", title: "Meaning", width: 460, value: (field) => field.help },
 ];
-
-async function schema(name: string, signal: AbortSignal): Promise<SchemaMetadataV3 | null> {
-  return (await get<MetadataV3>(`/3/Metadata/schemas/${part(name)}`, {}, { signal })).schemas?.[0] ?? null;
-}
 
 function Schema({ name }: { name: string }): JSX.Element {
   const query = useQuery((signal) => schema(name, signal), [name]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byField, changedValues, combinations, controlOf, defaultEntry, entryOf, gridValues, isMeant, valueOf, type Declared } from "../src/screens/build/form";
+import { byField, canVary, changedValues, combinations, controlOf, defaultEntry, enteredPairs, entryOf, firstEntries, gridValues, isMeant, valueOf, type Declared } from "../src/screens/form/parameters";
 
 function declared(name: string, type: string, more: Partial<Declared> = {}): Declared {
   return {
@@ -17,7 +17,9 @@ const seed = declared("seed", "long", { default_value: -1 });
 describe("fields", () => {
   it("have controls by type", () => {
     expect([hidden, epochs, ignored, balance, declared("x", "enum"), declared("x", "Key<Frame>"), declared("x", "VecSpecifier"), declared("x", "KeyValue[]"), declared("x", "string")].map(controlOf))
-      .toEqual(["numbers", "number", "columns", "truth", "choice", "frame", "column", "json", "text"]);
+      .toEqual(["numbers", "number", "columns", "truth", "choice", "frame", "column", "pairs", "text"]);
+    expect([declared("x", "boolean"), declared("x", "enum[]", { values: ["a"] }), declared("x", "Key<Keyed>[]"), declared("x", "Key<Frame>[]"), declared("x", "string[]"), declared("x", "string[][]")].map(controlOf))
+      .toEqual(["choice", "choices", "models", "frames", "texts", "json"]);
   });
 
   it("show the server's values", () => {
@@ -26,6 +28,29 @@ describe("fields", () => {
     expect(entryOf(declared("response_column", "VecSpecifier"), { column_name: "y" })).toBe("y");
     expect(entryOf(ignored, null)).toEqual([]);
     expect(entryOf(balance, true)).toBe(true);
+  });
+
+  it("hold pairs, lists of names, and objects of one field", () => {
+    const pairs = declared("monotone_constraints", "KeyValue[]");
+    const entry = entryOf(pairs, [{ key: "a,b", value: 1 }, { key: "c", value: -1 }]);
+    expect(enteredPairs(entry)).toEqual({ "a,b": 1, c: -1 });
+    expect(valueOf(pairs, entry)).toEqual([{ key: "a,b", value: 1 }, { key: "c", value: -1 }]);
+    const wrapped = declared("preprocessing", "Step[]", { values: ["Encoding"], wraps: "type" });
+    expect(valueOf(wrapped, ["Encoding"])).toEqual([{ type: "Encoding" }]);
+    expect(entryOf(wrapped, [{ type: "Encoding" }])).toEqual(["Encoding"]);
+    expect(entryOf(declared("base_models", "Key<Keyed>[]"), [{ name: "m" }])).toEqual(["m"]);
+  });
+
+  it("have three answers where there is no default", () => {
+    const open = declared("fold_models_predict", "boolean");
+    expect([entryOf(open, null), entryOf(open, false), valueOf(open, "false"), valueOf(open, "true")]).toEqual(["", "false", false, true]);
+    expect(changedValues([open], { fold_models_predict: "false" })).toEqual({ fold_models_predict: false });
+  });
+
+  it("begin with what is given, and with the only frame", () => {
+    const frame = declared("training_frame", "Key<Frame>");
+    expect(firstEntries([frame, epochs], { epochs: 3 }, ["only"])).toEqual({ training_frame: "only", epochs: "3" });
+    expect(firstEntries([frame, epochs], { training_frame: "given" }, ["a", "b"])).toEqual({ training_frame: "given" });
   });
 
   it("give values of their type, and what is none as it is", () => {
@@ -49,6 +74,10 @@ describe("grids", () => {
   it("part values by semicolons, so that lists can be tried", () => {
     expect(gridValues(hidden, "64, 32; 10")).toEqual([[64, 32], [10]]);
     expect(gridValues(balance, "true; false")).toEqual([true, false]);
+  });
+
+  it("vary settings, never data", () => {
+    expect([hidden, ignored, declared("x", "Key<Frame>"), declared("x", "long", { gridable: false }), balance].map(canVary)).toEqual([true, false, false, false, true]);
   });
 
   it("count their models", () => {
