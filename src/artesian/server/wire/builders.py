@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,7 @@ BUILDER_REQUEST = declare(
 )
 PARAMETERS = declare("ModelParametersSchemaV3", "Parameters")
 MODEL_ID = declare("ModelIdV3", "Iced", out("model_id", "string", "A key that no model has."))
+_declaring = threading.Lock()
 
 
 @cache
@@ -82,9 +84,14 @@ def _declared(algorithm: type[Algorithm]) -> dict[str, Declaration]:
     return fields_of(algorithm.parameters)
 
 
-@cache
 def schemas_of(algorithm: type[Algorithm]) -> tuple[Schema, Schema]:
-    """The schemas of the algorithm's builder and of its parameters, declared when first asked for."""
+    """The schemas of the algorithm's builder and of its parameters, declared when first asked for. Thread-safe."""
+    with _declaring:  # two requests at once would declare them twice
+        return _schemas_of(algorithm)
+
+
+@cache
+def _schemas_of(algorithm: type[Algorithm]) -> tuple[Schema, Schema]:
     version = VERSIONS.get(algorithm.name, 3)
     name = f"{algorithm.called}V{version}"
     known = schema_module.schemas()
