@@ -119,7 +119,7 @@ bench-frames: $(TEST)
 
 # Training and prediction of every algorithm on a million rows, beside the real H2O-3.
 bench-models: $(TEST)
-	$(BIN)/python -m benchmarks.models --reference-server $(REFERENCE_SERVER) $(ARGS)
+	$(BIN)/python -m benchmarks.models --reference-server $(REFERENCE_SERVER) --out docs/models_speed.md $(ARGS)
 
 # Test losses of the defaults beside the real H2O-3's, five seeds each, written into docs/quality.md.
 bench-quality: $(TEST)

@@ -24,7 +24,7 @@ from artesian.search.automl.document import Document
 from artesian.search.automl.plan import QUICK, Step, Work, definitions, plan_of
 from artesian.search.automl.sources import Ensemble, GridOfModels, Order, Selection, Source, sources_of
 from artesian.search.automl.spec import Task
-from artesian.search.automl.splitting import frames_of
+from artesian.search.automl.splitting import frames_of, sample_of
 from artesian.search.automl.tuning import MANY_LEVELS, Tuning
 from artesian.search.leaderboard import LARGER_IS_BETTER, Leaderboard, value_of
 from artesian.search.measuring import measure
@@ -74,6 +74,7 @@ class Run:
         self._sources: list[Source] = []
         self._completed: list[Step] = []
         self._measured: dict[str, Any] = {}
+        self._sample = ""
         self._kept = {key for key in document.models if key.endswith(document.run_id) or f"{document.run_id}_" in key}
         """Models of this very run, which was ended by the server's end."""
 
@@ -146,7 +147,7 @@ class Run:
             self._collect()
             if not self._closed and self._base_time_is_up():
                 self._close()
-            if monotonic() >= self._deadline + _GRACE_SECS:
+            if monotonic() >= self._deadline + self._grace():
                 self._cancel(self._running)
                 return
             while len(self._running) < self._slots and (order := self._next()) is not None:
@@ -209,7 +210,13 @@ class Run:
         return self._sources.index(other) < self._sources.index(source)
 
     def _base_time_is_up(self) -> bool:
+        if not self.document.models and self._running:
+            return monotonic() >= self._deadline + self._grace()  # one model before any ensemble
         return monotonic() >= self._deadline - self._reserve()
+
+    def _grace(self) -> float:
+        """Seconds beyond the limit: longer for the only model, so that a run does not end without any."""
+        return _GRACE_SECS if self.document.models else _GRACE_SECS + 0.05 * self.spec.max_runtime_secs
 
     def _close(self) -> None:
         """No base model starts any more; what still trains has had its time. The last ensembles follow."""
@@ -288,6 +295,11 @@ class Run:
         """The space of a grid as it suits this run's data."""
         return self._tuning.space(provider, step, space)
 
+    def sample(self) -> str:
+        """The key of the frame for the model that is to be there first; it goes when the run ends."""
+        self._sample = sample_of(self.trainer, self.spec, self.run_id, self.frames.training)
+        return self._sample
+
     def best_of(self, algorithm: str) -> str | None:
         """The best model of an algorithm so far."""
         details = self.trainer.store.model_details
@@ -302,7 +314,7 @@ class Run:
             }
             self._given[model] = {
                 name: value for name, value in values.items() if name not in ("model_id", "max_runtime_secs")
-            }
+            } | {"training_frame": self.frames.training}
         return self._given[model]
 
     def best_grids(self, count: int) -> list[GridOfModels]:
@@ -529,6 +541,8 @@ class Run:
             for key in self.document.models:
                 if key in store and store.kind_of(key) is Kind.MODEL:
                     self._drop_held_out(store.model_details(key))
+        if self._sample not in ("", self.frames.training):
+            store.remove(self._sample, missing_ok=True)
         self.document.finish(status, definitions(self._completed))
 
     def _drop_held_out(self, details: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from artesian.core.clock import monotonic
-from artesian.search.automl.plan import Step, Work
+from artesian.search.automl.plan import QUICK, Step, Work
 from artesian.search.automl.recipes import ALGORITHM_OF, GRIDS, LEARN_RATE_ANNEALING, LEARN_RATES, MODELS
 from artesian.search.grid.walks import walk
 
@@ -78,6 +78,8 @@ class OneModel(Source):
         self.done = True
         name = "XRT" if self.step.id == "XRT" else self.step.provider
         parameters = self.run.tuned(self.step.provider, self.step.id, MODELS[self.step.provider, self.step.id])
+        if self.step == QUICK:
+            parameters = {**parameters, "training_frame": self.run.sample()}
         return self.order(self.run.model_key(name), parameters, self.run.share(self))
 
 
