@@ -74,7 +74,7 @@ def test_matrix_adds_up_to_the_rows(flow_page: FlowPage, flow_server: Client, mo
     missed.sort(key=lambda i: p1[i])
     shown = table_text(rows)[:5]
     wanted = [
-        [str(i + 1), "1", "0", on_screen(1 - p1[i]), on_screen(p1[i]), on_screen(-math.log(p1[i]))] for i in missed
+        [str(i + 1), "1", "0", on_screen(-math.log(p1[i])), on_screen(1 - p1[i]), on_screen(p1[i])] for i in missed
     ]
     assert [row[:6] for row in shown] == wanted[: len(shown)]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chartCsv } from "../src/parts/chart-drawing";
+import { chartCsv, near } from "../src/parts/chart-drawing";
 import type { ColV3, FrameV3 } from "../src/rest/schemas";
 import type { ReadTable } from "../src/rest/tables";
 import { resultKey, scoredRows, type Wanted } from "../src/commands/scored";
@@ -100,4 +100,9 @@ describe("a column within classes", () => {
 
 it("a chart's values are a file that no spreadsheet runs", () => {
   expect(chartCsv("x", [1, 2], [{ name: '=a"', values: [0.5, null], colour: "" }])).toBe('"x","\'=a"""\r\n1,0.5\r\n2,');
+});
+
+it("a line of other places tells its nearest value, as far as it goes", () => {
+  const values = [null, 1, null, null, 4, null];
+  expect([0, 1, 2, 3, 4, 5].map((i) => near([0, 1, 2, 3, 4, 5], values, i))).toEqual([null, 1, 1, 4, 4, null]);
 });

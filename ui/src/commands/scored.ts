@@ -115,7 +115,7 @@ async function getPredictedRows(given: Given): Promise<Outcome> {
   markChanged(`frame:${key}`);
   wake();
   return {
-    screen: "scored", reads: [`model:${model}`, `frame:${frame}`, `frame:${key}`],
+    screen: "scored", reads: [`model:${model}`, `frame:${frame}`],
     props: { model, frame, key, response: told.response_column_name ?? "", classes, actual: actual ?? null, predicted: predicted ?? null, threshold, whole: summary.rows },
   };
 }

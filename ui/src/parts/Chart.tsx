@@ -5,7 +5,7 @@ import type uPlot from "uplot";
 import { useCell } from "../notebook/context";
 import { saveBlob } from "../notebook/files";
 import { colour, theme } from "../theme/theme";
-import { above, chartCsv, drawMarks, pictureOf, positive, type Mark, type Series } from "./chart-drawing";
+import { above, chartCsv, drawMarks, near, pictureOf, positive, type Mark, type Series } from "./chart-drawing";
 import { Button } from "./controls";
 import { full, number } from "./format";
 
@@ -45,11 +45,11 @@ interface Pointed {
 
 function Words({ props, at, hidden }: { props: Props; at: Pointed; hidden: ReadonlySet<string> }): JSX.Element {
   const { x, xTitle, series } = props;
-  const lines = series.filter((one) => !one.edge && !hidden.has(one.name) && one.values[at.i] !== null && one.values[at.i] !== undefined);
+  const lines = series.filter((one) => !one.edge && !hidden.has(one.name)).map((one) => ({ ...one, here: near(x, one.values, at.i) })).filter((one) => one.here !== null);
   return (
     <div class="chart-words" style={at.left > 0.55 ? { right: `${(1 - at.left) * 100}%`, marginRight: "14px" } : { left: `${at.left * 100}%`, marginLeft: "14px" }}>
       <span class="soft">{xTitle} <b class="mono">{number(x[at.i])}</b></span>
-      {lines.map((one) => <span key={one.name}><i style={{ borderColor: `var(${one.colour})` }} /><span class="clip">{one.name}</span><b class="mono">{number(one.values[at.i])}</b></span>)}
+      {lines.map((one) => <span key={one.name}><i style={{ borderColor: `var(${one.colour})` }} /><span class="clip">{one.name}</span><b class="mono">{number(one.here)}</b></span>)}
     </div>
   );
 }
@@ -83,6 +83,8 @@ export function Chart(props: Props): JSX.Element {
     const axis = { stroke: colour("--text-soft"), grid, ticks: { ...grid, size: 4 }, font: "11px system-ui, sans-serif", labelFont: "11px system-ui, sans-serif" };
     const shortened = (_: uPlot, ticks: (number | null)[]): string[] => ticks.map((tick) => (tick === null ? "" : number(tick)));
     const whole = unit && !log.value;
+    // Several bands over one another are clearer without edges.
+    const bands = series.filter((one) => one.edge === "high").length;
     zoomedTo.current = false;
     const made = new Plot(
       {
@@ -95,12 +97,12 @@ export function Chart(props: Props): JSX.Element {
         },
         axes: [
           { ...axis, label: xTitle, labelSize: 18, size: 34, values: shortened, space: 64 },
-          { ...axis, ...(yTitle ? { label: yTitle, labelSize: 18 } : {}), size: 58, values: shortened, space: 34 },
+          { ...axis, ...(yTitle ? { label: yTitle, labelSize: 18 } : {}), size: 58, values: shortened, space: 26 },
         ],
         series: [
           { label: xTitle },
           ...series.map((one) => ({
-            label: one.name, stroke: colour(one.colour), width: one.edge ? 1 : 1.75, dash: DASHES[one.pattern ?? (one.dashed ? 1 : 0)] ?? [], show: !hidden.value.has(one.name), spanGaps: true,
+            label: one.name, stroke: colour(one.colour), width: one.edge ? (bands > 1 ? 0 : 1) : 1.75, dash: DASHES[(one.pattern ?? (one.dashed ? 1 : 0)) % DASHES.length] ?? [], show: !hidden.value.has(one.name), spanGaps: true,
             points: { show: !one.edge && (one.points ?? x.length < 40), size: 5 },
           })),
         ],

@@ -227,7 +227,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
                   {canSort(column) ? (
                     <button type="button" tabIndex={-1} title={column.hint ?? column.title} onClick={() => sortBy(column)}>
                       <span class="clip">{column.title}</span>
-                      {sorted && <Icon name={sorted.descending ? "sortDown" : "sortUp"} size={10} />}
+                      {sorted && <Icon name={sorted.descending ? "sortDown" : "sortUp"} size={14} />}
                     </button>
                   ) : <span class="clip" title={column.hint ?? column.title}>{column.title}</span>}
                   {filtering.value && (
@@ -252,7 +252,7 @@ export function Table<Row>(props: Props<Row>): JSX.Element {
                   const value = column.value(row);
                   const here = cursor.value.row === item.index && cursor.value.column === across_.index;
                   return (
-                    <div key={column.key} id={`${id}-${item.index}-${across_.index}`} role="gridcell" aria-colindex={across_.index + 1} class={`${column.numeric ? "numeric" : ""}${here ? " cursor" : ""}`}
+                    <div key={column.key} id={`${id}-${item.index}-${across_.index}`} role="gridcell" aria-colindex={across_.index + 1} class={`${column.numeric ? "numeric" : ""}${column.render ? "" : " words"}${here ? " cursor" : ""}`}
                       title={column.render && !column.numeric ? undefined : full(value)} style={{ left: across_.start, width: across_.size }}>
                       {column.render ? column.render(row, at) : column.numeric ? number(value) : value === null || value === undefined ? "–" : full(value)}
                     </div>

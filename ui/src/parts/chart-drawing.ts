@@ -28,6 +28,17 @@ export function positive(values: readonly (number | null)[]): (number | null)[] 
   return values.map((value) => (value !== null && value > 0 ? value : null));
 }
 
+/** The value at the i-th place, or of the nearest place that has one, where the line goes on to both sides; else null. */
+export function near(x: readonly number[], values: readonly (number | null)[], i: number): number | null {
+  const has = (k: number): boolean => values[k] !== null && values[k] !== undefined;
+  let [before, after] = [i, i];
+  while (before >= 0 && !has(before)) before -= 1;
+  while (after < x.length && !has(after)) after += 1;
+  if (before < 0 || after >= x.length) return null;
+  const here = x[i] as number;
+  return (here - (x[before] as number) <= (x[after] as number) - here ? values[before] : values[after]) ?? null;
+}
+
 /** The line from 0, 0 to 1, 1. */
 export function above(plot: uPlot, stroke: string): void {
   const { ctx } = plot;

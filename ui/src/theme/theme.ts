@@ -47,10 +47,12 @@ export function seriesVariable(i: number): string {
 const given = new Map<string, number>();
 
 function placeOf(name: string): number {
-  let i = given.get(name);
+  // The models of cross-validation's folds go by the colour of their model.
+  const whole = name.replace(/_cv_\d+$/, "");
+  let i = given.get(whole);
   if (i === undefined) {
     i = given.size;
-    given.set(name, i);
+    given.set(whole, i);
   }
   return i;
 }

@@ -16,7 +16,7 @@ import { allMetrics, alongX, bestMetrics, metricsOf, outputOf, parametersOf, tab
 const LARGER = /^(AUC|pr_auc|r2|Gini|betweenss|loglikelihood)$/;
 /** Numbers that make no model better. */
 const UNRANKED = /degrees_of_freedom|^null_deviance$/;
-const BEST = "The best there is";
+const BEST = "Best available";
 const METRIC_PARTS = [BEST, "Training", "Validation", "Cross-validation"] as const;
 const SHOWN = ["That differ", "All"] as const;
 const KINDS = ["Learning", "ROC", "Precision and recall"] as const;
@@ -98,7 +98,7 @@ function Metrics({ models }: { models: One[] }): JSX.Element {
     <div class="column">
       {parts.length > 2 && <div class="row"><Choice label="Metrics on" options={parts} value={part} onChange={(value) => (chosen.value = value)} /></div>}
       <Side models={models} rows={metricRows(models.map((one) => one.model), part)} label="Metrics" />
-      {part === BEST && <p class="soft">{used.length > 1 ? `Not measured alike: ${models.map((one) => `${one.key} by ${(bestMetrics(outputOf(one.model))?.[0] ?? "nothing").toLowerCase()}`).join(", ")}.` : `${used[0]} metrics; the best of each row is marked.`}</p>}
+      {part === BEST && <p class="soft">{used.length > 1 ? `Not measured alike: ${models.map((one) => `${one.key} by ${(bestMetrics(outputOf(one.model))?.[0] ?? "nothing").toLowerCase()}`).join(", ")}.` : `${used[0]} metrics; the best of each row is marked. Held-out metrics are preferred to those on the training rows.`}</p>}
     </div>
   );
 }

@@ -82,7 +82,7 @@ function RowsTab({ name, frame }: { name: string; frame: FrameV3 }): JSX.Element
   return (
     <div class="column">
       <div class="row">{choice}</div>
-      <Pictures name={name} frame={frame} picture={picture} caption={(valueOf, row) => [...levels.map((i) => String(valueOf(i) ?? "–")), `row ${row + 1}`].join(" · ")} />
+      <Pictures name={name} frame={frame} picture={picture} caption={(valueOf, row) => [levels.map((i) => String(valueOf(i) ?? "–")).join(" · "), `row ${row + 1}`]} />
     </div>
   );
 }

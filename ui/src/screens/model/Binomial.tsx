@@ -115,32 +115,34 @@ export function Binomial({ at, metrics, own, onOpen, note }: Props): JSX.Element
   const scores: [string, number | undefined][] = [["Accuracy", at.accuracy[i]], ["Precision", at.precision[i]], ["Recall", at.recall[i]], ["Specificity", at.specificity[i]], ["F1", at.f1[i]], ["MCC", at.mcc[i]]];
   const bestF1 = largest(at.f1);
   return (
-    <div class="two binomial">
-      <div class="column">
-        <div class="row"><Choice label="Curve" options={names} value={now} onChange={(value) => (curve.value = value)} /></div>
-        <Chart key={now} label={now} x={shown.x} xTitle={shown.xTitle} series={shown.series} unit={shown.unit ?? false} diagonal={shown.diagonal ?? false} height={300} marks={marks}
-          {...(shown.thresholdAt ? { onPick: (k: number) => choose(shown.thresholdAt?.(k) ?? i) } : {})} />
-        {shown.words && <p class="soft">{shown.words}</p>}
-        {now === "Calibration" && <Histogram label="Rows by predicted probability" bins={ranges.map((range) => range.rows)} nameOf={(k) => `${ranges[k]?.from.toFixed(1)} to ${ranges[k]?.to.toFixed(1)}`} height={90} />}
-      </div>
-      <div class="column">
-        <div class="field">
-          <span class="row spread"><span>Threshold <b class="mono" title={String(at.threshold[i])}>{number(at.threshold[i])}</b></span>
-            <span class="row">
-              {own !== undefined && <Button kind="quiet" pressed={i === closest(at.threshold, own)} onClick={() => (threshold.value = own)} hint="The threshold that predictions of the model use">The model's</Button>}
-              <Button kind="quiet" pressed={i === bestF1} onClick={() => choose(bestF1)} hint={`The largest F1, ${number(at.f1[bestF1])}`}>Best F1</Button>
-              <Button kind="quiet" pressed={i === cheapest} onClick={() => choose(cheapest)} hint="The threshold whose errors cost least">Cheapest</Button>
+    <div class="column">
+      <div class="row"><Choice label="Curve" options={names} value={now} onChange={(value) => (curve.value = value)} /></div>
+      <div class="two">
+        <div class="column">
+          <Chart key={now} label={now} x={shown.x} xTitle={shown.xTitle} series={shown.series} unit={shown.unit ?? false} diagonal={shown.diagonal ?? false} height={300} marks={marks}
+            {...(shown.thresholdAt ? { onPick: (k: number) => choose(shown.thresholdAt?.(k) ?? i) } : {})} />
+          {shown.words && <p class="soft">{shown.words}</p>}
+          {now === "Calibration" && <Histogram label="Rows by predicted probability" bins={ranges.map((range) => range.rows)} nameOf={(k) => `${ranges[k]?.from.toFixed(1)} to ${ranges[k]?.to.toFixed(1)}`} height={90} />}
+        </div>
+        <div class="column">
+          <div class="field">
+            <span class="row spread"><span>Threshold <b class="mono" title={String(at.threshold[i])}>{number(at.threshold[i])}</b></span>
+              <span class="row">
+                {own !== undefined && <Button kind="quiet" pressed={i === closest(at.threshold, own)} onClick={() => (threshold.value = own)} hint="The threshold that predictions of the model use">The model's</Button>}
+                <Button kind="quiet" pressed={i === bestF1} onClick={() => choose(bestF1)} hint={`The largest F1, ${number(at.f1[bestF1])}`}>Best F1</Button>
+                <Button kind="quiet" pressed={i === cheapest} onClick={() => choose(cheapest)} hint="The threshold whose errors cost least">Cheapest</Button>
+              </span>
             </span>
-          </span>
-          <input type="range" min={0} max={1} step={0.001} value={threshold.value} aria-label="Threshold" aria-valuetext={number(at.threshold[i])} onInput={(event) => (threshold.value = Number(event.currentTarget.value))} />
+            <input type="range" min={0} max={1} step={0.001} value={threshold.value} aria-label="Threshold" aria-valuetext={number(at.threshold[i])} onInput={(event) => (threshold.value = Number(event.currentTarget.value))} />
+          </div>
+          <dl class="scores">{scores.map(([title, value]) => <div key={title}><dt>{title}</dt><dd class="mono" title={String(value)}>{number(value)}</dd></div>)}</dl>
+          <Confusion matrix={matrixAt(levels, at, i)} label="Confusion matrix at the threshold" onOpen={onOpen && ((actual, predicted) => onOpen(actual, predicted, at.threshold[i] as number))} note={note} />
+          <div class="row costs">
+            <Cost label="A false positive costs" value={falsePositive.value} onInput={(value) => (falsePositive.value = value)} />
+            <Cost label="a false negative" value={falseNegative.value} onInput={(value) => (falseNegative.value = value)} />
+          </div>
+          <p aria-live="polite">Cost here <b class="mono">{number(cost[i])}</b>; cheapest <b class="mono">{number(cost[cheapest])}</b> at the threshold <b class="mono">{number(at.threshold[cheapest])}</b> <span class="soft">of {count(at.threshold.length, "threshold")}</span></p>
         </div>
-        <dl class="scores">{scores.map(([title, value]) => <div key={title}><dt>{title}</dt><dd class="mono" title={String(value)}>{number(value)}</dd></div>)}</dl>
-        <Confusion matrix={matrixAt(levels, at, i)} label="Confusion matrix at the threshold" onOpen={onOpen && ((actual, predicted) => onOpen(actual, predicted, at.threshold[i] as number))} note={note} />
-        <div class="row costs">
-          <Cost label="A false positive costs" value={falsePositive.value} onInput={(value) => (falsePositive.value = value)} />
-          <Cost label="a false negative" value={falseNegative.value} onInput={(value) => (falseNegative.value = value)} />
-        </div>
-        <p aria-live="polite">Cost here <b class="mono">{number(cost[i])}</b>; cheapest <b class="mono">{number(cost[cheapest])}</b> at the threshold <b class="mono">{number(at.threshold[cheapest])}</b> <span class="soft">of {count(at.threshold.length, "threshold")}</span></p>
       </div>
     </div>
   );

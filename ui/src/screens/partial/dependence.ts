@@ -41,7 +41,8 @@ export function byColumn(tables: readonly ReadTable[]): OfColumn[] {
   for (const table of tables) {
     const spec = table.columns[0];
     if (!spec || featuresOf(table) !== 1) continue;
-    const entry = found.get(spec.name) ?? { column: spec.name, numeric: spec.numeric, curves: [] };
+    // Names of the table's columns are written plainly; the column's own name is their title.
+    const entry = found.get(spec.name) ?? { column: spec.title, numeric: spec.numeric, curves: [] };
     entry.curves.push({ target: targetOf(table), points: columnOf(table, spec.name), mean: numbers(columnOf(table, MEAN)), deviation: numbers(columnOf(table, DEVIATION)) });
     found.set(spec.name, entry);
   }
@@ -58,7 +59,7 @@ export function planes(tables: readonly ReadTable[]): Plane[] {
       const row = mean[y.indexOf(ys[i] ?? null)];
       if (row) row[x.indexOf(value)] = means[i] ?? null;
     });
-    return { columns: [a, b], target: targetOf(table), x, y, mean };
+    return { columns: [table.columns[0]?.title ?? a, table.columns[1]?.title ?? b], target: targetOf(table), x, y, mean };
   });
 }
 

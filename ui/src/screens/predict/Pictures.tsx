@@ -24,8 +24,8 @@ interface Props {
   name: string;
   frame: FrameV3;
   picture: Picture;
-  /** Text below the picture, from the values of its row. */
-  caption: (valueOf: (column: number) => CellValue, row: number) => string;
+  /** The two lines below the picture, from the values of its row. */
+  caption: (valueOf: (column: number) => CellValue, row: number) => [string, string];
 }
 
 export function Pictures({ name, frame, picture, caption }: Props): JSX.Element {
@@ -37,7 +37,7 @@ export function Pictures({ name, frame, picture, caption }: Props): JSX.Element 
     const columns = query.data?.columns ?? [];
     return Array.from({ length: query.data ? (query.data.row_count ?? rows) : 0 }, (_, row) => ({
       values: picture.columns.map((i) => Number(columns[i]?.data?.[row] ?? 0)),
-      text: caption((i) => cellText(columns[i], row, null), row),
+      lines: caption((i) => cellText(columns[i], row, null), row),
     }));
   }, [query.data]);
   return (
@@ -45,7 +45,7 @@ export function Pictures({ name, frame, picture, caption }: Props): JSX.Element 
       {() => (
         <div class="column">
           <ul class="pictures" aria-label={`Rows of ${name} as pictures`}>
-            {read.map(({ values, text }, i) => <li key={i}><One values={values} picture={picture} label={text} /><span class="mono clip" title={text}>{text}</span></li>)}
+            {read.map(({ values, lines: [what, where] }, i) => <li key={i}><One values={values} picture={picture} label={`${what} ${where}`} /><span class="mono strong clip" title={what}>{what}</span><span class="mono soft clip">{where}</span></li>)}
           </ul>
           <div class="row"><span class="soft">{`${number(read.length)} of ${number(frame.rows)} rows, ${picture.side} × ${picture.side} pixels`}</span>
             {rows < frame.rows && <Button onClick={() => (most.value += 2 * AT_ONCE)}>Show more</Button>}</div>

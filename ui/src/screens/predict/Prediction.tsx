@@ -35,7 +35,7 @@ function columnsOf({ predicted, frame, response }: Both): { first: Shown[]; then
   const at = (frame?.columns ?? []).findIndex((column) => column.label === response);
   const bars = made.length > classes.length ? probabilities(classes, made.slice(1).map((column) => column.label ?? ""), 0, 1, [0, 0]) : [];
   const first: Shown[] = [
-    ...(at >= 0 ? [{ source: 1, column: at, title: `actual ${response}`, width: 120 }] : []),
+    ...(at >= 0 ? [{ source: 1, column: at, title: `${response} (actual)`, width: Math.min(response.length * 7.4 + 96, 240) }] : []),
     { source: 0, column: 0, width: 110, ...(classes.length && at >= 0 ? { render: (value: string | number | null, valueOf: (source: number, column: number) => string | number | null) => called(value, valueOf(1, at)) } : {}) },
     ...bars,
     ...made.flatMap((_, column) => (column === 0 || (bars.length && column <= classes.length) ? [] : [{ source: 0, column }])),
@@ -69,7 +69,7 @@ function PredictedRows({ name, model, frame, canBeWrong }: { name: string; model
       {({ predicted, frame: known, response }) => (picture && known && way.value === "Pictures" ? (
         <div class="column">
           <div class="row">{tools}</div>
-          <Pictures name={frame} frame={known} picture={picture} caption={(valueOf, row) => `row ${row + 1}: ${String(valueOf((known.columns ?? []).findIndex((column) => column.label === response)) ?? "")}`} />
+          <Pictures name={frame} frame={known} picture={picture} caption={(valueOf, row) => [String(valueOf((known.columns ?? []).findIndex((column) => column.label === response)) ?? "–"), `row ${row + 1}`]} />
         </div>
       ) : <Rows name={name} frame={predicted} beside={known ? [{ name: frame, frame: known }] : []} {...columns} tools={tools} />)}
     </Loaded>

@@ -1,8 +1,8 @@
 /** The scores of models on frames, all of them or those of one model or frame. */
 import type { JSX } from "preact";
 import type { Props } from "../../commands/command";
-import { useOpen } from "../../notebook/context";
-import { KeyLink, Loaded } from "../../parts/controls";
+import { useCell, useOpen } from "../../notebook/context";
+import { Choice, KeyLink, Loaded } from "../../parts/controls";
 import { Table, type Column } from "../../parts/Table";
 import * as calls from "../../rest/calls";
 import { keyOf } from "../../rest/objects";
@@ -18,10 +18,15 @@ interface Line {
 
 const SHOWN: [string, string][] = [["AUC", "AUC"], ["logloss", "Log loss"], ["error", "Error"], ["RMSE", "RMSE"], ["mae", "MAE"], ["r2", "R²"]];
 
+/** Scores of the models of cross-validation's folds, on their parts of the frame. */
+const OF_FOLDS = /_cv_\d+_(train|valid)$/;
+const SETS = ["Without folds", "All"] as const;
+
 export default function Predictions({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
   const [model, frame] = [String(props["model"] ?? "") || null, String(props["frame"] ?? "") || null];
   const query = useQuery((signal) => calls.metrics(model, frame, signal), [model, frame]);
+  const set = useCell().kept<(typeof SETS)[number]>("set", SETS[0]);
   const view = (row: Line): void => open("getPrediction", { model: row.model, frame: row.frame });
   const columns: Column<Line>[] = [
     { key: "model", title: "Model", value: (row) => row.model, width: 300, render: (row) => <KeyLink onOpen={() => view(row)}>{row.model}</KeyLink> },
@@ -35,7 +40,9 @@ export default function Predictions({ props }: { props: Props }): JSX.Element {
       <Loaded query={query}>
         {(answer) => {
           const rows = ((answer.model_metrics ?? []) as unknown as Metrics[]).map((metrics): Line => ({ model: keyOf(metrics["model"]), frame: keyOf(metrics["frame"]), category: String(metrics["model_category"] ?? ""), metrics }));
-          return <Table label="Predictions" columns={columns} rows={rows} onOpen={view} />;
+          const main = rows.filter((row) => !OF_FOLDS.test(row.frame));
+          return <Table label="Predictions" columns={columns} rows={set.value === "All" ? rows : main} onOpen={view}
+            tools={main.length < rows.length && <Choice label="Scores shown" options={SETS} value={set.value} onChange={(value) => (set.value = value)} />} />;
         }}
       </Loaded>
     </div>

@@ -49,9 +49,9 @@ function Body({ asked, result }: { asked: Asked; result: FrameV3 }): JSX.Element
     { source: 0, column: 0, width: 76 },
     { source: 0, column: ACTUAL, title: "actual", width: 96 },
     { source: 0, column: PREDICTED, title: "predicted", width: 96, render: (value, valueOf) => called(value, classes.length ? valueOf(0, ACTUAL) : value) },
+    { source: 0, column: head - 1, width: 110 },
     ...probabilities(classes, labels.slice(LEADING), 0, LEADING, [0, PREDICTED]),
     ...(classes.length ? [] : [{ source: 0, column: LEADING, width: 100 }]),
-    { source: 0, column: head - 1, width: 110 },
   ], [result]);
   if (!result.rows) return <p class="soft">There is no such row.</p>;
   const choice = picture && <Choice label="Shown as" options={WAYS} value={way.value} onChange={(value) => (way.value = value)} />;
@@ -61,7 +61,7 @@ function Body({ asked, result }: { asked: Asked; result: FrameV3 }): JSX.Element
         <div class="row">{choice}</div>
         <Pictures name={key} frame={result} picture={picture} caption={(valueOf) => {
           const [row, is, as] = [valueOf(0), valueOf(ACTUAL), valueOf(PREDICTED)];
-          return `${String(is)}${String(is) === String(as) ? "" : ` → ${typeof as === "number" ? number(as) : String(as)}`} · row ${String(row)}`;
+          return [`${String(is)}${String(is) === String(as) ? "" : ` → ${typeof as === "number" ? number(as) : String(as)}`}`, `row ${String(row)}`];
         }} />
       </div>
     );

@@ -5,11 +5,11 @@ import type { CellValue, Shown } from "../frame/Rows";
 
 /** Up to so many classes each probability has a bar of its own. */
 export const MOST_BARS = 12;
-const BAR_WIDTH = 96;
+const BAR_WIDTH = 132;
 
 function bar(value: CellValue, likely: boolean): JSX.Element {
   if (typeof value !== "number") return <span>–</span>;
-  return <span class={`probability${likely ? " likely" : ""}`} title={String(value)}><span><span style={{ width: `${Math.min(Math.max(value, 0), 1) * 100}%` }} /></span>{number(value)}</span>;
+  return <span class={`probability${likely ? " likely" : ""}`} title={String(value)}><span><span style={{ width: `${Math.min(Math.max(value, 0), 1) * 100}%` }} /></span><b>{number(value)}</b></span>;
 }
 
 /** Bars of the classes' probabilities; `at` tells where the i-th one is, and which class is predicted where. */
