@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 import statsmodels.api as sm
 from statsmodels.stats.outliers_influence import OLSInfluence, variance_inflation_factor
 
 from artesian.core.errors import InvalidArgument, InvalidParameters
+from artesian.frame import Column, Frame
 from artesian.frame.segment import open_frame
 
 STRICT = {"beta_epsilon": 1e-9, "objective_epsilon": 0}
@@ -112,6 +114,20 @@ def test_weights_and_offsets_count_as_in_statsmodels(bench, frame_of, drawn, des
     )  # fmt: skip
     assert trained.model.beta[0] == pytest.approx(expected.params, rel=1e-6)
     assert trained.details.training_metrics["residual_deviance"] == pytest.approx(expected.deviance, rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", [4, 5, 9, 15])
+def test_without_a_penalty_a_fit_ends_at_the_optimum_by_default(bench, seed):
+    random = np.random.default_rng(seed)
+    logit = random.normal(-1.2, 1.7, 160)
+    p = 1 / (1 + np.exp(-logit))
+    y = random.random(160) < 1 / (1 + np.exp(0.3 - 0.7 * logit))
+    weights = np.abs(random.normal(size=160))
+    columns = {"p": Column.reals(pl.Series(p)), "w": Column.reals(pl.Series(weights))}
+    frame = Frame.from_mapping(columns | {"y": Column.enums(pl.Series(y.astype(int)), ["no", "yes"])})
+    trained = bench.train(frame, response_column="y", weights_column="w", family="binomial", **{"lambda": 0})
+    exact = sm.GLM(y * 1.0, sm.add_constant(p), family=sm.families.Binomial(), var_weights=weights).fit(tol=1e-14)
+    assert trained.predict(frame)["yes"].to_numpy() == pytest.approx(exact.fittedvalues, abs=2e-8)
 
 
 def test_collinear_inputs_are_removed_or_named(bench, frame_of, drawn):

@@ -25,6 +25,8 @@ FAR: Final = 0.2
 STALE_STEPS: Final = 4
 """So many steps with the same curvature, and it is renewed."""
 MAX_HALVINGS: Final = 30
+LEAST_ERROR: Final = 1e-14
+"""No smaller error of a coefficient is asked for: rounding would not let a fit get there."""
 
 
 class Evaluation(NamedTuple):
@@ -115,7 +117,8 @@ class OneResponse:
 class Tolerances:
     """When a fit has converged: largest change of a coefficient, relative fall of the objective, largest gradient (0: not asked).
 
-    `by_error` judges by the error that a step leaves, not by its size: a path of penalties starts near each of its optima.
+    The error that a step leaves must be within the square of `beta`, as after such a step with curvature of its own start;
+    `by_error` asks only that this error be within `beta`: a path of penalties starts near each of its optima.
     The fall of the objective counts only for steps with curvature from where they started.
     """
 
@@ -228,8 +231,8 @@ class Fitter:
         t = self.tolerances
         if self.objective.is_quadratic:
             return True
-        error = change * min(1.0, max(distance, change)) if t.by_error else change
-        if error <= t.beta:
+        error = change * min(1.0, max(distance, change))
+        if error <= t.beta if t.by_error else change <= t.beta and error <= max(t.beta**2, LEAST_ERROR):
             return True
         if (
             t.gradient
