@@ -119,6 +119,23 @@ def test_server_stops_and_comes_back(files: Path, tmp_path: Path, open_page: Cal
         if retry.count():
             retry.click()
         flow.role("grid", "Columns", failed).wait_for()
+        # then it is started anew without its data, in the middle of a training
+        job = flow.run(
+            'buildModel "deeplearning", {"model_id": "lost", "training_frame": "kept", "response_column": "b", "epochs": 1e9, '
+            '"stopping_rounds": 0, "regression_stop": -1}'
+        )
+        job.get_by_text("running", exact=True).first.wait_for()
+        stop(server)
+        flow.expected += [r"^404: GET /3/(Jobs|Models|Frames)/"]
+        server = start(tmp_path / "empty", "--port", port, "--import-roots", str(files))
+        gone = failed.get_by_text("No longer on the server: frame kept", exact=False)
+        gone.wait_for(timeout=20_000)
+        failed.get_by_text("stale", exact=True).wait_for()
+        job.get_by_text("The server does not know the job that made lost any more", exact=False).wait_for()
+        server.upload("a,b\n1,2\n3,4\n", "kept")
+        flow.button(re.compile("^Run again"), failed).click()
+        flow.role("grid", "Columns", failed).wait_for()
+        gone.wait_for(state="detached")
     finally:
         stop(server)
 

@@ -259,3 +259,19 @@ def cancelled_or_not(context):
     seen = context.cancelled
     time.sleep(0.002)
     return seen or context.cancelled
+
+
+def finishes_when_asked(context):
+    import logging
+
+    context.can_finish("Nothing is there yet.")
+    context.publish({"at": "the start"})
+    while not context.watched:
+        time.sleep(0.005)
+    context.can_finish()
+    context.glimpse({"value": 1.0})
+    logging.getLogger("artesian.tests").info("half way")
+    while not context.finishing:
+        context.check()
+        time.sleep(0.005)
+    return "what there is"

@@ -144,6 +144,33 @@ def test_points_of_a_training_come_every_two_seconds(server: Client, cars: str, 
     assert time.monotonic() - asked < 3.0
 
 
+@pytest.mark.alone
+def test_losses_are_told_between_scorings(server: Client, cars: str, listen: Callable[..., Stream]) -> None:
+    """With H2O's default, a scoring every five seconds at most, those who look on still see the loss every second or two."""
+    stream = listen(server)
+    stream.next("objects")
+    train(server, "events_slow", **(LONG | {"score_interval": "5"}))
+    seen = stream.upto("glimpses", lambda data: data["model"] == "events_slow" and data["first"] >= 4, 20)
+    told = [(data, at) for name, data, at in seen if name == "glimpses"]
+    gaps = [later - earlier for (_, earlier), (_, later) in itertools.pairwise(told)]
+    assert max(gaps) < 2.0, gaps
+    looks = [look for data, _ in told for look in data["glimpses"]]
+    assert [data["first"] for data, _ in told] == [
+        sum(len(before["glimpses"]) for before, _ in told[:i]) for i in range(len(told))
+    ]
+    assert {look["metric"] for look in looks} == {"logloss"}
+    assert all(0 < look["value"] < 2 and look["rows"] == 120 for look in looks)
+    assert [look["epochs"] for look in looks] == sorted(look["epochs"] for look in looks)
+    points = [point for name, data, _ in seen if name == "points" for point in data["points"]]
+    assert len(points) < len(looks)
+    facts = [data for name, data, _ in seen if name == "job_details"]
+    assert facts[-1]["can_finish"] is True
+    job = told[0][0]["job"]
+    server.post(f"/3/Jobs/{job}/finish")
+    ended = stream.next("job", lambda data: data["job"]["key"]["name"] == job and data["job"]["status"] == "DONE")
+    assert "asked to end" in " ".join(ended["job"]["warnings"])
+
+
 def test_a_short_training_is_told_whole(server: Client, cars: str, listen: Callable[..., Stream]) -> None:
     stream = listen(server, topics="[jobs,training]", keys="[events_short]")
     train(server, "events_other", epochs="1", hidden="[2]")

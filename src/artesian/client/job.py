@@ -98,6 +98,13 @@ class H2OJob:
         """Asks the server to stop the job."""
         session.api(f"POST /3/Jobs/{self.job_key}/cancel")
 
+    def finish(self) -> None:
+        """Asks the server to end the job now and keep what it has: a training ends as its time limit would end it.
+
+        The job then becomes DONE with a whole model. Raises H2OResponseError, with the reason, where there is nothing to keep.
+        """
+        session.api(f"POST /3/Jobs/{self.job_key}/finish")
+
     def _wait(self, bar: ProgressBar, updates: Callable[[H2OJob, float], None] | None) -> None:
         started = time.monotonic()
         while True:

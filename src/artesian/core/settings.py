@@ -112,6 +112,10 @@ class Settings:
         60.0, "A worker process unused for so long is ended; one unused worker always stays ready.", minimum=0, unit="s"
     )
     job_history: int = _setting(1_000, "Finished jobs that are remembered.", minimum=1)
+    job_log_lines: int = _setting(100, "Last lines of its log that are kept with each job.", minimum=1)
+    job_glimpses: int = _setting(
+        3_600, "Looks at a training as it goes on that are kept for those who come later to watch it.", minimum=1
+    )
     session_idle_secs: float = _setting(
         86_400.0, "A session unused for so long is closed and its temporaries freed.", minimum=1, unit="s"
     )

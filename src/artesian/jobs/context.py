@@ -1,4 +1,4 @@
-"""What a task may call while it runs: progress, warnings, snapshots, and whether it should stop."""
+"""What a task may call while it runs: progress, warnings, snapshots, and whether it should stop or come to an end."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PROGRESS_INTERVAL_SECS = 0.02
+CANCEL, FINISH, WATCHED = 0, 1, 2
+"""Bytes that the server writes and the task reads: stop, come to an end with what there is, somebody looks on."""
+FLAGS = 3
 
 
 class JobContext(ABC):
@@ -24,22 +27,32 @@ class JobContext(ABC):
     server does not take over is removed when the job ends. `settings`: the server's.
     """
 
-    def __init__(self, threads: int, settings: Settings, scratch: Path, flag: memoryview) -> None:
+    def __init__(self, threads: int, settings: Settings, scratch: Path, flags: memoryview) -> None:
         self.threads = threads
         self.settings = settings
         self.scratch = scratch
-        self._flag = flag
+        self._flags = flags
         self.latest_progress = (0.0, "")
         self._sent = 0.0
 
     @property
     def cancelled(self) -> bool:
         """Whether the job should stop. Cheap: one byte of memory that the server writes."""
-        return self._flag[0] != 0
+        return self._flags[CANCEL] != 0
+
+    @property
+    def finishing(self) -> bool:
+        """Whether the job should come to its end now and keep what it has. As cheap."""
+        return self._flags[FINISH] != 0
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody looks on while it works, for whom a glance is worth its price. As cheap."""
+        return self._flags[WATCHED] != 0
 
     def check(self) -> None:
         """Raises Cancelled when the job should stop."""
-        if self._flag[0]:
+        if self._flags[CANCEL]:
             raise cancelled()
 
     @property
@@ -47,7 +60,7 @@ class JobContext(ABC):
         """The byte behind `cancelled`, shape (1,), read-only: native code polls it without Python's lock."""
         import numpy as np
 
-        flag = np.frombuffer(self._flag, dtype=np.uint8)
+        flag = np.frombuffer(self._flags, dtype=np.uint8)[CANCEL : CANCEL + 1]
         flag.flags.writeable = False
         return flag
 
@@ -67,6 +80,14 @@ class JobContext(ABC):
     def publish(self, payload: dict[str, Any]) -> None:
         """Hands a snapshot to the server, for the `on_update` of the job."""
         self._send("update", payload)
+
+    def can_finish(self, refusal: str = "") -> None:
+        """Says that the job may be asked to finish early and then keeps what it has; or why not."""
+        self._send("finish", refusal)
+
+    def glimpse(self, values: dict[str, Any]) -> None:
+        """Tells those who look on how the work goes, beside what it notes for good."""
+        self._send("glimpse", values)
 
     @abstractmethod
     def _send(self, kind: str, *content: Any) -> None:

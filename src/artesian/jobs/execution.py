@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from artesian.core.settings import Settings
-from artesian.jobs.context import JobContext
+from artesian.jobs.context import CANCEL, FINISH, FLAGS, WATCHED, JobContext
 from artesian.jobs.failure import Failure, cancelled, death, over_limit
 from artesian.jobs.job import Job
 from artesian.jobs.pool import Worker, WorkerPool
@@ -61,14 +61,32 @@ class Execution:
             self.job.cancel_requested = True
             self.cancelled_at = self.cancelled_at or time.monotonic()
             if self._worker is not None:
-                self._worker.flag[0] = 1
+                self._worker.flags[CANCEL] = 1
+
+    def finish(self) -> None:
+        """Asks the task to come to its end with what it has."""
+        with self._guard:
+            self.job.finish_requested = True
+            self._tell_worker(FINISH)
+
+    def watch(self) -> None:
+        """Tells the task that somebody looks on."""
+        with self._guard:
+            self.job.is_watched = True
+            self._tell_worker(WATCHED)
+
+    def _tell_worker(self, flag: int) -> None:
+        if self._worker is not None:
+            self._worker.flags[flag] = 1
 
     def runs_on(self, worker: Worker | None) -> None:
-        """Notes whose flag tells the task to stop, None once the task has ended there."""
+        """Notes whose flags tell the task to stop, None once the task has ended there."""
         with self._guard:
             self._worker = worker
             if worker is not None:
-                worker.flag[0] = self.cancelled_at is not None
+                worker.flags[CANCEL] = self.cancelled_at is not None
+                worker.flags[FINISH] = self.job.finish_requested
+                worker.flags[WATCHED] = self.job.is_watched
 
     def overdue(self) -> bool:
         """Whether the task was asked to stop and has had its grace time."""
@@ -81,9 +99,15 @@ class Execution:
             self.job.progress, self.job.message = content
         elif kind == "warning":
             self.job.warnings.append(content[0])
+            self.job.note(logging.WARNING, content[0])
+        elif kind == "finish":
+            self.job.finish_refusal = content[0]
+        elif kind == "glimpse":
+            self.job.glimpsed(content[0])
         elif kind == "log":
             name, level, text = content
-            logging.getLogger(name).log(level, "%s", text)
+            self.job.note(level, text)
+            logging.getLogger(name).log(level, "[worker %s] %s", self._worker.pid if self._worker else "", text)
         elif kind == "update" and self.on_update is not None:
             try:
                 self.on_update(content[0])
@@ -161,7 +185,7 @@ def _watch(execution: Execution, worker: Worker, pool: WorkerPool) -> None:
     """Raises when the job was to stop and has not, or holds too much memory; its worker is ended then."""
     if execution.overdue():
         raise cancelled()
-    held = worker.held_bytes()
+    held = execution.job.memory_bytes = worker.held_bytes()
     if held > pool.memory_limit:
         raise over_limit(execution.job.description, held, pool.memory_limit)
 
@@ -171,12 +195,13 @@ class ThreadContext(JobContext):
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
-        self._byte = bytearray(1)
-        super().__init__(execution.job.threads, execution.settings, execution.scratch, memoryview(self._byte))
+        self._bytes = bytearray(FLAGS)
+        super().__init__(execution.job.threads, execution.settings, execution.scratch, memoryview(self._bytes))
 
-    def stop(self) -> None:
-        """Sets the flag that the work polls."""
-        self._byte[0] = 1
+    def follow(self) -> None:
+        """Sets the flags that the work polls, as the server has been asked."""
+        self._bytes[CANCEL] = self._execution.cancelled_at is not None
+        self._bytes[FINISH] = self._execution.job.finish_requested
 
     def _send(self, kind: str, *content: Any) -> None:
         self._execution.hear(kind, *content)
@@ -198,8 +223,7 @@ def run_in_thread(execution: Execution) -> Any:
     thread = threading.Thread(target=call, name=f"job-{execution.job.key}", daemon=True)
     thread.start()
     while thread.is_alive() and not execution.overdue():
-        if execution.cancelled_at is not None:
-            context.stop()
+        context.follow()
         thread.join(_WATCH_SECS)
     if execution.cancelled_at is not None:
         raise cancelled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,6 +34,20 @@ class Lane(StrEnum):
     SHORT = "short"
 
 
+NOT_YET = "It has not begun to learn, so there is nothing to keep yet: cancel it, or wait."
+"""Why a job cannot finish early, until it says otherwise."""
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of a job's log, numbered from 0; `level` is one of `logging`."""
+
+    number: int
+    at_ms: int
+    level: int
+    text: str
+
+
 @dataclass(eq=False)
 class Job:
     """One piece of work. Written by the server's own threads, read by anyone.
@@ -41,6 +56,9 @@ class Job:
     is the sentence for people, `traceback` the detail, and `error` the exception itself. Times are milliseconds since 1970;
     `start_ms` is 0 until the job starts, `end_ms` until it ends. `threads` is its share of the threads. `part_of` is the key
     of the object, such as a grid, that a larger job makes with the help of this one: such jobs are not listed by themselves.
+
+    `memory_bytes` is what its worker process holds. `log` has its last lines and `glimpses` its last looks at how the work
+    goes, each with its number from 0. `finish_refusal` says why it cannot be asked to finish early; empty: it can.
     """
 
     key: str
@@ -62,8 +80,26 @@ class Job:
     threads: int = 0
     part_of: str = ""
     cancel_requested: bool = False
+    finish_requested: bool = False
+    finish_refusal: str = NOT_YET
+    is_watched: bool = False
+    memory_bytes: int = 0
+    log: deque[LogLine] = field(default_factory=deque, repr=False)
+    log_count: int = 0
+    glimpses: deque[tuple[int, dict[str, Any]]] = field(default_factory=deque, repr=False)
+    glimpse_count: int = 0
     is_viewable: Callable[[str], bool] = field(default=lambda key: False, repr=False)
     finished: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    def note(self, level: int, text: str) -> None:
+        """Adds a line to its log."""
+        self.log.append(LogLine(self.log_count, now_ms(), level, text))
+        self.log_count += 1
+
+    def glimpsed(self, values: dict[str, Any]) -> None:
+        """Adds a look at how its work goes."""
+        self.glimpses.append((self.glimpse_count, values))
+        self.glimpse_count += 1
 
     @property
     def run_ms(self) -> int:

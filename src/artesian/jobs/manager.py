@@ -143,6 +143,25 @@ class Jobs:
             self._finish(execution, JobStatus.CANCELLED)
         return job
 
+    def finish(self, key: str) -> Job:
+        """Asks a job to come to its end now and keep what it has. Raises Conflict, with the reason, where it cannot."""
+        job = self.get(key)
+        with self._guard:
+            execution = self._executions.get(key)
+            if execution is None:
+                raise Conflict(f"The job '{key}' has ended already: it is {job.status.value}.")
+            if job.finish_refusal or job.cancel_requested:
+                reason = job.finish_refusal or "It is being cancelled."
+                raise Conflict(f"{job.description} '{job.dest or key}' cannot finish early. {reason}")
+            execution.finish()
+        return job
+
+    def watch(self, key: str) -> None:
+        """Tells a job that somebody looks on; without effect if it has ended."""
+        execution = self._executions.get(key)
+        if execution is not None and not execution.job.is_watched:
+            execution.watch()
+
     def close(self) -> None:
         """Cancels every job and ends every worker; returns within a few seconds."""
         with self._guard:
@@ -162,7 +181,17 @@ class Jobs:
     # ---- the queue ----
 
     def _new_job(self, description: str, dest: str | None, dest_kind: Any, session: str | None, lane: Lane) -> Job:
-        return Job(new_key("job"), description, dest, dest_kind, session, lane, is_viewable=self._store.__contains__)
+        return Job(
+            new_key("job"),
+            description,
+            dest,
+            dest_kind,
+            session,
+            lane,
+            log=collections.deque(maxlen=self._settings.job_log_lines),
+            glimpses=collections.deque(maxlen=self._settings.job_glimpses),
+            is_viewable=self._store.__contains__,
+        )
 
     def _register(self, execution: Execution) -> None:
         if self._closed:
@@ -217,6 +246,7 @@ class Jobs:
             job.error = error.failure.error() if isinstance(error, TaskFailed) else error
             job.exception = describe(job.error)
             job.traceback = traceback_of(error)
+            job.note(logging.ERROR, job.exception)
             _log.warning("The job '%s' failed: %s", job.description, job.exception)
         if on_worker:
             with self._guard:

@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from artesian.core.settings import Settings
+from artesian.jobs.context import FLAGS
 from artesian.jobs.failure import cancelled
 from artesian.jobs.launcher import PACKET_BYTES
 from artesian.store import worker_bytes
@@ -38,10 +39,10 @@ PRELOAD = ("numpy", "polars", "artesian.frame.segment")
 class Worker:
     """One worker process, as the server holds it. `threads` is 0 until its first job."""
 
-    def __init__(self, number: int, connection: Connection, flag: mmap.mmap) -> None:
+    def __init__(self, number: int, connection: Connection, flags: mmap.mmap) -> None:
         self.number = number
         self.connection = connection
-        self.flag = flag
+        self.flags = flags
         self.threads = 0
         self.pid = 0
         self.idle_since = time.monotonic()
@@ -187,16 +188,16 @@ class WorkerPool:
             self._start_launcher()
         self._count += 1
         ours, theirs = socket.socketpair()
-        flag_descriptor = os.memfd_create("cancel-flag")
+        flags_descriptor = os.memfd_create("job-flags")
         try:
-            os.ftruncate(flag_descriptor, mmap.PAGESIZE)
-            flag = mmap.mmap(flag_descriptor, 1)
-            worker = Worker(self._count, Connection(ours.detach()), flag)
+            os.ftruncate(flags_descriptor, mmap.PAGESIZE)
+            flags = mmap.mmap(flags_descriptor, FLAGS)
+            worker = Worker(self._count, Connection(ours.detach()), flags)
             self._workers[worker.number] = worker
-            self._tell([theirs.fileno(), flag_descriptor], do="fork", worker=worker.number)
+            self._tell([theirs.fileno(), flags_descriptor], do="fork", worker=worker.number)
         finally:
             theirs.close()
-            os.close(flag_descriptor)
+            os.close(flags_descriptor)
         return worker
 
     def _start_launcher(self) -> None:

@@ -25,7 +25,7 @@ from artesian.core import blas
 from artesian.core.errors import ArtesianError, Cancelled, InvalidArgument
 from artesian.core.processes import become_worker
 from artesian.core.settings import Settings
-from artesian.jobs.context import JobContext
+from artesian.jobs.context import FLAGS, JobContext
 from artesian.jobs.failure import Failure
 
 _ALLOCATOR_RESERVE = 1 << 30  # what allocators map but never touch
@@ -53,8 +53,8 @@ class Channel:
 class WorkerContext(JobContext):
     """The context of a task in a worker process."""
 
-    def __init__(self, channel: Channel, threads: int, settings: Settings, scratch: Path, flag: memoryview) -> None:
-        super().__init__(threads, settings, scratch, flag)
+    def __init__(self, channel: Channel, threads: int, settings: Settings, scratch: Path, flags: memoryview) -> None:
+        super().__init__(threads, settings, scratch, flags)
         self._channel = channel
         self._ended = False
 
@@ -76,15 +76,15 @@ class _LogSender(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError):
-            self._channel.send("log", record.name, record.levelno, f"[worker {os.getpid()}] {record.getMessage()}")
+            self._channel.send("log", record.name, record.levelno, record.getMessage())
 
 
-def main(socket_descriptor: int, flag_descriptor: int, configuration: dict[str, Any]) -> None:
+def main(socket_descriptor: int, flags_descriptor: int, configuration: dict[str, Any]) -> None:
     """Runs tasks until the server closes the socket."""
     become_worker()
     channel = Channel(Connection(socket_descriptor))
-    flag = memoryview(mmap.mmap(flag_descriptor, 1))
-    os.close(flag_descriptor)
+    flags = memoryview(mmap.mmap(flags_descriptor, FLAGS))
+    os.close(flags_descriptor)
     _prepare(channel, configuration)
     threads = 0
     while True:
@@ -96,7 +96,7 @@ def main(socket_descriptor: int, flag_descriptor: int, configuration: dict[str, 
         if not threads:
             threads = task["threads"]
             share_threads(threads)
-        context = WorkerContext(channel, threads, configuration["settings"], Path(task["scratch"]), flag)
+        context = WorkerContext(channel, threads, configuration["settings"], Path(task["scratch"]), flags)
         _answer(channel, task, context)
         del task, context
         _tidy()

@@ -19,7 +19,18 @@ import orjson
 from artesian.core.errors import ArtesianError, Busy, NotFound
 from artesian.server.wire.automl import events as shown_events
 from artesian.server.wire.automl import leaderboard as shown_board
-from artesian.server.wire.events import LOG_GROWN, OBJECT, OBJECTS, POINTS, PROGRESS, SPEED_COLUMN, number_of
+from artesian.server.wire.events import (
+    GLIMPSE,
+    GLIMPSES,
+    LOG_GROWN,
+    OBJECT,
+    OBJECTS,
+    POINTS,
+    PROGRESS,
+    SPEED_COLUMN,
+    number_of,
+)
+from artesian.server.wire.jobs import details as shown_details
 from artesian.server.wire.jobs import job as shown_job
 from artesian.store import Kind
 
@@ -31,6 +42,8 @@ if TYPE_CHECKING:
 TOPICS = ("jobs", "training", "automl", "objects")
 _log = logging.getLogger("artesian.server.events")
 _KILOBYTE = 1024
+_MEMORY_STEP_BITS = 23
+"""Memory of a job is told anew after 8 MB more or less."""
 _IN_TRAINING = ("CREATED", "RUNNING")
 
 
@@ -75,6 +88,8 @@ class Memory:
     _objects: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
     _boards: dict[str, dict[str, Any]] = field(default_factory=dict)
     _logs: dict[str, int] = field(default_factory=dict)
+    _glimpsed: dict[str, int] = field(default_factory=dict)
+    _details: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def news(self, scene: Scene) -> list[bytes]:
         """What is new since the last scene; of the first one the jobs that run, all objects and the AutoML runs."""
@@ -93,14 +108,40 @@ class Memory:
                 continue
             if self.wanted.takes("training", job.key, job.dest) and job.dest in scene.details:
                 yield from self._of_training(job, scene.details[job.dest])
+            if self.wanted.takes("training", job.key, job.dest):
+                yield from self._of_glimpses(job)
             if status.is_final and job.dest:
                 self._followed.pop(job.dest, None)
             if state != before and job.dest and not job.part_of and self.wanted.takes("jobs", job.key, job.dest):
                 yield message("job", PROGRESS.new(job=shown_job(job), eta_secs=_eta(job)))
+            if job.dest and not job.part_of and self.wanted.takes("jobs", job.key, job.dest):
+                yield from self._of_details(job)
             self._jobs[job.key] = state
         known = {job.key for job, _ in scene.jobs}
         for key in self._jobs.keys() - known:
-            del self._jobs[key]
+            for told in (self._jobs, self._glimpsed, self._details):
+                told.pop(key, None)
+
+    def _of_glimpses(self, job: Job) -> Iterable[bytes]:
+        """How a training goes between its scorings."""
+        first = self._glimpsed.get(job.key, 0)
+        if job.glimpse_count <= first:
+            return
+        found = [(number, values) for number, values in list(job.glimpses) if number >= first]
+        self._glimpsed[job.key] = found[-1][0] + 1
+        shown = [GLIMPSE.new(**values) for _, values in found]
+        yield message("glimpses", GLIMPSES.new(model=job.dest, job=job.key, first=found[0][0], glimpses=shown))
+
+    def _of_details(self, job: Job) -> Iterable[bytes]:
+        """What is told of a job beside its state, with the lines of its log that the listener has not."""
+        first, *before = self._details.get(job.key, (0, None))
+        flags = (job.status, job.finish_refusal, job.finish_requested, job.cancel_requested)
+        state = (*flags, _rounded(job.memory_bytes))
+        if [state] == before and job.log_count <= first:
+            return
+        told = shown_details(job, first)
+        self._details[job.key] = (told["first"] + len(told["log"]), state)
+        yield message("job_details", told)
 
     def _of_training(self, job: Job, details: Mapping[str, Any] | None) -> Iterable[bytes]:
         """The points of the scoring history that the listener has not; all of them again where earlier ones changed."""
@@ -166,6 +207,11 @@ def _eta(job: Job) -> float | None:
     if job.status.value != "RUNNING" or not 0 < job.progress < 1:
         return None
     return round(job.run_ms / 1000 * (1 - job.progress) / job.progress, 1)
+
+
+def _rounded(count: int) -> int:
+    """Memory in steps that are worth telling."""
+    return count >> _MEMORY_STEP_BITS
 
 
 def _object(key: str, kind: str, changed_ms: int, temporary: bool, change: str | None) -> dict[str, Any]:
@@ -278,6 +324,10 @@ class Hub:
         if objects != self._objects:
             self._objects = objects
         jobs = [(job, job.status) for job in self._server.jobs.list()]
+        if "training" in topics:
+            for job, status in jobs:
+                if job.dest_kind == Kind.MODEL and not (status.is_final or job.is_watched or job.part_of):
+                    self._server.jobs.watch(job.key)
         if "automl" in topics:
             self._rank(objects)
         boards = {key: (board, log) for key, (_, board, log) in list(self._boards.items()) if key in objects}

@@ -194,3 +194,42 @@ def test_max_runtime_secs_covers_cross_validation(bench, supervised):
     )
     assert time.monotonic() - started < 1.0 * 1.05 + 1.0, "5 % and one scoring for each of four models, generously"
     assert len(trained.answer["models"]) == 3
+
+
+class AskedToEnd(PlainContext):
+    """Asks to end with what there is, a moment after the first progress."""
+
+    def __init__(self, scratch, seconds):
+        super().__init__(scratch, threads=2)
+        self.deadline = None
+        self.seconds = seconds
+
+    def progress(self, fraction, message=""):
+        super().progress(fraction, message)
+        if self.deadline is None:
+            self.deadline = time.monotonic() + self.seconds
+
+    def check(self):
+        super().check()
+        self.finishing = self.deadline is not None and time.monotonic() >= self.deadline
+
+
+@pytest.mark.alone
+def test_training_asked_to_end_is_a_whole_model_within_two_seconds(bench, category, tmp_path):
+    takes_long(bench)
+    context = AskedToEnd(tmp_path, 0.3)
+    frame = table(category)
+    trained = bench.train(frame, context=context, **{**LONG[bench.algorithm], **response(category)})
+    assert time.monotonic() - context.deadline < 2.0
+    assert context.finish_refusal == ""
+    assert trained.details.status == "DONE"
+    assert trained.details.training_metrics is not None
+    assert "asked to end" in " ".join(trained.details.warnings)
+    assert "max_runtime_secs" not in " ".join(trained.details.warnings)
+    assert trained.predict(frame).height == frame.n_rows
+
+
+def test_who_keeps_nothing_on_the_way_says_so(bench, category, tmp_path):
+    context = PlainContext(tmp_path, threads=1)
+    bench.train(table(category), context=context, **response(category))
+    assert (context.finish_refusal == "") == (bench.algorithm in {*LONG, "kmeans"})

@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Outcome } from "../commands/command";
 import type { Language } from "../commands/copies";
 import { commandsOf } from "../language/evaluate";
-import { Menu, Problem, Skeleton } from "../parts/controls";
+import { Menu, Note, Problem, Skeleton } from "../parts/controls";
 import { duration, moment } from "../parts/format";
 import { Icon } from "../parts/icons";
 import { reachable } from "../rest/client";
@@ -56,6 +56,23 @@ function Result({ outcome }: { outcome: Outcome }): JSX.Element {
   return <Shown props={outcome.props} />;
 }
 
+const KINDS: Record<string, string> = { frame: "frame", model: "model", grid: "grid", automl: "AutoML run" };
+
+/** Says which objects of a result are not on the server any more: what is shown is from before. */
+function Missing({ cell }: { cell: Cell }): JSX.Element | null {
+  const names = cell.missing.value.map((object) => {
+    const [kind = "", ...key] = object.split(":");
+    return `${KINDS[kind] ?? kind} ${key.join(":")}`;
+  });
+  if (!names.length) return null;
+  return (
+    <Note tone="warn">
+      <Icon name="warn" />
+      <span>{`No longer on the server: ${names.join(", ")}. What is shown is from before. Make ${names.length > 1 ? "them" : "it"} again, then run this cell again.`}</span>
+    </Note>
+  );
+}
+
 function Output({ cell, near }: { cell: Cell; near: boolean }): JSX.Element | null {
   const box = useRef<HTMLDivElement>(null);
   // A screen that comes back asks the server again: its place is held meanwhile, so that nothing below moves.
@@ -84,6 +101,7 @@ function Output({ cell, near }: { cell: Cell; near: boolean }): JSX.Element | nu
   if (!near) return <div class="cell-away" style={{ height: cell.height || 120 }} />;
   return (
     <div class="cell-output" ref={box} style={held ? { minHeight: held } : undefined}>
+      <Missing cell={cell} />
       {cell.state.value === "running" && outcomes.length === 0 && <Skeleton lines={3} />}
       {problem && (isOurs(problem) ? <div class="note bad" role="alert"><Icon name="warn" /><p>{problem.message}</p></div> : <Problem error={problem} retry={() => void cell.run(notebook.scope)} />)}
       {outcomes.map((outcome, i) => <Result key={`${outcome.screen}${i}${cell.ranAt.value}`} outcome={outcome} />)}

@@ -5,7 +5,7 @@ import { execute } from "../commands/registry";
 import { commandsOf, type Scope } from "../language/evaluate";
 import type { CellType } from "../language/document";
 import { SyntaxProblem } from "../language/tree";
-import { changes, gone } from "../rest/objects";
+import { changes, gone, isThere } from "../rest/objects";
 
 export type State = "idle" | "running" | "done" | "failed";
 
@@ -32,6 +32,8 @@ export class Cell {
   /** Height of the output when it was last on the page. */
   height = 0;
   readonly stale: ReadonlySignal<boolean>;
+  /** Objects that the result stands on, as "kind:key", and that have gone from the server since it ran. */
+  readonly missing: ReadonlySignal<readonly string[]>;
 
   constructor(type: CellType, input: string) {
     this.type = signal(type);
@@ -43,6 +45,11 @@ export class Cell {
         const moved = outcome.follows ? gone.value : changes.value;
         return outcome.reads.some((key) => (moved.get(key) ?? 0) > this.ranAt.value);
       });
+    });
+    this.missing = computed(() => {
+      if (this.ranAt.value === 0) return [];
+      const stood = new Set(this.outcomes.value.flatMap((outcome) => outcome.reads));
+      return [...stood].filter((key) => (gone.value.get(key) ?? 0) > this.ranAt.value && !isThere(key));
     });
   }
 

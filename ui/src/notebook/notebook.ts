@@ -4,7 +4,7 @@ import { find } from "../commands/registry";
 import { VERSION, type CellType, type FlowDocument } from "../language/document";
 import type { Scope } from "../language/evaluate";
 import { printCall, type Call } from "../language/print";
-import { isRunning, watchJob } from "../rest/objects";
+import { forgotten, isRunning, watchJob } from "../rest/objects";
 import { Cell } from "./cell";
 
 export type Mode = "command" | "edit";
@@ -186,10 +186,18 @@ async function settled(cell: Cell): Promise<void> {
     const key = outcome.props["job"];
     if (typeof key !== "string" || !key) continue;
     await new Promise<void>((resolve) => {
-      const stop = watchJob(key, (job) => {
-        if (isRunning(job)) return;
-        queueMicrotask(() => stop());
+      const end = (): void => {
+        queueMicrotask(() => {
+          stop();
+          unwatch();
+        });
         resolve();
+      };
+      const stop = watchJob(key, (job) => {
+        if (!isRunning(job)) end();
+      });
+      const unwatch = forgotten.subscribe((keys) => {
+        if (keys.has(key)) end();
       });
     });
   }

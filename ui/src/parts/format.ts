@@ -64,6 +64,11 @@ export function count(n: number, thing: string, things = `${thing}s`): string {
   return `${number(n)} ${n === 1 ? thing : things}`;
 }
 
+/** Time of day to the second. */
+export function clock(ms: number): string {
+  return new Date(ms).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
 /** Time of day, with the date where it is not today. */
 export function moment(ms: number): string {
   const then = new Date(ms);

@@ -4,6 +4,7 @@ import type {
   AutoMLV99, CloudV3, FrameV3, FramesListV3, GridSchemaV99, GridsV99, ImportFilesV3, JobsV3, JobV3, MetadataV3, ModelBuilderSchema, ModelBuildersV3,
   ModelMetricsListSchemaV3, ModelSchemaV3, ModelsV3, NodePersistentStorageV3, ParseSetupV3, ParseV3, PostFileV3, RapidsSchemaV3, SchemaMetadataV3, TypeaheadV3, ValidationMessageV3,
 } from "./schemas";
+import type { JobDetails } from "./live";
 
 export type Signal = AbortSignal | undefined;
 
@@ -63,6 +64,11 @@ export const jobs = (signal?: Signal): Promise<JobsV3> => get("/3/Jobs", {}, { s
 export async function job(key: string, signal?: Signal): Promise<JobV3> {
   return (await get<{ jobs: JobV3[] }>(`/3/Jobs/${part(key)}`, {}, { signal })).jobs[0] as JobV3;
 }
+/** Has a job end now and keep what it has; refused with the reason where there is nothing to keep. */
+export const finishJob = (key: string): Promise<unknown> => post(`/3/Jobs/${part(key)}/finish`);
+/** What is told of a job beside its state: memory, log, whether it can finish early. */
+export const jobDetails = (key: string, firstLine: number, signal?: Signal): Promise<JobDetails> =>
+  get(`/3/Jobs/${part(key)}/details`, { first_line: firstLine }, { signal });
 export const cancelJob = (key: string): Promise<unknown> => post(`/3/Jobs/${part(key)}/cancel`);
 
 // ---- models ----

@@ -1,7 +1,8 @@
-/** The server's stream of events: jobs as they go on, points of models in training, objects that come and go. */
+/** The server's stream of events: jobs as they go on, points of models in training, AutoML runs, objects that come and go. */
 import { signal } from "@preact/signals";
 import { base, token } from "./client";
 import { parseJson } from "./json";
+import { takeLive } from "./live";
 import { readTable, type ReadTable } from "./tables";
 import type { TwoDimTableV3 } from "./schemas";
 
@@ -70,7 +71,7 @@ async function listen(happened: (event: Happened) => void): Promise<void> {
   const known = token();
   const headers: Record<string, string> = known ? { Authorization: `Bearer ${known}` } : {};
   try {
-    const topics = encodeURIComponent('["jobs","training","objects"]');
+    const topics = encodeURIComponent('["jobs","training","automl","objects"]');
     const response = await fetch(`${base()}/3/Events?topics=${topics}`, { headers, signal: stop.signal, credentials: "omit" });
     if (!response.ok || !response.body) return;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -83,7 +84,7 @@ async function listen(happened: (event: Happened) => void): Promise<void> {
       text = read.rest;
       for (const event of read.found) {
         if (event.event === "points") addPoints(event.data as Points);
-        else happened(event);
+        else if (!takeLive(event.event, event.data)) happened(event);
       }
     }
   } catch {

@@ -1,7 +1,7 @@
 /** What is on the server: frames, models, searches and jobs, looked after by one shared poll; and when each last changed. */
 import { computed, signal } from "@preact/signals";
 import * as calls from "./calls";
-import { reachable, wantsToken } from "./client";
+import { reachable, RestError, wantsToken } from "./client";
 import { startEvents, streaming, type Happened } from "./events";
 import type { JobV3 } from "./schemas";
 
@@ -61,6 +61,14 @@ export function markGone(...keys: string[]): void {
   mark(gone, keys);
 }
 
+/** Whether an object, by "kind:key", is on the server as far as the lists tell; what they do not tell of counts as there. */
+export function isThere(object: string): boolean {
+  const [kind, ...rest] = object.split(":");
+  const lists: Record<string, readonly Listed[]> = { frame: frames.value, model: models.value, grid: grids.value };
+  const key = rest.join(":");
+  return lists[kind as string]?.some((item) => item.key === key) ?? true;
+}
+
 /** The key of a wire object such as {name: "iris.hex"}. */
 export function keyOf(value: unknown): string {
   const name = (value as { name?: unknown } | null | undefined)?.name;
@@ -75,6 +83,9 @@ export function kindOfDest(job: JobV3): Kind | null {
 }
 
 const watchers = new Map<string, Set<(job: JobV3) => void>>();
+/** Jobs that somebody watches and the server does not know: it was started anew, or has forgotten them. */
+export const forgotten = signal<ReadonlySet<string>>(new Set());
+const NOT_FOUND = 404;
 
 /** Calls back with the job at once, and with each of its states until it has ended or `stop` is called. */
 export function watchJob(key: string, seen: (job: JobV3) => void): () => void {
@@ -92,8 +103,9 @@ export function watchJob(key: string, seen: (job: JobV3) => void): () => void {
 async function askFor(key: string): Promise<void> {
   try {
     tell(await calls.job(key));
-  } catch {
-    // A job that is forgotten tells nothing; what it made is found by its key.
+  } catch (problem) {
+    // What a forgotten job made is found by its key.
+    if (problem instanceof RestError && problem.status === NOT_FOUND && watchers.has(key)) forgotten.value = new Set(forgotten.value).add(key);
   }
 }
 
@@ -155,6 +167,8 @@ async function turn(): Promise<void> {
       tell(job);
       ended(before.get(keyOf(job.key)) ?? null, job);
     }
+    const listed = new Set(now.map((job) => keyOf(job.key)));
+    for (const key of watchers.keys()) if (!listed.has(key) && !forgotten.value.has(key)) void askFor(key);
     automls.value = now.filter((job) => kindOfDest(job) === "automl").map((job) => ({ key: keyOf(job.dest), note: (job.status ?? "").toLowerCase() }));
     await readLists();
     const [node] = ((await calls.cloud()).nodes ?? []) as unknown as { free_mem: number; max_mem: number; my_cpu_pct: number }[];

@@ -1,5 +1,6 @@
 /** Asking the server from a component: the answer, whether it is on its way, what went wrong; stale requests are aborted. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { reachable, RestError } from "./client";
 
 export interface Query<T> {
   data: T | null;
@@ -46,5 +47,9 @@ export function useQuery<T>(ask: (signal: AbortSignal) => Promise<T>, about: rea
     return () => controller.abort();
   }, [...about, turn]);
   const refresh = useCallback(() => setTurn((n) => n + 1), []);
+  const back = reachable.value;
+  useEffect(() => {
+    if (back && state.error instanceof RestError && state.error.status === 0) refresh(); // the server that did not answer is back
+  }, [back]);
   return { ...state, refresh };
 }

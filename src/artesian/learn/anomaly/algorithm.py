@@ -25,6 +25,11 @@ class IsolationForest(Algorithm):
     categories: ClassVar[tuple[Category, ...]] = (Category.ANOMALY_DETECTION,)
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any tree."""
+        return True
+
+    @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
         """See `checks`."""
         yield from check_declared(values)
@@ -53,6 +58,11 @@ class ExtendedIsolationForest(Algorithm):
     parameters = ExtendedIsolationForestParameters
     model: ClassVar[type[Model]] = ExtendedIsolationForestModel
     categories: ClassVar[tuple[Category, ...]] = (Category.ANOMALY_DETECTION,)
+
+    @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any batch of trees."""
+        return True
 
     @classmethod
     def check(cls, situation: Situation) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.building import new_details
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import StoppingRule, value_of
-from artesian.learn.base.finishing import Snapshots, warn
+from artesian.learn.base.finishing import Snapshots, ended_early, warn
 from artesian.learn.metrics import Metrics
 from artesian.learn.metrics.anomaly import anomaly_metrics
 from artesian.learn.trees.grower import Tree
@@ -78,7 +78,7 @@ class _Trainer(ABC):
         stopped = False
         while self.trees < target and not stopped:
             if self.fit.budget.remaining <= self.last_scoring and self.trees:
-                self._tell_time_is_over(target)
+                warn(self.fit, self.details, ended_early(self.fit, f"{self.trees} of {target} trees"))
                 break
             self.fit.context.check()
             random = np.random.default_rng([self.fit.seed & (2**64 - 1), _STREAM, batch])
@@ -122,14 +122,6 @@ class _Trainer(ABC):
         self.fit.context.check()
         self.fit.context.progress(0.99 * self.trees / target, f"{self.trees} of {target} trees")
         return self.fit.budget.remaining <= self.last_scoring
-
-    def _tell_time_is_over(self, target: int) -> None:
-        limit = self.fit.parameters.max_runtime_secs
-        sentence = (
-            f"max_runtime_secs ({limit:g} s) ended the training after {self.trees} of {target} trees. Raise it, or set it to "
-            "0 for no limit."
-        )
-        warn(self.fit, self.details, sentence)
 
     def noted(self, metrics: Metrics | None, description: str, key: str | None) -> dict[str, Any] | None:
         """Metrics as the details hold them."""

@@ -125,6 +125,11 @@ class Algorithm(ABC):
         yield from ()
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """Whether a training that the user ends before its end keeps what it has: if it asks its `budget` on the way."""
+        return False
+
+    @classmethod
     def fold_parameters(cls, fit: Fit) -> Any:
         """Parameters of the models of folds, where all rows settle some that each fold would settle differently."""
         return fit.parameters

@@ -43,7 +43,7 @@ def build(order: Order, context: Context) -> Built:
     """Trains as ordered. Raises InvalidParameters for what validation would have found, Cancelled, other ArtesianError."""
     algorithm = order.algorithm
     values = dict(order.values)
-    budget = TimeBudget(float(values.get("max_runtime_secs") or 0.0))
+    budget = TimeBudget(float(values.get("max_runtime_secs") or 0.0), lambda: context.finishing)
     training: Frame = order.frames["training_frame"]
     details = {name: _details(found) for name, found in order.models.items()}
     roles = find_roles(

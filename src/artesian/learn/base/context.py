@@ -1,4 +1,4 @@
-"""What training asks of whoever runs it: threads, progress, messages, cancellation. `artesian.jobs` hands such a context in."""
+"""What training asks of whoever runs it: threads, progress, messages, cancellation, an early end. `artesian.jobs` hands such a context in."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ class Context(Protocol):
     def cancelled(self) -> bool:
         """Whether the user has asked to stop."""
 
+    @property
+    def finishing(self) -> bool:
+        """Whether the user has asked to end now and keep what there is."""
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody looks on."""
+
     def progress(self, fraction: float, message: str = "") -> None:
         """Reports how much of the work is done, 0 to 1."""
 
@@ -40,6 +48,12 @@ class Context(Protocol):
     def check(self) -> None:
         """Raises Cancelled once the user has asked to stop."""
 
+    def can_finish(self, refusal: str = "") -> None:
+        """Says that the user may ask to end now and keep what there is; or why not."""
+
+    def glimpse(self, values: dict[str, Any]) -> None:
+        """Tells those who look on how the training goes, beside what its history keeps."""
+
 
 class PlainContext:
     """A context without a job, for direct use and tests: keeps what it is told."""
@@ -49,10 +63,14 @@ class PlainContext:
         self.settings = settings or Settings()
         self.scratch = scratch
         self.cancelled = False
+        self.finishing = False
+        self.watched = False
+        self.finish_refusal: str | None = None
         self.fraction = 0.0
         self.messages: list[str] = []
         self.warnings: list[str] = []
         self.published: list[dict[str, Any]] = []
+        self.glimpses: list[dict[str, Any]] = []
 
     def progress(self, fraction: float, message: str = "") -> None:
         """Keeps the fraction, and the message if there is one."""
@@ -72,6 +90,14 @@ class PlainContext:
         """Raises Cancelled when `cancelled` was set."""
         if self.cancelled:
             raise Cancelled("The training was cancelled.")
+
+    def can_finish(self, refusal: str = "") -> None:
+        """Keeps what it is told."""
+        self.finish_refusal = refusal
+
+    def glimpse(self, values: dict[str, Any]) -> None:
+        """Keeps the glimpse."""
+        self.glimpses.append(values)
 
 
 class Share:
@@ -106,6 +132,16 @@ class Share:
         """Whether the whole was cancelled."""
         return self._whole.cancelled
 
+    @property
+    def finishing(self) -> bool:
+        """Whether the whole is to end."""
+        return self._whole.finishing
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody looks on, and this part is the one that is shown."""
+        return self._publishes and self._whole.watched
+
     def progress(self, fraction: float, message: str = "") -> None:
         """Reports the fraction of this part as one of the whole."""
         self._whole.progress(self._start + self._span * fraction, self._prefix + message if message else "")
@@ -122,3 +158,12 @@ class Share:
     def check(self) -> None:
         """Raises Cancelled when the whole was cancelled."""
         self._whole.check()
+
+    def can_finish(self, refusal: str = "") -> None:
+        """Passes on only if this part is the one that is shown."""
+        if self._publishes:
+            self._whole.can_finish(refusal)
+
+    def glimpse(self, values: dict[str, Any]) -> None:
+        """Passes on."""
+        self._whole.glimpse(values)

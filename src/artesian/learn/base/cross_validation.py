@@ -29,6 +29,7 @@ from artesian.learn.base.table import Table, TableColumn
 from artesian.learn.base.time_budget import TimeBudget
 from artesian.learn.metrics import BinomialMetrics, ClusteringMetrics, Metrics, MultinomialMetrics, RegressionMetrics
 
+_FOLDS_FIRST = "The models of its folds are trained first, so the model itself has learnt nothing yet: cancel it, or wait for the folds."
 _MEASURING = 0.1
 """Share of the time that predicting held-out rows and measuring a bag of folds may take."""
 
@@ -47,6 +48,7 @@ class Built:
 def cross_validate(algorithm: type[Algorithm], fit: Fit) -> Built:
     """Fits a model for each fold and the main model, which carries the cross-validation's results in its details."""
     parameters = fit.parameters
+    fit.context.can_finish(_FOLDS_FIRST)
     folds = deal_rows(
         fit.training, fit.roles, nfolds=parameters.nfolds, assignment=parameters.fold_assignment, seed=fit.seed
     )

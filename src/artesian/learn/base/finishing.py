@@ -11,8 +11,6 @@ from artesian.learn.base.context import Context
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.model import Model
 
-OUT_OF_TIME = "Training stopped before its end: max_runtime_secs ({seconds:g} s) was over."
-
 _SHOWN_SECS = 0.5
 
 
@@ -41,6 +39,17 @@ def warn(fit: Fit, details: ModelDetails, sentence: str) -> None:
         fit.context.warn(sentence)
 
 
+def ended_early(fit: Fit, reached: str = "") -> str:
+    """The warning of a training that ended before its end; `reached` says how far it came, such as `3 of 50 trees`."""
+    if fit.budget.was_asked_to_end:
+        after = f"after {reached}" if reached else "before its end"
+        return f"The training was asked to end and did {after}: the model is what was learnt until then."
+    seconds = f"max_runtime_secs ({fit.parameters.max_runtime_secs:g} s)"
+    if not reached:
+        return f"Training stopped before its end: {seconds} was over."
+    return f"{seconds} ended the training after {reached}. Raise it, or set it to 0 for no limit."
+
+
 def begin(fit: Fit, details: ModelDetails) -> None:
     """Shows the model as running; models of folds are seen when they are done."""
     if fit.fold is None:
@@ -56,9 +65,9 @@ def finish(fit: Fit, model: Model, *, training_metrics: bool = True, even_late: 
     """
     details, context = model.details, fit.context
     context.check()
-    late = fit.budget.is_over and not even_late
+    late = fit.budget.is_spent and not even_late
     if late:
-        warn(fit, details, OUT_OF_TIME.format(seconds=fit.budget.seconds))
+        warn(fit, details, ended_early(fit))
     if training_metrics and not late:
         context.progress(0.9, "Measuring")
         measured = model.score(fit.training, threads=context.threads)

@@ -12,7 +12,13 @@ from artesian.learn.base.target_encoding import NAME, Options, Targets, TargetSt
 
 
 def fit_model(algorithm: type[Algorithm], fit: Fit) -> Model:
-    """The model of a fit; one of target-encoded columns reads frames as they were before."""
+    """The model of a fit; one of target-encoded columns reads frames as they were before.
+
+    From here on the user may end the training of a model that keeps what it has, unless it is one of a fold.
+    """
+    if fit.fold is None:
+        ends = algorithm.can_end_early(fit.parameters)
+        fit.context.can_finish("" if ends else "It has nothing to keep before its end: cancel it, or wait for it.")
     encoded = with_targets(fit)
     model = algorithm.fit(encoded)
     model.target_step = encoded.target_step

@@ -204,7 +204,7 @@ def measure(model: FoldBag, fit: Fit) -> None:
         (fit.validation, fit.validation_key, "validation_metrics"),
     ):
         context.check()
-        if frame is None or fit.budget.is_over:
+        if frame is None or fit.budget.is_spent:
             continue
         found = model.score(frame, threads=context.threads)
         if found is not None:

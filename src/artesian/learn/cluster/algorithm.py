@@ -26,6 +26,11 @@ class KMeans(Algorithm):
     categories: ClassVar[tuple[Category, ...]] = (Category.CLUSTERING,)
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any pass."""
+        return True
+
+    @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
         """Findings that need no frame."""
         if values["init"] == "User" and not values["user_points"]:

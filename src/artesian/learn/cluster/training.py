@@ -11,7 +11,7 @@ from artesian.learn.base.building import new_details
 from artesian.learn.base.design.columns import Columns
 from artesian.learn.base.details import Category
 from artesian.learn.base.encoding_step import EncodingStep
-from artesian.learn.base.finishing import OUT_OF_TIME, begin, finish, warn
+from artesian.learn.base.finishing import begin, ended_early, finish, warn
 from artesian.learn.base.table import Table
 from artesian.learn.cluster import starts
 from artesian.learn.cluster.lloyd import Lloyd, Pass
@@ -107,7 +107,7 @@ class Training:
     def _is_out_of_time(self) -> bool:
         if not self.fit.budget.is_over:
             return False
-        warn(self.fit, self.model.details, OUT_OF_TIME.format(seconds=self.parameters.max_runtime_secs))
+        warn(self.fit, self.model.details, ended_early(self.fit))
         return True
 
     def _estimate(self) -> None:

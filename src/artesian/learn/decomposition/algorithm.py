@@ -41,6 +41,11 @@ class PrincipalComponentAnalysis(Algorithm):
     categories: ClassVar[tuple[Category, ...]] = (Category.DIM_REDUCTION,)
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any iteration, where the method has some."""
+        return parameters.pca_method in ("Power", "Randomized")
+
+    @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
         """Findings that need no frame."""
         yield from _check_method(values, "pca_method")
@@ -67,6 +72,11 @@ class SingularValueDecomposition(Algorithm):
     parameters = SingularValueParameters
     model: ClassVar[type[Model]] = SingularValueModel
     categories: ClassVar[tuple[Category, ...]] = (Category.DIM_REDUCTION,)
+
+    @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any iteration, where the method has some."""
+        return parameters.svd_method in ("Power", "Randomized")
 
     @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from artesian.frame import Column, Frame
 from artesian.learn.base.algorithm import Algorithm, Fit, Situation
 from artesian.learn.base.building import new_details
 from artesian.learn.base.details import Category, ModelDetails
-from artesian.learn.base.finishing import OUT_OF_TIME, begin, finish, warn
+from artesian.learn.base.finishing import begin, ended_early, finish, warn
 from artesian.learn.decomposition.expansion import Expansion
 from artesian.learn.decomposition.model import PrincipalComponentModel, SingularValueModel
 from artesian.learn.decomposition.products import Matrix
@@ -105,7 +105,7 @@ class Training:
         title, measure = _HISTORIES[self.method]
         details.scoring_history = history_table(title, self.started, found.steps, measure)
         if found.cut_short:
-            warn(self.fit, details, OUT_OF_TIME.format(seconds=p.max_runtime_secs))
+            warn(self.fit, details, ended_early(self.fit))
         elif not found.converged:
             warn(
                 self.fit,

@@ -41,6 +41,11 @@ class DeepLearning(Algorithm):
         return not values["autoencoder"]
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any of its iterations."""
+        return True
+
+    @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
         """See `checks`."""
         yield from check_declared(values)

@@ -14,10 +14,11 @@ from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import value_of
-from artesian.learn.base.finishing import Snapshots, warn
+from artesian.learn.base.finishing import Snapshots, ended_early, warn
 from artesian.learn.base.importances import importance_table
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.deeplearning.glance import can_glance, glance
+from artesian.learn.deeplearning.glimpses import Glimpses
 from artesian.learn.deeplearning.history import History, Moment
 from artesian.learn.deeplearning.importances import importances
 from artesian.learn.deeplearning.model import DeepLearningModel
@@ -111,6 +112,8 @@ class Trainer:
         classes = len(model.details.response_domain)
         self._glances = plan.keeps_best and can_glance(self.rule.metric, self._watched, classes)
         self._looked_at = self.trained
+        loss = "mse" if plan.category is Category.AUTOENCODER else "logloss" if plan.is_classification else "deviance"
+        self._glimpses = Glimpses(fit, model, self.scorer, training, loss)
 
     # ---- the loop ----
 
@@ -175,6 +178,9 @@ class Trainer:
                 self._undo(result.unstable_reason)
                 return done
             self._report()
+            if self._glimpses.are_due:
+                seconds = self._earlier_secs + monotonic() - self._started
+                self._glimpses.look(self._epochs, self.trained, seconds, self._speed, self.threads)
             if self._out_of_time():
                 return done
         self._good = self.network.snapshot()
@@ -192,11 +198,9 @@ class Trainer:
         )
 
     def _tell_time_is_over(self) -> None:
+        p = self.plan.parameters
         if self.trained < self.target:
-            self._warn(
-                f"max_runtime_secs ({self.plan.parameters.max_runtime_secs:g} s) ended the training after "
-                f"{self._epochs:.3g} of {self.plan.parameters.epochs:g} epochs. Raise it, or set it to 0 for no limit."
-            )
+            self._warn(ended_early(self.fit, f"{_readable(self._epochs)} of {_readable(p.epochs)} epochs"))
 
     def _warn(self, sentence: str) -> None:
         warn(self.fit, self.model.details, sentence)
@@ -363,3 +367,8 @@ class Trainer:
         self._say(f"epoch {self._epochs:.3f}, {self.rule.metric} {self.values[-1]:.6g}")
         if isinstance(metrics, MultinomialMetrics) and (self._stopped or self.trained >= self.target):
             _LOG.info("%s", metrics.printed_confusion_matrix)
+
+
+def _readable(epochs: float) -> str:
+    """Epochs with three digits, or whole: 0.125, 12.5, 4,087."""
+    return f"{epochs:.3g}" if epochs < 100 else f"{epochs:,.0f}"

@@ -34,6 +34,11 @@ class GLM(Algorithm):
     )
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any iteration, with the penalties that are through."""
+        return True
+
+    @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
         """See `checks`."""
         yield from check_declared(values)

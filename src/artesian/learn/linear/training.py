@@ -16,7 +16,7 @@ from artesian.learn.base.algorithm import Algorithm, Fit
 from artesian.learn.base.building import new_details
 from artesian.learn.base.details import Category
 from artesian.learn.base.early_stopping import STOPPING_METRICS
-from artesian.learn.base.finishing import begin, finish, warn
+from artesian.learn.base.finishing import begin, ended_early, finish, warn
 from artesian.learn.base.table import Table
 from artesian.learn.linear.dispersion import best_variance_power, maximum_likelihood
 from artesian.learn.linear.families import DISPERSED
@@ -342,11 +342,8 @@ class Trainer:
 
     def _tell_what_ended_it(self) -> None:
         if self.out_of_time:
-            self._warn(
-                f"max_runtime_secs ({self.parameters.max_runtime_secs:g} s) ended the training after "
-                f"{self.fitter.iterations} iterations and {len(self.path.submodels)} of "
-                f"{len(self.alphas) * len(self.strengths)} penalties. Raise it, or set it to 0 for no limit."
-            )
+            penalties = f"{len(self.path.submodels)} of {len(self.alphas) * len(self.strengths)} penalties"
+            self._warn(ended_early(self.fit, f"{self.fitter.iterations} iterations and {penalties}"))
         elif self.fitter.iterations >= self.max_iterations > 0:
             self._warn(f"Reached the limit of max_iterations, {self.max_iterations}, before it had converged.")
 

@@ -40,6 +40,11 @@ class _Trees(Algorithm):
     trees_model: ClassVar[type[TreesModel]]
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any round of trees."""
+        return True
+
+    @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
         """See `checks`."""
         yield from checks.check_declared(values)

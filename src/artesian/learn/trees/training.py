@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.early_stopping import value_of
-from artesian.learn.base.finishing import Snapshots, warn
+from artesian.learn.base.finishing import Snapshots, ended_early, warn
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.base.scoring_history import TreesHistory
 from artesian.learn.base.table import Table
@@ -88,7 +88,6 @@ class Trainer(ABC):
 
     def run(self) -> None:
         """Grows until there are enough trees, a rule stops it, nothing changes any more, or time is over."""
-        parameters = self.plan.parameters
         while self.model.n_rounds < self.target:
             if self._is_due() and self._score() and self.rule.should_stop(self.values):
                 self._stop_early()
@@ -102,10 +101,7 @@ class Trainer(ABC):
                 break
             if self.fit.budget.is_over:
                 if self.model.n_rounds < self.target:
-                    self._warn(
-                        f"max_runtime_secs ({parameters.max_runtime_secs:g} s) ended the training after "
-                        f"{self.model.n_rounds} of {self.target} trees. Raise it, or set it to 0 for no limit."
-                    )
+                    self._warn(ended_early(self.fit, f"{self.model.n_rounds} of {self.target} trees"))
                 break
         self._score()
         self._finish()

@@ -32,6 +32,11 @@ class XGBoost(Algorithm):
     categories: ClassVar[tuple[Category, ...]] = (Category.REGRESSION, Category.BINOMIAL, Category.MULTINOMIAL)
 
     @classmethod
+    def can_end_early(cls, parameters: Any) -> bool:
+        """After any round of trees."""
+        return True
+
+    @classmethod
     def check_declared(cls, values: Mapping[str, Any]) -> Iterator[Problem]:
         """See `checks`."""
         yield from check_declared(values)

@@ -17,7 +17,7 @@ from artesian.frame import Frame
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.calibration import Calibration
 from artesian.learn.base.early_stopping import value_of
-from artesian.learn.base.finishing import Snapshots, warn
+from artesian.learn.base.finishing import Snapshots, ended_early, warn
 from artesian.learn.base.scoring import Scorer
 from artesian.learn.base.scoring_history import TreesHistory
 from artesian.learn.metrics import Metrics
@@ -90,8 +90,8 @@ class Trainer:
             self._score(whole=whole)
         scored = self.trees
         while self.trees < target:
-            if self.fit.budget.remaining <= _MARGIN * self.last_scoring:
-                self._tell_time_is_over()
+            if self.fit.budget.remaining <= _MARGIN * self.last_scoring and not self._is_asked_in_vain():
+                self._warn(ended_early(self.fit, f"{self.trees} of {target} rounds"))
                 break
             self._update()
             self.fit.context.check()
@@ -123,12 +123,9 @@ class Trainer:
     def _report(self, target: int) -> None:
         self.fit.context.progress(0.99 * self.trees / target, f"{self.trees} of {target} rounds")
 
-    def _tell_time_is_over(self) -> None:
-        p = self.plan.parameters
-        self._warn(
-            f"max_runtime_secs ({p.max_runtime_secs:g} s) ended the training after {self.trees} of {p.ntrees} rounds. Raise "
-            "it, or set it to 0 for no limit."
-        )
+    def _is_asked_in_vain(self) -> bool:
+        """Whether the user wants to keep what there is and there is nothing yet: one round is made first."""
+        return self.fit.budget.was_asked_to_end and not self.trees
 
     def _warn(self, sentence: str) -> None:
         warn(self.fit, self.model.details, sentence)

@@ -67,7 +67,7 @@ class Run:
         self._dispatched = 0
         self._failures = 0
         self._last_error = ""
-        self._closed = False
+        self._closed = self._may_end = False
         self._ensemble_secs = 0.0
         self._stacked: set[tuple[str, tuple[str, ...]]] = set()
         self._given: dict[str, dict[str, Any]] = {}
@@ -145,7 +145,11 @@ class Run:
         while True:
             context.check()
             self._collect()
-            if not self._closed and self._base_time_is_up():
+            if not self._closed and (self._base_time_is_up() or context.finishing):
+                if context.finishing:
+                    self.events.info(
+                        "Workflow", "The run was asked to end: ensembles of what is trained are the last models."
+                    )
                 self._close()
             if monotonic() >= self._deadline + self._grace():
                 self._cancel(self._running)
@@ -165,6 +169,9 @@ class Run:
         done = sum(source.finished for source in self._sources) / max(1, len(self._sources))
         training = ", ".join(order.key for order in self._running)
         context.progress(min(0.99, max(by_models, by_time, done)), f"{count} models; training {training}")
+        if count and not self._may_end:
+            self._may_end = True
+            context.can_finish()
         self.document.save_if_changed()
 
     # ---- which model is next ----

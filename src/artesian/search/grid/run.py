@@ -186,12 +186,13 @@ class Search:
         self.looked_at = 0
         self.counted = 0
         self.last: int | None = None  # the combination that early stopping ends with
+        self.ends = self.may_end = False  # whether it was, and can be, asked to end with what there is
 
     # ---- the loop ----
 
     def run(self, context: JobContext) -> None:
         """All combinations, or as many as the criteria allow; a cancelled search keeps the models that it has."""
-        self.budget = TimeBudget(self.criteria.max_runtime_secs)
+        self.budget = TimeBudget(self.criteria.max_runtime_secs, lambda: context.finishing)
         for keeper in self.keepers:
             keeper.begin(self.grid)
         points = enumerate(walk(self.space, self.criteria.without_limit(), self.grid.walk_seed))
@@ -201,6 +202,9 @@ class Search:
                 self._check(context)
                 if more and len(self.running) < self.width:
                     more = self._next(points)
+                if context.finishing and not self.ends:
+                    self.ends, more = True, False
+                    self._end_trainings()
                 if self.running and (not more or len(self.running) >= self.width):
                     self._hold_to_time()
                     self.running[0].job.finished.wait(_LOOK_SECS)
@@ -289,6 +293,8 @@ class Search:
         """Why a training gave no model."""
         if job.status is not JobStatus.CANCELLED:
             return job.exception or "The model was removed before the search took it in."
+        if self.budget.was_asked_to_end:
+            return "The search was asked to end before this training had anything to keep."
         if self.budget.is_over:
             return "The training did not end in the time of the search; give the search more time."
         return "The training was cancelled."
@@ -381,6 +387,14 @@ class Search:
             for training in self.running:
                 self.trainer.jobs.cancel(training.job.key)
 
+    def _end_trainings(self) -> None:
+        """Has the trainings that run end with what they have; those that have nothing are cancelled."""
+        for training in self.running:
+            try:
+                self.trainer.jobs.finish(training.job.key)
+            except Conflict:
+                self.trainer.jobs.cancel(training.job.key)
+
     def _abandon(self, trainings: Sequence[_Training]) -> None:
         """Cancels trainings and waits for their end; what they made is removed."""
         for training in trainings:
@@ -395,6 +409,9 @@ class Search:
         if self.budget.is_limited:
             share = max(share, self.budget.elapsed / self.budget.seconds)
         made, failed = len(self.grid.models), len(self.grid.failures)
+        if not self.may_end and (made or any(not training.job.finish_refusal for training in self.running)):
+            self.may_end = True
+            context.can_finish()
         context.progress(share, f"{made} models" + (f", {failed} without success" if failed else ""))
 
 

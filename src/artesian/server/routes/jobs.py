@@ -1,11 +1,11 @@
-"""Jobs: list, look at, cancel."""
+"""Jobs: list, look at, cancel, have them finish with what they have."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from artesian.server.routing import Call, route
-from artesian.server.wire.jobs import JOB, JOB_REQUEST, JOBS, job
+from artesian.server.wire.jobs import DETAILS, JOB, JOB_REQUEST, JOBS, details, job
 from artesian.server.wire.keys import job_key
 
 
@@ -28,6 +28,37 @@ def cancel(call: Call) -> dict[str, Any]:
     """Asks the job to stop; it does within the grace time."""
     item = call.server.jobs.cancel(call["job_id"] or "")
     return JOBS.new(job_id=job_key(item.key))
+
+
+@route(
+    "POST",
+    "/3/Jobs/{job_id}/finish",
+    "finishJob",
+    "Has a job come to its end now and keep what it has: the training of a model as its time limit would, a search with "
+    "the models that are there.",
+    takes=JOBS,
+    gives=JOBS,
+)
+def finish(call: Call) -> dict[str, Any]:
+    """Asks the job to finish; refused with the reason where there is nothing to keep."""
+    item = call.server.jobs.finish(call["job_id"] or "")
+    return JOBS.new(job_id=job_key(item.key), jobs=[job(item)])
+
+
+@route(
+    "GET",
+    "/3/Jobs/{job_id}/details",
+    "jobDetails",
+    "Tells of a job whether it can finish early, its memory, and its log.",
+    takes=DETAILS,
+    gives=DETAILS,
+    quick=True,
+)
+def job_details(call: Call) -> dict[str, Any]:
+    """What is told of one job beside its state; from now on its training tells how it goes."""
+    item = call.server.jobs.get(call["job_id"] or "")
+    call.server.jobs.watch(item.key)
+    return details(item, max(0, call["first_line"] or 0))
 
 
 @route("GET", "/4/jobs/{job_id}", "getJob4", "Tells how a job is doing.", takes=JOB_REQUEST, gives=JOB, quick=True)

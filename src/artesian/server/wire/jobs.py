@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from artesian.core.clock import now_ms
@@ -43,6 +44,27 @@ JOBS = declare(
     out("jobs", "Job[]", "Jobs.", of="JobV3"),
     request=True,
 )
+DETAILS = declare(
+    "JobDetailsV3",
+    "Iced",
+    given("job_id", "Key<Job>", "Which job."),
+    given("first_line", "int", "Number of the first line of the log that is wanted.", 0),
+    out("can_finish", "boolean", "Whether it can be asked to finish now and keep what it has.", False),
+    out("finish_refusal", "string", "Why it cannot."),
+    out("finishing", "boolean", "Whether it was asked to.", False),
+    out("memory_bytes", "long", "Memory that its worker process holds; 0 where it has none of its own.", 0),
+    out("threads", "int", "Threads that it may use.", 0),
+    out("first", "int", "Number of the first of these lines in the log.", 0),
+    out("log", "Iced[]", "Lines of its log.", of="JobLogLineV3"),
+    request=True,
+)
+LOG_LINE = declare(
+    "JobLogLineV3",
+    "Iced",
+    out("timestamp", "long", "When, in milliseconds since 1970 UTC.", 0),
+    out("level", "string", "DEBUG, INFO, WARNING or ERROR."),
+    out("message", "string", "What."),
+)
 JOB_REQUEST = declare("JobIV4", "Iced", given("job_id", "string", "Which job."), version=4)
 _KEYS = {"frame": frame_key, "model": model_key, "automl": automl_key, "grid": grid_key}
 _KEYS["partial dependence"] = partial_dependence_key
@@ -66,4 +88,24 @@ def job(item: Job) -> dict[str, Any]:
         exception=item.exception or None,
         stacktrace=item.traceback or item.exception or None,
         ready_for_view=bool(item.ready_for_view),
+    )
+
+
+def details(item: Job, first_line: int = 0) -> dict[str, Any]:
+    """What is told of a job beside its state: whether it can finish early, its memory, its log."""
+    lines = [line for line in list(item.log) if line.number >= first_line]
+    runs = not item.status.is_final
+    can = runs and not item.finish_refusal and not item.cancel_requested
+    return DETAILS.new(
+        job_id=job_key(item.key),
+        can_finish=can,
+        finish_refusal=None if can else item.finish_refusal or ("It is being cancelled." if runs else "It has ended."),
+        finishing=item.finish_requested and runs,
+        memory_bytes=item.memory_bytes if runs else 0,
+        threads=item.threads,
+        first=lines[0].number if lines else item.log_count,
+        log=[
+            LOG_LINE.new(timestamp=line.at_ms, level=logging.getLevelName(line.level), message=line.text)
+            for line in lines
+        ],
     )

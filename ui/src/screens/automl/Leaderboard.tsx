@@ -4,15 +4,18 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Props } from "../../commands/command";
 import { useCell, useOpen } from "../../notebook/context";
 import { Button, Choice, KeyLink, Problem, Skeleton, Tabs } from "../../parts/controls";
-import { count, number } from "../../parts/format";
+import { clock, count, number } from "../../parts/format";
 import { Table, type Column } from "../../parts/Table";
 import * as calls from "../../rest/calls";
+import { streaming } from "../../rest/events";
+import { boards, runLogs } from "../../rest/live";
 import { isRunning, jobs, keyOf } from "../../rest/objects";
+import type { AutoMLV99, EventLogEntryV99 } from "../../rest/schemas";
 import { useQuery } from "../../rest/query";
 import { columnOf, readTable, type Cell, type ReadTable } from "../../rest/tables";
 import { colourOf } from "../../theme/theme";
-import { cancel, JobLine } from "../job/Job";
-import { useJob } from "../job/useJob";
+import { JobLine } from "../job/Job";
+import { useDetails, useJob } from "../job/useJob";
 import { metricTitle } from "../model/curves";
 
 const LIVE_MS = 2000;
@@ -58,10 +61,11 @@ function Board({ table, pinned, onPin }: { table: ReadTable; pinned: ReadonlySet
 }
 
 /** When each model began and ended, from the notes of the run. */
-function Timeline({ events }: { events: { at: number; message: string }[] }): JSX.Element {
+function Timeline({ events }: { events: readonly EventLogEntryV99[] }): JSX.Element {
   const begun = new Map<string, number>();
   const bars: { name: string; from: number; to: number }[] = [];
-  for (const { at, message } of events) {
+  for (const { timestamp: at, message: told } of events) {
+    const message = told ?? "";
     const start = /(?:started|starting|training)\W+([\w.-]+)/i.exec(message);
     const end = /New leader|(?:completed|finished|done|trained|built)\W*([\w.-]*)/i.exec(message);
     const named = /([A-Za-z]+_[\w.-]*AutoML[\w.-]*)/.exec(message)?.[1];
@@ -85,6 +89,25 @@ function Timeline({ events }: { events: { at: number; message: string }[] }): JS
   );
 }
 
+/** The run's leaderboard and log: what the server answers, and what the stream told since then. */
+function useRun(key: string, goes: boolean): { answer: AutoMLV99 | null; table: ReadTable | null; events: readonly EventLogEntryV99[]; error: Error | null; refresh: () => void } {
+  const query = useQuery((signal) => calls.automl(key, signal), [key], { kept: useCell().kept("answer", null) });
+  const polls = goes && !streaming.value;
+  useEffect(() => {
+    if (!goes) return query.refresh();
+    if (!polls) return;
+    const timer = setInterval(() => { if (!document.hidden) query.refresh(); }, LIVE_MS);
+    return () => clearInterval(timer);
+  }, [goes, polls]);
+  const answer = query.data;
+  const asked = useMemo(() => ({ at: Date.now(), table: answer?.leaderboard_table ? readTable(answer.leaderboard_table) : null }), [answer]);
+  const board = boards.value.get(key);
+  const log = (answer?.event_log as unknown as { events?: EventLogEntryV99[] } | null)?.events ?? [];
+  const told = runLogs.value.get(key) ?? [];
+  const table = board && (board.at > asked.at || !asked.table) ? board.table : asked.table;
+  return { answer, table, events: told.length > log.length ? told : log, error: query.error, refresh: query.refresh };
+}
+
 export default function Leaderboard({ props }: { props: Props }): JSX.Element {
   const key = String(props["automl"]);
   const cell = useCell();
@@ -92,26 +115,17 @@ export default function Leaderboard({ props }: { props: Props }): JSX.Element {
   const known = jobs.value.find((job) => keyOf(job.dest) === key);
   const job = useJob(String(props["job"] ?? "") || keyOf(known?.key));
   const goes = isRunning(job);
-  const query = useQuery((signal) => calls.automl(key, signal), [key], { kept: useCell().kept("answer", null) });
+  const told = useDetails(job);
+  const { answer, table, events, error, refresh } = useRun(key, goes);
   const tab = cell.kept("tab", "Leaderboard");
   const level = cell.kept<(typeof LEVELS)[number]>("level", "All");
   const pinned = cell.kept<ReadonlySet<string>>("pinned", new Set());
-  useEffect(() => {
-    if (!goes) return query.refresh();
-    const timer = setInterval(() => { if (!document.hidden) query.refresh(); }, LIVE_MS);
-    return () => clearInterval(timer);
-  }, [goes]);
   const pin = (model: string): void => {
     const next = new Set(pinned.value);
     if (!next.delete(model)) next.add(model);
     pinned.value = next;
   };
-  const answer = query.data;
-  const table = useMemo(() => (answer?.leaderboard_table ? readTable(answer.leaderboard_table) : null), [answer]);
-  const log = useMemo(() => (answer?.event_log_table ? readTable(answer.event_log_table) : null), [answer]);
-  const events = ((answer?.event_log as unknown as { events?: { timestamp: number; message: string }[] } | null)?.events ?? []).map((event) => ({ at: event.timestamp, message: event.message ?? "" }));
-  const lines = log ? log.rows.map((_, i) => ["timestamp", "level", "stage", "message"].map((name) => String(columnOf(log, name)[i] ?? ""))) : [];
-  const shown = lines.filter((line) => level.value === "All" || line[1] === level.value || (level.value === "INFO" && line[1] !== "DEBUG"));
+  const shown = events.filter((event) => level.value === "All" || event.level === level.value || (level.value === "INFO" && event.level !== "DEBUG"));
   const names = ["Leaderboard", "Timeline", "Events"];
   return (
     <div class="screen">
@@ -123,15 +137,15 @@ export default function Leaderboard({ props }: { props: Props }): JSX.Element {
           {table?.rows[0] && <Button kind="main" icon="eye" onClick={() => open("getModel", String(columnOf(table, "model_id")[0]))}>View the leader</Button>}
         </span>
       </div>
-      {job && <JobLine job={job} onCancel={() => void cancel(job)} />}
-      {query.error && !answer && (goes ? <p class="soft">The run begins…</p> : <Problem error={query.error} retry={query.refresh} />)}
-      {!answer ? !query.error && <Skeleton /> : (
+      {job && <JobLine job={job} told={told} />}
+      {error && !table && (goes ? <p class="soft">The run begins…</p> : <Problem error={error} retry={refresh} />)}
+      {!answer && !table ? !error && <Skeleton /> : (
         <Tabs names={names} chosen={tab} label="Parts of the run">
           {tab.value === "Timeline" ? <Timeline events={events} /> : tab.value === "Events" ? (
             <div class="column">
               <div class="row"><Choice label="Events shown" options={LEVELS} value={level.value} onChange={(value) => (level.value = value)} /></div>
               <ol class="events" aria-label="Events" tabIndex={0}>
-                {shown.map((line, i) => <li key={i}><span class="soft">{line[0]}</span><span class={line[1] ?? ""}>{line[1]}</span><span class="soft">{line[2]}</span><span>{line[3]}</span></li>)}
+                {shown.map((event, i) => <li key={i}><span class="soft">{clock(event.timestamp)}</span><span class={event.level ?? ""}>{event.level}</span><span class="soft">{event.stage}</span><span>{event.message}</span></li>)}
               </ol>
             </div>
           ) : table?.rows.length ? <Board table={table} pinned={pinned.value} onPin={pin} /> : <p class="soft">The first model is in training.</p>}

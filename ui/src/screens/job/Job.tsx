@@ -1,86 +1,73 @@
-/** A job: progress, time left, live curves of a model in training, cancel; once done, what it made. */
+/** A job: progress, time left, speed and memory, live curves of a model in training, its log, two ways to end it; once done, what it made. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Props } from "../../commands/command";
 import { useCell, useOpen } from "../../notebook/context";
-import { Button, Problem, Progress, Skeleton } from "../../parts/controls";
-import { duration, percent } from "../../parts/format";
+import { Button, Note, Problem, Progress, Skeleton } from "../../parts/controls";
+import { bytes, count, duration, number, percent } from "../../parts/format";
 import { Icon } from "../../parts/icons";
-import { confirm } from "../../parts/overlays";
-import { toast } from "../../parts/toasts";
-import * as calls from "../../rest/calls";
 import { histories } from "../../rest/events";
-import { isRunning, keyOf, kindOfDest, wake } from "../../rest/objects";
-import type { JobV3, ModelSchemaV3, TwoDimTableV3 } from "../../rest/schemas";
-import { readTable } from "../../rest/tables";
-import { Curves } from "../model/Curves";
-import { useJob } from "./useJob";
+import { glimpses, type JobDetails } from "../../rest/live";
+import { forgotten, isRunning, keyOf, kindOfDest } from "../../rest/objects";
+import type { JobV3 } from "../../rest/schemas";
+import { columnOf } from "../../rest/tables";
+import { cancel, finish, wordsFor } from "./ending";
+import { Live } from "./Live";
+import { Log } from "./Log";
+import { useDetails, useJob } from "./useJob";
 
-const LIVE_MS = 1000;
-/** Between two full answers while the stream of events tells the points. */
-const SLOW_MS = 10_000;
-const LIVE_WITHOUT = ["training_metrics", "validation_metrics", "variable_importances", "names", "domains", "column_types", "help"].map((field) => `models/output/${field}`).join(",");
-
-/** Progress and the line that says how far a job is. */
-export function JobLine({ job, onCancel }: { job: JobV3; onCancel: () => void }): JSX.Element {
+/** Progress, the line that says how far a job is, and the buttons that end it. */
+export function JobLine({ job, told }: { job: JobV3; told: JobDetails | null }): JSX.Element {
   const goes = isRunning(job);
   const left = goes && job.progress > 0.02 ? (job.msec / job.progress) * (1 - job.progress) : null;
   const tone = job.status === "DONE" ? "good" : job.status === "FAILED" ? "bad" : job.status === "CANCELLED" ? "warn" : "live";
+  const words = wordsFor(job);
+  const ends = told?.finishing ?? false;
   return (
     <div class="column">
       <div class="job-line">
         <span class={`chip ${tone}`}>{(job.status ?? "").toLowerCase()}</span>
         <span class="mono">{percent(job.progress)}</span>
-        <span class="soft">{duration(job.msec)}{left !== null && `, about ${duration(left)} left`}</span>
+        <span class="soft">{duration(job.msec)}{left !== null && !ends && `, about ${duration(left)} left`}</span>
         <span class="soft clip grow">{job.progress_msg}</span>
-        {goes && <Button icon="stop" onClick={onCancel}>Cancel</Button>}
+        {goes && <span class="actions">
+          {words && told && <Button icon="check" disabled={!told.can_finish || ends} hint={told.can_finish ? words.hint : (told.finish_refusal ?? words.hint)} onClick={() => void finish(job)}>{ends ? "Stopping…" : words.stop}</Button>}
+          <Button icon="stop" onClick={() => void cancel(job, told)}>Cancel</Button>
+        </span>}
       </div>
       {goes && <Progress part={job.progress > 0 ? job.progress : null} label={`Progress of ${keyOf(job.dest) || job.description}`} />}
     </div>
   );
 }
 
-export async function cancel(job: JobV3): Promise<void> {
-  const name = keyOf(job.dest) || (job.description ?? "the job");
-  if (!(await confirm(`Cancel ${name}?`, "The work so far is given up, unless the algorithm keeps what it has.", "Cancel the job"))) return;
-  try {
-    await calls.cancelJob(keyOf(job.key));
-    wake();
-  } catch (problem) {
-    toast((problem as Error).message, "bad");
-  }
+/** The last of a training's values in its scoring history. */
+function lastOf(model: string, column: string): unknown {
+  const history = histories.value.get(model);
+  const values = history ? columnOf(history, column) : [];
+  return values[values.length - 1] ?? null;
 }
 
-/** The scoring history of a model in training, asked for again as long as it goes on. */
-function Live({ model, running }: { model: string; running: boolean }): JSX.Element | null {
-  const kept = useCell().kept<ModelSchemaV3 | null>("live", null);
-  const shown = kept.value;
-  const setShown = (next: ModelSchemaV3): void => {
-    kept.value = next;
-  };
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => {
-    const controller = new AbortController();
-    const ask = async (): Promise<void> => {
-      try {
-        if (!document.hidden) setShown(await calls.model(model, controller.signal, LIVE_WITHOUT));
-      } catch {
-        // not scored yet, or cancelled before its first score
-      }
-      if (running && !controller.signal.aborted) timer.current = setTimeout(() => void ask(), histories.value.has(model) ? SLOW_MS : LIVE_MS);
-    };
-    if (running || !kept.value) void ask();
-    return () => {
-      controller.abort();
-      clearTimeout(timer.current);
-    };
-  }, [model, running]);
-  const asked = (shown?.output as unknown as { scoring_history?: TwoDimTableV3 } | null)?.scoring_history;
-  const told = histories.value.get(model);
-  const answer = useMemo(() => (asked ? readTable(asked) : null), [asked]);
-  const history = told && told.rows.length >= (answer?.rows.length ?? 0) ? told : answer;
-  if (!history) return running ? <p class="soft">The curve begins with the first scoring.</p> : null;
-  return <Curves history={history} height={220} />;
+/** How the work goes right now, in a few numbers. */
+function Pulse({ job, told }: { job: JobV3; told: JobDetails | null }): JSX.Element | null {
+  const model = keyOf(job.dest);
+  const looks = glimpses.value.get(model);
+  const last = looks?.[looks.length - 1];
+  const epochs = last?.epochs ?? lastOf(model, "epochs");
+  const trees = lastOf(model, "number_of_trees");
+  const speed = last?.samples_per_second ? `${number(Math.round(last.samples_per_second))} samples/s` : lastOf(model, "training_speed");
+  const items: [string, string][] = [];
+  if (typeof epochs === "number") items.push(["epoch", number(Number(epochs.toPrecision(4)))]);
+  else if (typeof trees === "number") items.push(["trees", number(trees)]);
+  if (speed) items.push(["speed", String(speed)]);
+  if (told?.memory_bytes) items.push(["memory", bytes(told.memory_bytes)]);
+  if (told?.threads) items.push(["uses", count(told.threads, "thread")]);
+  if (!items.length) return null;
+  return <dl class="pulse">{items.map(([name, value]) => <div key={name}><dt>{name}</dt><dd class="mono">{value}</dd></div>)}</dl>;
+}
+
+/** A job of a server that was started anew, or one that ended so long ago that the server forgot it. */
+function Lost({ job, dest }: { job: JobV3 | null; dest: string }): JSX.Element {
+  const went = isRunning(job) ? `It was at ${percent(job?.progress ?? 0)}: run the cell again.` : "What it made is in the lists at the side, if it is still there.";
+  return <Note tone="warn"><Icon name="warn" /><span>{`The server does not know ${dest ? `the job that made ${dest}` : "this job"} any more: it was started anew, or the job ended long ago. ${went}`}</span></Note>;
 }
 
 const OPENS = { frame: ["getFrameSummary", "View the frame"], model: ["getModel", "View the model"], grid: ["getGrid", "View the grid"], automl: ["getLeaderboard", "View the leaderboard"] } as const;
@@ -89,7 +76,9 @@ export default function Job({ props }: { props: Props }): JSX.Element {
   const open = useOpen();
   const job = useJob(String(props["job"]));
   const scored = useCell().kept("scored", false);
+  const told = useDetails(job);
   if (job?.ready_for_view) scored.value = true; // a cancelled job keeps its curve
+  if (forgotten.value.has(String(props["job"]))) return <Lost job={job} dest={String(props["dest"] ?? "")} />;
   if (!job) return props["dest"] ? <div class="screen"><p class="soft">{`Waiting for the job that makes ${String(props["dest"])} …`}</p><Skeleton lines={2} /></div> : <Skeleton lines={2} />;
   const kind = kindOfDest(job);
   const dest = keyOf(job.dest);
@@ -105,10 +94,12 @@ export default function Job({ props }: { props: Props }): JSX.Element {
           {opens && goes && job.ready_for_view && kind !== "frame" && <Button icon="eye" onClick={() => open(opens[0], dest)}>{opens[1]}</Button>}
         </span>
       </div>
-      <JobLine job={job} onCancel={() => void cancel(job)} />
+      <JobLine job={job} told={told} />
+      {goes && kind !== "frame" && <Pulse job={job} told={told} />}
       {warnings.length > 0 && <ul class="note warn column">{warnings.map((warning) => <li key={warning} class="row"><Icon name="warn" />{warning}</li>)}</ul>}
       {job.exception && job.status === "FAILED" && <Problem error={new Error(job.exception)} />}
       {kind === "model" && scored.value && job.status !== "FAILED" && <Live model={dest} running={goes} />}
+      {told && <Log lines={told.log} first={told.first} />}
     </div>
   );
 }

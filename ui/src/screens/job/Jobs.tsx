@@ -6,7 +6,7 @@ import { duration, moment, percent } from "../../parts/format";
 import { Table, type Column } from "../../parts/Table";
 import { isRunning, jobs, keyOf } from "../../rest/objects";
 import type { JobV3 } from "../../rest/schemas";
-import { cancel } from "./Job";
+import { cancel } from "./ending";
 
 export default function Jobs(): JSX.Element {
   const open = useOpen();

@@ -10,7 +10,7 @@ import logging
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,10 @@ from artesian.core.clock import monotonic, now_ms
 from artesian.learn.base.algorithm import Fit
 from artesian.learn.base.balancing import generator
 from artesian.learn.base.early_stopping import value_of
+from artesian.learn.base.finishing import ended_early
 from artesian.learn.base.importances import importance_table
 from artesian.learn.base.scoring import Scorer
+from artesian.learn.deeplearning.glimpses import INTERVAL_SECS
 from artesian.learn.deeplearning.history import History, Moment
 from artesian.learn.deeplearning.pace import ScoringClock
 from artesian.learn.deeplearning.plan import Plan
@@ -80,6 +82,7 @@ class TabularTrainer:
         self._published = -math.inf
         self._cycle_value = math.nan
         self._late = False
+        self._glimpsed = -math.inf
         self._pool: ThreadPoolExecutor | None = None
 
     # ---- the loop ----
@@ -146,21 +149,38 @@ class TabularTrainer:
     def _look(self) -> None:
         """Compares the epoch of each network with its best."""
         begun = monotonic()
-        self._each(self._look_at)
+        values = [value for value in self._each(self._look_at) if math.isfinite(value)]
         self._look_secs += monotonic() - begun
+        if self.fit.context.watched and begun - self._glimpsed >= INTERVAL_SECS:
+            self._glimpsed = begun
+            self.fit.context.glimpse(self._told(values))
 
-    def _look_at(self, member: Member) -> None:
+    def _told(self, values: list[float]) -> dict[str, Any]:
+        """Where the training is, with the mean of what the networks make of the rows that they do not learn from."""
+        return {
+            "metric": self.rule.metric if values else None,
+            "value": float(np.mean(values)) if values else None,
+            "held_out": True,
+            "rows": 0,
+            "epochs": self._epochs,
+            "samples": self.trained,
+            "seconds": monotonic() - self._started,
+            "samples_per_second": self._speed,
+        }
+
+    def _look_at(self, member: Member) -> float:
         rows = member.compared
         if rows is None:
-            return
+            return math.nan
         value = self._measure(rows, self.model.to_raw(member.network.outputs(member.views, rows.inputs)))
         if member.best is None or self.rule.improves(value, member.best_value):
             member.remember(value, self.epoch)
+        return value
 
     def _fit_into_time(self) -> bool:
         """After the first epoch: makes so many that time suffices for all, so that the learning rate gets to its end."""
         budget = self.fit.budget
-        if not budget.is_limited or self._train_secs <= 0:
+        if not budget.is_limited or budget.was_asked_to_end or self._train_secs <= 0:
             return False
         fitting = 1 + int(budget.remaining * (1.0 - _RESERVE) / (self._train_secs + self._look_secs))
         if fitting >= self.epochs:
@@ -190,10 +210,7 @@ class TabularTrainer:
 
     def _tell_if_late(self) -> None:
         if self._late:
-            self._warn(
-                f"max_runtime_secs ({self.plan.parameters.max_runtime_secs:g} s) ended the training after {self.epoch} of "
-                f"{self.epochs} epochs. Raise it, or set it to 0 for no limit."
-            )
+            self._warn(ended_early(self.fit, f"{self.epoch} of {self.epochs} epochs"))
 
     # ---- scoring ----
 
@@ -210,8 +227,7 @@ class TabularTrainer:
         details.default_threshold = float(getattr(watched, "default_threshold", details.default_threshold))
         self._values.append(value_of(watched, self.rule.metric))
         seconds = monotonic() - self._started
-        epochs = self.trained / max(1, sum(len(member.rows) for member in self.members))
-        self.history.add(Moment(seconds, self._speed, epochs, self.epoch, self.trained), measured, validated)
+        self.history.add(Moment(seconds, self._speed, self._epochs, self.epoch, self.trained), measured, validated)
         self.clock.stop()
         self._say(f"epoch {self.epoch}, {self.rule.metric} {self._values[-1]:.6g}")
         self._publish()
@@ -248,6 +264,11 @@ class TabularTrainer:
         self.model.details.variable_importances = importance_table(self.model.inputs.predictors, values)
 
     # ---- telling ----
+
+    @property
+    def _epochs(self) -> float:
+        """How often each network has seen each of its rows."""
+        return self.trained / max(1, sum(len(member.rows) for member in self.members))
 
     @property
     def _speed(self) -> float:
