@@ -31,7 +31,7 @@ def test_curve_gains_points_while_what_is_open_stays(flow_page: FlowPage, flow_s
     flow = flow_page
     job = _start(flow, "live")
     points = job.get_by_text(re.compile(r"^\d+ points?$"))
-    points.wait_for(state="attached", timeout=6_000)
+    points.wait_for(state="attached", timeout=15_000)
     for name in ("epoch", "speed", "memory"):
         job.get_by_text(name, exact=True).wait_for()
     job.get_by_text(re.compile(r"^\d+ lines?$")).click()
@@ -72,7 +72,7 @@ def test_curve_gains_points_while_what_is_open_stays(flow_page: FlowPage, flow_s
 def test_cancel_ends_a_training(flow_page: FlowPage, flow_server: Client, prostate: str) -> None:
     flow = flow_page
     job = _start(flow, "cancelled")
-    job.get_by_text(re.compile(r"^\d+ points?$")).wait_for(state="attached", timeout=10_000)
+    job.get_by_text(re.compile(r"^\d+ points?$")).wait_for(state="attached", timeout=15_000)
     flow.button("Cancel", job).click()
     ask = flow.role("dialog", "Cancel cancelled?")
     took = flow.seconds(flow.button("Cancel the job", ask).click, job.get_by_text("cancelled", exact=True).first)
