@@ -40,15 +40,25 @@ function HitRatios({ table }: { table: ReadTable }): JSX.Element {
   return <Chart label="Hit ratio" x={k} xTitle="k" series={[{ name: "actual class among the k most likely", values: ratios, colour: "--series-0", points: true }]} height={200} />;
 }
 
-/** Where the rows that a matrix counts are: their frame, and held-out predictions of them; or why they cannot be had. */
-function rowsOf(model: ModelSchemaV3, part: string, metrics: Metrics): { frame: string; predictions?: string } | { note: string } {
+interface CountedRows {
+  /** Arguments of the command that shows them; null: they cannot be had. */
+  rows: { frame: string; predictions?: string } | null;
+  note?: string;
+}
+
+/** Where the rows that a matrix counts are: their frame, and held-out predictions of them; and how far what is shown is what was counted. */
+function rowsOf(model: ModelSchemaV3, part: string, metrics: Metrics): CountedRows {
   const trained = keyOf(model.data_frame);
-  if (part !== "Cross-validation") {
-    const frame = keyOf(metrics["frame"]) || (part === "Training" ? trained : "");
-    return frame ? { frame } : { note: "The rows cannot be shown: the server does not tell which frame they are of." };
+  if (part === "Cross-validation") {
+    const predictions = keyOf(outputOf(model)["cross_validation_holdout_predictions_frame_id"]);
+    return predictions && trained ? { rows: { frame: trained, predictions } } : { rows: null, note: "To see the rows of held-out errors, train with keep_cross_validation_predictions." };
   }
-  const predictions = keyOf(outputOf(model)["cross_validation_holdout_predictions_frame_id"]);
-  return predictions && trained ? { frame: trained, predictions } : { note: "To see the rows of held-out errors, train with keep_cross_validation_predictions." };
+  const frame = keyOf(metrics["frame"]) || (part === "Training" ? trained : "");
+  if (!frame) return { rows: null, note: "The rows cannot be shown: the server does not tell which frame they are of." };
+  const about = String(metrics["description"] ?? "");
+  if (/out-of-bag/i.test(about)) return { rows: { frame }, note: "Counted out of the bag, each row by the trees that did not learn from it. A click shows the rows that the whole forest predicts so: other ones, and of errors fewer." };
+  if (/sampl/i.test(about)) return { rows: { frame }, note: `${about}. A click on a cell shows its rows of the whole frame.` };
+  return { rows: { frame } };
 }
 
 function ConfusionTab({ all, model, name: key }: { all: [string, Metrics][]; model: ModelSchemaV3; name: string }): JSX.Element {
@@ -59,9 +69,8 @@ function ConfusionTab({ all, model, name: key }: { all: [string, Metrics][]; mod
   const at = thresholdsOf(metrics);
   const hits = tableOf(metrics["hit_ratio_table"]);
   const own = outputOf(model)["default_threshold"];
-  const rows = rowsOf(model, name, metrics);
-  const note = "note" in rows ? rows.note : undefined;
-  const show = "note" in rows ? undefined : (actual: string, predicted: string, threshold?: number): void => open("getPredictedRows", { model: key, ...rows, actual, predicted, ...(threshold === undefined ? {} : { threshold }) });
+  const { rows, note } = rowsOf(model, name, metrics);
+  const show = rows === null ? undefined : (actual: string, predicted: string, threshold?: number): void => open("getPredictedRows", { model: key, ...rows, actual, predicted, ...(threshold === undefined ? {} : { threshold }) });
   return (
     <div class="column">
       {all.length > 1 && <div class="row"><Choice label="Rows of" options={all.map(([part]) => part)} value={name} onChange={(part) => (chosen.value = part)} /></div>}

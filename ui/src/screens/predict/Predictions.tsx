@@ -29,10 +29,11 @@ export default function Predictions({ props }: { props: Props }): JSX.Element {
   const set = useCell().kept<(typeof SETS)[number]>("set", SETS[0]);
   const view = (row: Line): void => open("getPrediction", { model: row.model, frame: row.frame });
   const columns: Column<Line>[] = [
-    { key: "model", title: "Model", value: (row) => row.model, width: 300, render: (row) => <KeyLink onOpen={() => view(row)}>{row.model}</KeyLink> },
-    { key: "frame", title: "Frame", value: (row) => row.frame, width: 220 },
+    { key: "model", title: "Model", value: (row) => row.model, width: 240, render: (row) => <KeyLink onOpen={() => view(row)}>{row.model}</KeyLink> },
+    { key: "frame", title: "Frame", value: (row) => row.frame, width: 150 },
+    { key: "about", title: "About", value: (row) => String(row.metrics["description"] ?? ""), width: 210 },
     { key: "category", title: "Category", value: (row) => row.category, width: 110 },
-    ...SHOWN.map(([field, title]): Column<Line> => ({ key: field, title, numeric: true, width: 96, value: (row) => metric(row.metrics, field) })),
+    ...SHOWN.map(([field, title]): Column<Line> => ({ key: field, title, numeric: true, width: 88, value: (row) => metric(row.metrics, field) })),
   ];
   return (
     <div class="screen">
