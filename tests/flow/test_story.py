@@ -151,6 +151,12 @@ def test_story_of_mnist(tmp_path: Path, open_page: Callable[..., FlowPage]) -> N
             server.get("/3/Models/net")["models"][0]["output"]["validation_metrics"]["cm"]["table"]["data"][10][10]
             < 0.2
         )
+        wrong = flow.button(re.compile(r"^[1-9]\d* of (\d) as (?!\1)\d: show the rows"), matrix).first
+        found = wrong.inner_text()
+        wrong.click()
+        pictures = flow.role("list", re.compile("as pictures$"), flow.cell("getPredictedRows"))
+        pictures.wait_for()
+        assert pictures.get_by_role("listitem").count() == int(found)
         _go_on_from(flow, parts, "rest")
         run = _run_automl(flow, flow.cell('getFrameSummary "rest"'), "C785", 2, 15)
         _compare_and_download(flow, run)

@@ -169,6 +169,37 @@ def test_table_sorts_filters_and_searches(flow_page: FlowPage, flow_server: Clie
     cell.get_by_text(f"{len(wanted)} of 9 rows").wait_for()
     assert {row[1] for row in table_text(grid)} == wanted
 
+    # the keyboard reaches the head: Enter sorts, Shift and an arrow make the column wider
+    grid.focus()
+    for key in ("ArrowUp", "ArrowRight", "Enter"):
+        flow.page.keyboard.press(key)
+    head = flow.role("columnheader", re.compile("^Column"), grid)
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert [row[1] for row in table_text(grid)] == sorted(wanted)
+    width = head.bounding_box()["width"]
+    flow.page.keyboard.press("Shift+ArrowRight")
+    flow.until("([e, least]) => e.getBoundingClientRect().width > least", [head.element_handle(), width])
+
+
+def test_column_within_classes(flow_page: FlowPage, flow_server: Client, prostate: str) -> None:
+    flow = flow_page
+    classes, ages = (
+        flow_server.get("/3/Frames/prostate", column_offset=i, column_count=1, row_count=380)["frames"][0]["columns"][
+            0
+        ]["data"]
+        for i in (1, 2)
+    )
+    cell = flow.run('getColumnSummary "prostate", "AGE"')
+    flow.button("Split by a column…", cell).click()
+    cell.get_by_label("Split by", exact=True).select_option("CAPSULE")
+    oldest = [
+        sum(age == max(ages) and code == wanted for age, code in zip(ages, classes, strict=True))
+        / classes.count(wanted)
+        for wanted in (0, 1)
+    ]
+    told = f"AGE by class: 0 {on_screen(oldest[0])}, 1 {on_screen(oldest[1])}"
+    flow.role("img", told, cell).wait_for()
+
 
 def test_prediction(flow_page: FlowPage, flow_server: Client, models: list[str]) -> None:
     flow = flow_page
