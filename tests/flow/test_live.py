@@ -41,7 +41,7 @@ def test_curve_gains_points_while_what_is_open_stays(flow_page: FlowPage, flow_s
     model = flow.cell("getModel")
     flow.tab("Curves", model)
     flow.page.wait_for_timeout(2_000)  # the cell is brought to the top meanwhile
-    opened_at = flow.page.evaluate("document.querySelector('main').scrollTop")
+    opened_at = model.bounding_box()["y"]
     seen: list[tuple[float, int]] = []
     end = time.monotonic() + WATCHED_SECS
     while time.monotonic() < end:
@@ -55,7 +55,7 @@ def test_curve_gains_points_while_what_is_open_stays(flow_page: FlowPage, flow_s
     gaps = [later[0] - earlier[0] for earlier, later in itertools.pairwise(seen)]
     assert max(gaps) <= MOST_GAP_SECS + 0.25, gaps  # as the reader samples
     assert flow.role("tab", "Curves", model).get_attribute("aria-selected") == "true"
-    assert abs(flow.page.evaluate("document.querySelector('main').scrollTop") - opened_at) <= 1
+    assert abs(model.bounding_box()["y"] - opened_at) <= 1
     rows = flow_server.get("/3/Models/live")["models"][0]["output"]["scoring_history"]["rowcount"]
     assert rows < counts[-1]  # the others are glimpses, told beside the history
     assert log.is_visible()
@@ -71,14 +71,14 @@ def test_curve_gains_points_while_what_is_open_stays(flow_page: FlowPage, flow_s
 
 def test_cancel_ends_a_training(flow_page: FlowPage, flow_server: Client, prostate: str) -> None:
     flow = flow_page
-    job = _start(flow, "cancelled")
+    job = _start(flow, "given-up")
     job.get_by_text(re.compile(r"^\d+ points?$")).wait_for(state="attached", timeout=15_000)
     flow.button("Cancel", job).click()
-    ask = flow.role("dialog", "Cancel cancelled?")
+    ask = flow.role("dialog", "Cancel given-up?")
     took = flow.seconds(flow.button("Cancel the job", ask).click, job.get_by_text("cancelled", exact=True).first)
     assert took <= MOST_END_SECS
     jobs = flow_server.get("/3/Jobs")["jobs"]
-    assert next(one["status"] for one in jobs if one["dest"]["name"] == "cancelled") == "CANCELLED"
+    assert next(one["status"] for one in jobs if one["dest"]["name"] == "given-up") == "CANCELLED"
 
 
 def test_leaderboard_grows_and_cancelling_keeps_it(flow_page: FlowPage, flow_server: Client, prostate: str) -> None:
