@@ -28,6 +28,27 @@ def _stored(server: Client, name: str) -> list[dict[str, str]]:
     return json.loads(server.get(f"{STORE}/notebook/{quote(name)}")["value"])["cells"]
 
 
+def _restore_and_undo(flow: FlowPage, server: Client) -> None:
+    """Brings the text before the last one back, by the dialog of versions, and then the last one again."""
+    flow.menu("Notebook", "Versions")
+    dialog = flow.role("dialog", "Versions of kept notebook")
+    dialog.get_by_text("2 cells, without 1 cell of the notebook now").wait_for()
+    assert dialog.get_by_role("list", name="Versions").get_by_role("button").count() == 1
+    flow.button("Restore this version", dialog).click()
+    flow.button("Undo").wait_for()
+    assert [cell["input"] for cell in _stored(server, "kept notebook")] == ["assist", "getFrames"]
+    assert len(server.get(f"{STORE}/notebook/kept%20notebook/versions")["versions"]) == 2, (
+        "what it replaced is one, too"
+    )
+    flow.button("Undo").click()
+    flow.cell("getJobs")
+    for _ in range(50):
+        if len(_stored(server, "kept notebook")) == 3:
+            return
+        flow.page.wait_for_timeout(100)
+    raise AssertionError("the undone text is not saved")
+
+
 def test_saved_on_the_server_and_opened_again(flow_page: FlowPage, flow_server: Client) -> None:
     flow = flow_page
     flow.run("getFrames")
@@ -37,6 +58,7 @@ def test_saved_on_the_server_and_opened_again(flow_page: FlowPage, flow_server: 
     flow.run("getJobs")
     flow.page.wait_for_timeout(2_500)  # it saves itself
     assert [cell["input"] for cell in _stored(flow_server, "kept notebook")] == ["assist", "getFrames", "getJobs"]
+    _restore_and_undo(flow, flow_server)
     flow.menu("Notebook", "New notebook")
     flow.heading("What would you like to do?").wait_for()
     flow.menu("Notebook", "Open notebook")

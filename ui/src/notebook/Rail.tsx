@@ -13,8 +13,10 @@ import * as notebook from "./notebook";
 
 const MOST = 60;
 
-function outlineText(text: string): string {
-  return text.split("\n").find((line) => line.trim()) ?? "";
+/** The first line of a cell; of text without the marks of Markdown. */
+export function outlineText(text: string, isText: boolean): string {
+  const line = text.split("\n").find((one) => one.trim()) ?? "";
+  return isText ? line.replace(/^\s*(#+|[-*>]|\d+\.)\s+/, "").replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/(\*\*|__|\*|`)(.+?)\1/g, "$2") : line;
 }
 
 class Entry extends Component<{ cell: Cell }> {
@@ -30,13 +32,13 @@ class Entry extends Component<{ cell: Cell }> {
 function OutlineEntry({ cell }: { cell: Cell }): JSX.Element {
   const isSelected = useComputed(() => notebook.selected.value === cell).value;
   const type = cell.type.value;
-  const text = outlineText(cell.input.value);
+  const text = outlineText(cell.input.value, type === "md");
   const level = /^h\d$/.test(type) ? Number(type[1]) : 0;
   const name = text.split(/\s/, 1)[0] ?? "";
   return (
     <li>
       <button type="button" class={`${level ? `heading level${Math.min(level, 3)}` : type === "cs" ? "mono" : ""} clip`} aria-current={isSelected ? "true" : undefined} title={text} onClick={() => notebook.select(cell)}>
-        <i class={`dot ${cell.stale.value ? "stale" : cell.state.value}`} />
+        <i class={`dot ${type !== "cs" ? "text" : cell.stale.value ? "stale" : cell.state.value}`} />
         {type === "cs" ? name || "empty" : text || "empty"}
         {type === "cs" && <span class="soft"> {text.slice(name.length, 60)}</span>}
       </button>

@@ -19,10 +19,10 @@ function Preview({ document }: { document: FlowDocument }): JSX.Element {
   const [now] = useState(toDocument);
   const added = useMemo(() => missingFrom(document, now), [document]);
   const gone = useMemo(() => missingFrom(now, document), [document]);
-  const differences = [added.size && `${count(added.size, "cell")} that the notebook has not any more`, gone.size && `${count(gone.size, "cell")} fewer of those it has now`].filter(Boolean);
+  const differences = [added.size > 0 && `${added.size} of them not in the notebook now`, gone.size > 0 && `without ${count(gone.size, "cell")} of the notebook now`].filter(Boolean);
   return (
     <div class="column">
-      <p class="soft">{count(document.cells.length, "cell")}{differences.length ? `: ${differences.join(", ")}` : ", the same as now"}</p>
+      <p class="soft">{count(document.cells.length, "cell")}{differences.length ? `, ${differences.join(", ")}` : ", the same as now"}</p>
       <ol class="version-cells" aria-label="Cells of the version" tabIndex={0}>
         {document.cells.map((cell, i) => (
           <li key={i} class={added.has(i) ? "added" : ""}>

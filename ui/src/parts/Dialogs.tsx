@@ -28,6 +28,7 @@ function Confirm(): JSX.Element | null {
   );
 }
 
+const MOD = typeof navigator !== "undefined" && /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 const SECTIONS = [["command", "With a cell selected"], ["edit", "While writing"], ["any", "Always"]] as const;
 
 function Keys(): JSX.Element {
@@ -40,7 +41,7 @@ function Keys(): JSX.Element {
             <dl>
               {SHORTCUTS.filter((shortcut) => shortcut.mode === mode).map((shortcut) => (
                 <div key={shortcut.keys}>
-                  <dt>{shortcut.keys.split(" ").map((key, i) => <kbd key={i}>{key.replace("Arrow", "")}</kbd>)}</dt>
+                  <dt>{shortcut.keys.split(" ").map((key, i) => <kbd key={i}>{key.replace("Arrow", "").replace("Mod", MOD)}</kbd>)}</dt>
                   <dd>{shortcut.what}</dd>
                 </div>
               ))}

@@ -1,10 +1,11 @@
-/** The palette: commands, objects, cells and actions by a few letters of their names. */
+/** The palette: commands, algorithms, objects, columns, cells, notebooks, help and actions by a few letters of their names. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { commands } from "../commands/registry";
 import { Call } from "../language/print";
 import * as files from "../notebook/files";
 import * as notebook from "../notebook/notebook";
+import * as calls from "../rest/calls";
 import * as objects from "../rest/objects";
 import { switchTheme } from "../theme/theme";
 import { ranked } from "./fuzzy";
@@ -51,6 +52,23 @@ function entries(): Entry[] {
   return found;
 }
 
+/** The frame that the selected cell shows, else the last one that any cell does. */
+function frameAtHand(): string {
+  const all = [...notebook.cells.value, ...(notebook.selected.value ? [notebook.selected.value] : [])];
+  const shown = all.flatMap((cell) => cell.outcomes.value.map((outcome) => outcome.props["frame"])).filter((key) => typeof key === "string");
+  return String(shown[shown.length - 1] ?? "");
+}
+
+/** What has to be asked for: each part comes when it comes, and one that fails is left out. */
+function asked(add: (more: Entry[]) => void, signal: AbortSignal): void {
+  const part = <T,>(answer: Promise<T>, read: (found: T) => Entry[]): void => void answer.then((found) => { if (!signal.aborted) add(read(found)); }, () => undefined);
+  part(calls.algorithms(), (found) => found.filter((one) => one.visibility === "Stable").map((one) => ({ kind: "Algorithm", icon: "model", title: `Build a model: ${one.algo_full_name}`, note: one.algo ?? "", run: () => open("buildModel", one.algo ?? "") })));
+  part(calls.notes("notebook", signal), (found) => (found.entries ?? []).map((one) => ({ kind: "Notebook", icon: "open", title: one.name ?? "", note: "", run: () => void files.openNotebook(one.name ?? "") })));
+  part(import("../screens/help/topics"), ({ topics }) => topics.map((one) => ({ kind: "Help", icon: "help", title: one.title, note: "", run: () => open("getHelp", one.name) })));
+  const frame = frameAtHand();
+  if (frame) part(calls.frameColumns(frame, signal), (found) => (found.columns ?? []).map((one) => ({ kind: "Column", icon: "frame", title: one.label ?? "", note: frame, run: () => open("getColumnSummary", frame, one.label ?? "") })));
+}
+
 const MOST = 40;
 
 export function Palette(): JSX.Element | null {
@@ -63,8 +81,13 @@ function OpenPalette(): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLUListElement>(null);
   const before = useRef<Element | null>(document.activeElement);
-  const all = useMemo(entries, []);
-  const found = useMemo(() => ranked(all, typed, (entry) => `${entry.title} ${entry.note}`).slice(0, MOST), [typed]);
+  const [all, setAll] = useState(entries);
+  useEffect(() => {
+    const controller = new AbortController();
+    asked((more) => setAll((before) => [...before, ...more]), controller.signal);
+    return () => controller.abort();
+  }, []);
+  const found = useMemo(() => ranked(all, typed, (entry) => `${entry.title} ${entry.note}`).slice(0, MOST), [all, typed]);
   useEffect(() => field.current?.focus(), []);
   useEffect(() => box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [at, found]);
   const close = (): void => {
@@ -89,7 +112,7 @@ function OpenPalette(): JSX.Element {
     <div class="veil" onPointerDown={(event) => { if (event.target === event.currentTarget) close(); }}>
       <div class="palette" role="dialog" aria-modal="true" aria-label="Search or run a command" onKeyDown={keys}>
         <input ref={field} role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={found.length ? `palette-${at}` : undefined} aria-label="Search commands, objects and cells"
-          placeholder="Commands, frames, models, cells…" value={typed} spellcheck={false} autocomplete="off" onInput={(event) => { setTyped(event.currentTarget.value); setAt(0); }} />
+          placeholder="Commands, algorithms, frames, models, columns, cells, help…" value={typed} spellcheck={false} autocomplete="off" onInput={(event) => { setTyped(event.currentTarget.value); setAt(0); }} />
         <ul id="palette-list" role="listbox" aria-label="Found" ref={box}>
           {found.map((entry, i) => (
             <li key={`${entry.kind}${entry.title}${entry.note}`} id={`palette-${i}`} role="option" aria-selected={i === at} onPointerMove={() => setAt(i)} onClick={() => choose(entry)}>

@@ -41,11 +41,43 @@ interface Cloud {
 
 const METER_MS = 1000;
 const CLOUD_MS = 5000;
+/** Readings that the history holds. */
+const SECONDS = 60;
 const KINDS = ["user", "system", "other", "idle"];
+
+/** The part of all processors that was busy, over the last minute, the latest at the right. */
+function History({ points }: { points: readonly number[] }): JSX.Element {
+  const at = points.map((busy, i) => `${SECONDS - points.length + i} ${(1 - busy) * 100}`);
+  const line = `M${at.join("L")}`;
+  return (
+    <svg class="history" viewBox={`0 0 ${SECONDS - 1} 100`} preserveAspectRatio="none" role="img" aria-label={`Busy over the last minute: ${percent(Math.round((points[points.length - 1] ?? 0) * 100) / 100)} now`}>
+      {points.length > 1 && <path d={`${line}L${SECONDS - 1} 101L${SECONDS - points.length} 101Z`} />}
+    </svg>
+  );
+}
+
+/** What of the memory is taken, and by what. */
+function Memory({ node }: { node: Node }): JSX.Element {
+  const all = Math.max(node.max_mem, 1);
+  const parts: [string, string, number][] = [["objects", "frames and models", node.mem_value_size], ["user", "the process", node.pojo_mem], ["other", "other", Math.max(all - node.free_mem - node.mem_value_size - node.pojo_mem, 0)]];
+  return (
+    <ul class="meters" aria-label="Memory">
+      <li>
+        <span class="soft nowrap">memory</span>
+        <span class="meter" role="img" aria-label={parts.map(([, title, taken]) => `${title} ${bytes(taken)}`).join(", ")}>
+          {parts.map(([kind, , taken]) => <span key={kind} class={kind} style={{ width: `${Math.min(taken / all, 1) * 100}%` }} />)}
+        </span>
+        <span class="mono numeric">{percent(Math.round((1 - node.free_mem / all) * 100) / 100)}</span>
+      </li>
+      <li class="soft row">{parts.map(([kind, title]) => [<i key={kind} class={`swatch ${kind}`} />, ` ${title} `])}</li>
+    </ul>
+  );
+}
 
 /** Bars of each processor; not asked for while the page or the meter is out of sight. */
 function Meter(): JSX.Element | null {
   const before = useRef<number[][]>([]);
+  const points = useRef<number[]>([]);
   const [bars, setBars] = useState<number[][]>([]);
   useEffect(() => {
     const controller = new AbortController();
@@ -54,7 +86,9 @@ function Meter(): JSX.Element | null {
       try {
         const { cpu_ticks } = await get<{ cpu_ticks: number[][] | null }>("/3/WaterMeterCpuTicks/0", {}, { signal: controller.signal });
         const now = cpu_ticks ?? [];
-        setBars(before.current.length ? now.map((ticks, i) => shares(before.current[i], ticks)) : []);
+        const next = before.current.length ? now.map((ticks, i) => shares(before.current[i], ticks)) : [];
+        if (next.length) points.current = [...points.current, next.reduce((sum, parts) => sum + 1 - (parts[3] ?? 0), 0) / next.length].slice(-SECONDS);
+        setBars(next);
         before.current = now;
       } catch {
         // the page says when the server is away; the next turn asks again
@@ -69,18 +103,22 @@ function Meter(): JSX.Element | null {
   }, []);
   if (!bars.length) return <p class="soft">Measuring the processors…</p>;
   return (
-    <ul class="meters" aria-label="Processors">
-      {bars.map((parts, i) => (
-        <li key={i}>
-          <span class="soft nowrap">processor {i + 1}</span>
-          <span class="meter" role="img" aria-label={KINDS.map((kind, k) => `${kind} ${percent(parts[k] ?? 0)}`).join(", ")}>
-            {parts.slice(0, 3).map((part, k) => <span key={k} class={KINDS[k]} style={{ width: `${part * 100}%` }} />)}
-          </span>
-          <span class="mono numeric">{percent(Math.round((1 - (parts[3] ?? 0)) * 100) / 100)}</span>
-        </li>
-      ))}
-      <li class="soft row"><i class="swatch user" /> user <i class="swatch system" /> system <i class="swatch other" /> other</li>
-    </ul>
+    <>
+      <ul class="meters" aria-label="Processors">
+        {bars.map((parts, i) => (
+          <li key={i}>
+            <span class="soft nowrap">processor {i + 1}</span>
+            <span class="meter" role="img" aria-label={KINDS.map((kind, k) => `${kind} ${percent(parts[k] ?? 0)}`).join(", ")}>
+              {parts.slice(0, 3).map((part, k) => <span key={k} class={KINDS[k]} style={{ width: `${part * 100}%` }} />)}
+            </span>
+            <span class="mono numeric">{percent(Math.round((1 - (parts[3] ?? 0)) * 100) / 100)}</span>
+          </li>
+        ))}
+        <li class="soft row"><i class="swatch user" /> user <i class="swatch system" /> system <i class="swatch other" /> other</li>
+      </ul>
+      <History points={points.current} />
+      <span class="soft">All processors over the last minute</span>
+    </>
   );
 }
 
@@ -118,7 +156,7 @@ export default function CloudScreen(): JSX.Element {
               ]} />
               {node.swap_mem > 0 && <Note tone="warn">The machine has moved {bytes(node.swap_mem)} to disk: things go slowly until memory is free again.</Note>}
               <div class="two">
-                <section class="column"><h3>Processors</h3><Meter /></section>
+                <section class="column"><h3>Memory</h3><Memory node={node} /><h3>Processors</h3><Meter /></section>
                 <section class="column">
                   <h3>Node</h3>
                   <dl class="facts">

@@ -51,7 +51,7 @@ function Row({ field, value, problem, names, onChange }: RowProps): JSX.Element 
   if (field.kind === "check") {
     return (
       <div class="field">
-        <label class="row"><input type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} /> {field.title}</label>
+        <label class="row nowrap check"><input type="checkbox" checked={value === true} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.currentTarget.checked)} /> {field.title}</label>
         {help}
       </div>
     );

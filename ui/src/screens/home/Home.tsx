@@ -34,7 +34,7 @@ export default function Home(): JSX.Element {
     <div class="home">
       <div>
         <h1>What would you like to do?</h1>
-        {empty ? <p class="soft">The server holds no data yet. Import a file first; models and predictions follow from there, and every step stays in this notebook as a command that can be run again.</p>
+        {empty ? <p class="soft">The server holds no data yet. Import a file first; models and predictions follow from there, and every step stays in this notebook as a command that can be run again. No data at hand? <button type="button" class="link" onClick={() => open("getHelp", "Examples")}>Open an example</button>: some bring their own.</p>
           : <p class="soft">Every step stays in this notebook as a command that can be run again.</p>}
       </div>
       <div class="home-starts">

@@ -18,6 +18,7 @@ import { findRoutes, inputs, nameOf, requestOf, shownAnswer } from "./routes";
 const MOST_TEXT = 60_000;
 const MOST_ROUTES = 300;
 const BYTES = "StreamingSchema";
+const FIRST_ROUTE = "GET /3/Cloud";
 
 const FIELDS: Column<FieldMetadataV3>[] = [
   { key: "name", title: "Field", width: 200, value: (field) => field.name },
@@ -124,7 +125,7 @@ function Route({ route }: { route: RouteV3 }): JSX.Element {
 export default function Rest({ props }: { props: Props }): JSX.Element {
   const cell = useCell();
   const typed = cell.kept("search", String(props["route"] ?? ""));
-  const chosen = cell.kept("route", "");
+  const chosen = cell.kept("route", FIRST_ROUTE);
   const query = useQuery((signal) => get<MetadataV3>("/3/Metadata/endpoints", {}, { signal }), []);
   return (
     <div class="screen">
