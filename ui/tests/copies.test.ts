@@ -26,6 +26,14 @@ it("files are parsed by their paths and types", () => {
   expect(copy(source, "Python")).toBe('frame = h2o.import_file("/data/a.csv", destination_frame="a.hex", header=1, col_types=["numeric", "enum"])');
 });
 
+it("rows behind a matrix are those of the same conditions", () => {
+  expect(copy('getPredictedRows model: "m", frame: "f", actual: "1", predicted: "0", threshold: 0.25', "Python")).toBe(
+    'model = h2o.get_model("m")\nframe = h2o.get_frame("f")\npredictions = model.predict(frame)\nclasses = predictions["predict"].levels()[0]\n' +
+      'rows = frame.cbind(predictions)[(frame[model.actual_params["response_column"]] == "1") & ((predictions[2] >= 0.25).ifelse(classes[1], classes[0]) == "0"), :]',
+  );
+  expect(copy('getPredictedRows model: "m", frame: "f", predictions: "p", predicted: "c"', "Python")).toContain('predictions = h2o.get_frame("p")\nrows = frame.cbind(predictions)[(predictions["predict"] == "c"), :]');
+});
+
 it("what a language lacks is not made up", () => {
   expect([copy("assist", "Python"), copy("getJobs", "R"), copy("inspect 'x', getModel 'm'", "curl")]).toEqual([null, null, null]);
 });

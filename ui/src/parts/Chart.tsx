@@ -118,7 +118,7 @@ export function Chart(props: Props): JSX.Element {
             const [low, high] = unit ? [0, 1] : [all[0] ?? 0, all[all.length - 1] ?? 0];
             setZoomed((now.scales["x"]?.min ?? 0) > low + 1e-12 || (now.scales["x"]?.max ?? 0) < high - 1e-12);
           }],
-          drawClear: props.diagonal ? [(now: uPlot) => above(now, colour("--line-strong"))] : [],
+          drawClear: props.diagonal && !log.value ? [(now: uPlot) => above(now, colour("--line-strong"))] : [],
           draw: [(now: uPlot) => drawMarks(now, latest.current.marks ?? [])],
         },
       },
