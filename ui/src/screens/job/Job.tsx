@@ -15,10 +15,13 @@ import { Live } from "./Live";
 import { Log } from "./Log";
 import { useDetails, useJob } from "./useJob";
 
-/** Progress, the line that says how far a job is, and the buttons that end it. */
-export function JobLine({ job, told }: { job: JobV3; told: JobDetails | null }): JSX.Element {
+/** After so long it is worth saying why a job cannot end early: most get there at once. */
+const SETTLED_MS = 1500;
+
+/** Progress, the line that says how far a job is, and the buttons that end it; `steady`: its pulse is told, and it goes on evenly. */
+export function JobLine({ job, told, steady = false }: { job: JobV3; told: JobDetails | null; steady?: boolean }): JSX.Element {
   const goes = isRunning(job);
-  const left = goes && job.progress > 0.02 ? (job.msec / job.progress) * (1 - job.progress) : null;
+  const left = goes && job.progress > (steady ? 0 : 0.02) ? (job.msec / job.progress) * (1 - job.progress) : null;
   const tone = job.status === "DONE" ? "good" : job.status === "FAILED" ? "bad" : job.status === "CANCELLED" ? "warn" : "live";
   const words = wordsFor(job);
   const ends = told?.finishing ?? false;
@@ -28,12 +31,13 @@ export function JobLine({ job, told }: { job: JobV3; told: JobDetails | null }):
         <span class={`chip ${tone}`}>{(job.status ?? "").toLowerCase()}</span>
         <span class="mono">{percent(job.progress)}</span>
         <span class="soft">{duration(job.msec)}{left !== null && !ends && `, about ${duration(left)} left`}</span>
-        <span class="soft clip grow">{job.progress_msg}</span>
+        <span class="soft clip grow">{steady && goes ? "" : job.progress_msg}</span>
         {goes && <span class="actions">
           {words && told && <Button icon="check" disabled={!told.can_finish || ends} hint={told.can_finish ? words.hint : (told.finish_refusal ?? words.hint)} onClick={() => void finish(job)}>{ends ? "Stopping…" : words.stop}</Button>}
           <Button icon="stop" onClick={() => void cancel(job, told)}>Cancel</Button>
         </span>}
       </div>
+      {goes && words && told && !told.can_finish && job.msec > SETTLED_MS && <p class="soft">{told.finish_refusal}</p>}
       {goes && <Progress part={job.progress > 0 ? job.progress : null} label={`Progress of ${keyOf(job.dest) || job.description}`} />}
     </div>
   );
@@ -94,7 +98,7 @@ export default function Job({ props }: { props: Props }): JSX.Element {
           {opens && goes && job.ready_for_view && kind !== "frame" && <Button icon="eye" onClick={() => open(opens[0], dest)}>{opens[1]}</Button>}
         </span>
       </div>
-      <JobLine job={job} told={told} />
+      <JobLine job={job} told={told} steady={glimpses.value.has(dest)} />
       {goes && kind !== "frame" && <Pulse job={job} told={told} />}
       {warnings.length > 0 && <ul class="note warn column">{warnings.map((warning) => <li key={warning} class="row"><Icon name="warn" />{warning}</li>)}</ul>}
       {job.exception && job.status === "FAILED" && <Problem error={new Error(job.exception)} />}
