@@ -122,6 +122,30 @@ export function pictureOf(drawn: HTMLCanvasElement, series: readonly Series[], t
   return canvas;
 }
 
+/** A histogram's picture with its title above and the names of its ends below. */
+export function histogramPicture(heights: readonly number[], title: string, [first, last]: readonly [string, string]): HTMLCanvasElement {
+  const [wide, tall, edge] = [1280, 360, 40];
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [wide, tall + 2 * edge];
+  const ink = canvas.getContext("2d");
+  if (!ink) return canvas;
+  ink.fillStyle = colour("--ground");
+  ink.fillRect(0, 0, canvas.width, canvas.height);
+  const top = Math.max(...heights, 1e-9);
+  const step = wide / heights.length;
+  ink.fillStyle = colour("--accent");
+  heights.forEach((height, i) => ink.fillRect(i * step, edge + tall - (height / top) * tall, Math.max(step - 2, 1), (height / top) * tall));
+  ink.fillStyle = colour("--text");
+  ink.font = "600 22px system-ui, sans-serif";
+  ink.textBaseline = "middle";
+  ink.fillText(title, 8, edge / 2);
+  ink.font = "20px system-ui, sans-serif";
+  ink.fillText(first, 8, tall + 1.5 * edge);
+  ink.textAlign = "right";
+  ink.fillText(last, wide - 8, tall + 1.5 * edge);
+  return canvas;
+}
+
 /** The values of all lines as a CSV file. */
 export function chartCsv(xTitle: string, x: readonly number[], series: readonly Series[]): string {
   const quoted = (text: string): string => `"${(/^[=+@\t\r-]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;

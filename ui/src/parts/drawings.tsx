@@ -1,8 +1,11 @@
 /** Small drawings: histogram, sparkline, bars, matrix. SVG and tables of our own; line charts are in Chart.tsx. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Choice } from "./controls";
+import { saveBlob } from "../notebook/files";
+import { histogramPicture } from "./chart-drawing";
+import { Button, Choice } from "./controls";
 import { number, percent } from "./format";
+import { toCsv } from "./table-model";
 
 /** Bins of at most so many, neighbours added up. */
 export function rebin(bins: readonly number[], most: number): number[] {
@@ -44,21 +47,30 @@ interface HistogramProps {
   nameOf: (i: number) => string;
   log?: boolean;
   height?: number;
+  /** Controls beside those of the figure. */
+  tools?: ComponentChildren;
 }
 
 const WIDE = 640;
 const TALL = 180;
 
 /** A histogram with the value under the pointer. */
-export function Histogram({ label, bins, nameOf, log, height = TALL }: HistogramProps): JSX.Element {
+export function Histogram({ label, bins, nameOf, log, height = TALL, tools }: HistogramProps): JSX.Element {
   const [at, setAt] = useState<number | null>(null);
   const scaled = bins.map((count) => (log ? Math.log10(count + 1) : count));
   const top = Math.max(...scaled, 1e-9);
   const step = WIDE / bins.length;
   const gap = step > 6 ? 1 : 0;
+  const image = (): void => histogramPicture(scaled, label, [nameOf(0), nameOf(bins.length - 1)]).toBlob((blob) => blob && saveBlob(blob, `${label}.png`));
+  const values = (): void => saveBlob(new Blob([toCsv(bins.map((n, i) => ({ n, i })), [{ key: "bin", title: "bin", value: (row) => nameOf(row.i) }, { key: "rows", title: "rows", value: (row) => row.n }])], { type: "text/csv" }), `${label}.csv`);
   return (
     <figure class="histogram">
-      <figcaption class="mono soft">{at === null ? label : `${nameOf(at)}: ${number(bins[at])}`}</figcaption>
+      <div class="chart-head">
+        <figcaption class="mono soft grow">{at === null ? label : `${nameOf(at)}: ${number(bins[at])}`}</figcaption>
+        {tools}
+        <Button kind="quiet" onClick={image} hint="Save as a picture">PNG</Button>
+        <Button kind="quiet" onClick={values} hint="Save the values">CSV</Button>
+      </div>
       <svg viewBox={`0 0 ${WIDE} ${TALL}`} preserveAspectRatio="none" role="img" aria-label={label} style={{ height }} onPointerLeave={() => setAt(null)}
         onPointerMove={(event) => {
           const bounds = event.currentTarget.getBoundingClientRect();

@@ -50,8 +50,8 @@ function Distribution({ column }: { column: ColV3 }): JSX.Element | null {
   const width = (column.histogram_stride * all.length) / bins.length;
   return (
     <section class="column">
-      <div class="row spread"><h3>Distribution</h3><Button kind="quiet" pressed={log.value} onClick={() => (log.value = !log.value)} hint="Logarithmic axis">log</Button></div>
-      <Histogram label="Rows by value" bins={bins} log={log.value} nameOf={(i) => `${number(column.histogram_base + i * width)} to ${number(column.histogram_base + (i + 1) * width)}`} />
+      <h3>Distribution</h3>
+      <Histogram label="Rows by value" bins={bins} log={log.value} tools={<Button kind="quiet" pressed={log.value} onClick={() => (log.value = !log.value)} hint="Logarithmic axis">log</Button>} nameOf={(i) => `${number(column.histogram_base + i * width)} to ${number(column.histogram_base + (i + 1) * width)}`} />
     </section>
   );
 }
@@ -65,11 +65,11 @@ function Box({ column, percentiles }: { column: ColV3; percentiles: readonly num
   const [low, q1, median, q3, high] = [0.01, 0.25, 0.5, 0.75, 0.99].map(at);
   const [min, max] = [column.mins?.[0] ?? 0, column.maxs?.[0] ?? 0];
   if (median === null || median === undefined || !(max > min)) return null;
-  const x = (value: number | null | undefined): number => (((value ?? min) - min) / (max - min)) * 600 + 20;
+  const x = (value: number | null | undefined): number => (((value ?? min) - min) / (max - min)) * 640;
   return (
     <section class="column">
       <h3>Quartiles</h3>
-      <svg viewBox="0 0 640 44" width="100%" class="box-plot" role="img" aria-label={`Quartiles ${number(q1)}, ${number(median)}, ${number(q3)}`}>
+      <svg viewBox="0 0 640 44" width="100%" height={44} preserveAspectRatio="none" class="box-plot" role="img" aria-label={`Quartiles ${number(q1)}, ${number(median)}, ${number(q3)}`}>
         <g fill="none" stroke="currentColor" stroke-opacity="0.6">
           <path d={`M${x(low)} 22H${x(q1)}M${x(q3)} 22H${x(high)}M${x(low)} 14v16M${x(high)} 14v16`} />
           <rect x={x(q1)} y={8} width={Math.max(x(q3) - x(q1), 1)} height={28} rx={2} fill="var(--accent-soft)" stroke="var(--accent)" />
