@@ -146,7 +146,7 @@ def test_page_is_ready_within_a_second(flow_server: Client, open_page: Callable[
         )
         ready = flow.button(re.compile("^Import data"))
         best = min(best, flow.seconds(lambda flow=flow: flow.page.goto(flow.url + PAGE, wait_until="commit"), ready))
-        flow.page.wait_for_load_state("networkidle")
+        flow.page.wait_for_timeout(1_000)  # what comes later counts too; the stream of events never ends
         assert [url for size, url in sizes if size > 100_000] == []
     assert best <= READY_SECS
 

@@ -246,12 +246,14 @@ class Run:
     def share(self, source: Source) -> float:
         """Seconds of training, over all that run side by side, that a source may use now; infinity without a limit."""
         each = self.spec.max_runtime_secs_per_model or math.inf
-        if math.isinf(self._deadline) or self.spec.is_reproducible:
+        if math.isinf(self._deadline):
             return each
         now = monotonic()
         if isinstance(source, Ensemble):
-            return min(each, max(0.5, self._deadline - now - 0.2))
+            return each if self.spec.is_reproducible else min(each, max(0.5, self._deadline - now - 0.2))
         left = max(0.1, self._deadline - self._reserve() - now)
+        if self.spec.is_reproducible:  # no part of it, so that time matters only where it ends the run
+            return min(each, left)
         others = [s for s in self._sources if s.group == source.group and not s.done and not isinstance(s, Ensemble)]
         weight = sum(s.step.weight for s in others if s is not source) + source.step.weight
         behind = any(s.group > source.group and not s.done and not isinstance(s, Ensemble) for s in self._sources)

@@ -107,7 +107,9 @@ export function ParameterForm({ parameters, about, given, check, icon, action, g
   const opened = cell.kept<Record<string, boolean>>("opened", { critical: true });
 
   const entry = (parameter: Declared): Entry => entries.value[parameter.name ?? ""] ?? defaultEntry(parameter);
-  const columns = useFrameColumns(String(entries.value["training_frame"] ?? ""));
+  const trainingFrame = String(entries.value["training_frame"] ?? "");
+  const columns = useFrameColumns(trainingFrame);
+  const columnCount = frames.value.find((frame) => frame.key === trainingFrame)?.columns ?? columns.length;
   const values = useMemo(() => changedValues(parameters, entries.value), [parameters, entries.value]);
   const { told, problem, due } = useCheck(check, values);
   const hyper = useMemo(() => {
@@ -161,7 +163,7 @@ export function ParameterForm({ parameters, about, given, check, icon, action, g
   const row = (parameter: Declared): JSX.Element => {
     const name = parameter.name ?? "";
     return (
-      <ParameterRow key={name} parameter={parameter} id={`${id}-${name}`} entry={entry(parameter)} told={told.get(name)} touched={touched.value.has(name)} columns={columns} columnList={`${id}-columns`}
+      <ParameterRow key={name} parameter={parameter} id={`${id}-${name}`} entry={entry(parameter)} told={told.get(name)} touched={touched.value.has(name)} columns={columns} columnCount={columnCount} columnList={`${id}-columns`}
         varied={isGrid.value ? (varied.value[name] ?? null) : undefined} onChange={(value) => set(name, value)} onVary={(text) => (varied.value = { ...varied.value, [name]: text })} />
     );
   };
@@ -181,7 +183,7 @@ export function ParameterForm({ parameters, about, given, check, icon, action, g
         <div class="panel">
           <p class="soft">Check parameters below and give the values to try, parted by semicolons: all combinations are trained, or random ones of them.</p>
           {CRITERIA.map((parameter) => (
-            <ParameterRow key={parameter.name} parameter={parameter} id={`${id}-criteria-${parameter.name}`} entry={criteria.value[parameter.name ?? ""] ?? defaultEntry(parameter)} told={undefined} touched={false} columns={[]} columnList="" varied={undefined}
+            <ParameterRow key={parameter.name} parameter={parameter} id={`${id}-criteria-${parameter.name}`} entry={criteria.value[parameter.name ?? ""] ?? defaultEntry(parameter)} told={undefined} touched={false} columns={[]} columnCount={0} columnList="" varied={undefined}
               onChange={(value) => (criteria.value = { ...criteria.value, [parameter.name ?? ""]: value })} onVary={() => undefined} />
           ))}
         </div>

@@ -14,6 +14,8 @@ interface Props {
   told: Told | undefined;
   touched: boolean;
   columns: readonly string[];
+  /** How many columns the frame has, known before their names are. */
+  columnCount: number;
   columnList: string;
   /** In a grid: the values to try, null when the parameter is not varied; undefined outside of grids. */
   varied: string | null | undefined;
@@ -56,7 +58,7 @@ interface Described {
 const keys = (items: readonly Listed[]): string[] => items.map((item) => item.key);
 
 function Control(props: Props & Described): JSX.Element {
-  const { parameter, id, entry, columns, columnList, onChange } = props;
+  const { parameter, id, entry, columns, columnCount, columnList, onChange } = props;
   const described: Described = { "aria-describedby": `${id}-help`, "aria-invalid": props["aria-invalid"] ?? false, ...(parameter.required ? { "aria-required": true } : {}) };
   const control = controlOf(parameter);
   const text = typeof entry === "string" ? entry : "";
@@ -85,7 +87,8 @@ function Control(props: Props & Described): JSX.Element {
     case "model":
       return parameter.name === "model_id" ? plain({ placeholder: "made by the server" }) : select(keys(models.value).map((key) => [key, key]), "(none)");
     case "column":
-      return columns.length <= FEW ? select(columns.map((name) => [name, name]), "(none)") : plain({ list: columnList, placeholder: `one of ${columns.length} columns` });
+      // By the number that the frame is known to have, so that the control stays what it is once the names are there.
+      return columnCount <= FEW ? select(columns.map((name) => [name, name]), "(none)") : plain({ list: columnList, placeholder: `one of ${columnCount} columns` });
     case "columns":
       return several("column", columns);
     case "frames":
