@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,25 @@ def test_training_in_the_background(client: Any, cars: Any, estimator: Any) -> N
         estimator.rmse()
     estimator.join()
     assert estimator.rmse() > 0
+
+
+def test_training_in_the_background_ends_early_with_its_model(client: Any, cars: Any) -> None:
+    model = client.H2ODeepLearningEstimator(hidden=[20], epochs=1e8, stopping_rounds=0, regression_stop=-1, seed=1)
+    with pytest.raises(H2OValueError, match="nothing to end"):
+        model.finish()
+    model.start(x=PREDICTORS, y="economy", training_frame=cars)
+    deadline = time.monotonic() + 20
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        while time.monotonic() < deadline:
+            try:
+                model.finish()
+                break
+            except H2OResponseError as early:
+                assert "cannot finish early" in str(early)
+    assert any("asked to end" in str(warning.message) for warning in told)
+    assert model.rmse() > 0
+    assert model.predict(cars).nrows == cars.nrows
 
 
 def test_pictures(client: Any, cars: Any, tmp_path: Path) -> None:

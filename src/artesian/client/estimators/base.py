@@ -156,7 +156,7 @@ class H2OEstimator(ModelBase):
         return H2OSegmentModels(H2OJob(reply, f"{self.algo} Segment Models Build").poll().dest_key)
 
     def start(self, x: Any = None, y: int | str | None = None, training_frame: Any = None, **options: Any) -> None:
-        """Begins to train, with the arguments of `train`, without waiting; `join` waits."""
+        """Begins to train, with the arguments of `train`, without waiting; `join` waits, `finish` ends it early."""
         roles = {role: options.pop(role, None) for role in _ROLES}
         names = ("validation_frame", "max_runtime_secs", "ignored_columns", "model_id")
         rest = [options.pop(name, None) for name in names]
@@ -171,6 +171,16 @@ class H2OEstimator(ModelBase):
             raise H2OValueError("There is nothing to wait for: call start() first.")
         job, self._job = self._job.poll(), None
         self._load(job.dest_key)
+
+    def finish(self) -> None:
+        """Ends what `start` began now, as its time limit would, and takes the model: what it has learnt until then.
+
+        Raises H2OResponseError, with the reason, where there is nothing to keep yet; the training then goes on.
+        """
+        if self._job is None:
+            raise H2OValueError("There is nothing to end: call start() first.")
+        self._job.finish()
+        self.join()
 
     def _submit(
         self,
