@@ -37,3 +37,18 @@ it("rows behind a matrix are those of the same conditions", () => {
 it("what a language lacks is not made up", () => {
   expect([copy("assist", "Python"), copy("getJobs", "R"), copy("inspect 'x', getModel 'm'", "curl")]).toEqual([null, null, null]);
 });
+
+it("columns that are left out are left out everywhere, and a search keeps its key", () => {
+  const source = 'buildModel "gbm", {"training_frame":"f","response_column":"y","ignored_columns":["id"],"grid_id":"g","monotone_constraints":[{"key":"a","value":1}],"hyper_parameters":{"ntrees":[2]}}';
+  expect(copy(source, "Python")).toContain('h2o.create_estimator("gbm", ignored_columns=["id"], monotone_constraints={"a": 1}), hyper_params={"ntrees": [2]}, grid_id="g")');
+  expect(copy(source, "R")).toBe('frame <- h2o.getFrame("f")\ngrid <- h2o.grid("gbm", x = setdiff(names(frame), c("id", "y")), y = "y", training_frame = h2o.getFrame("f"), grid_id = "g", monotone_constraints = list(a = 1), hyper_params = list(ntrees = c(2)))');
+  const run = 'runAutoML {"input_spec":{"training_frame":"f","response_column":"y","ignored_columns":["id"]},"build_models":{"preprocessing":[{"type":"TargetEncoding"}]}}';
+  expect(copy(run, "Python")).toContain('H2OAutoML(preprocessing=["target_encoding"])\nframe = h2o.get_frame("f")\nautoml.train(x=[name for name in frame.columns if name not in ["id", "y"]], y="y", training_frame=h2o.get_frame("f"))');
+});
+
+it("curl makes files known before they are parsed", () => {
+  const text = copy('parseFiles\n  paths: ["/data/a.csv"]\n  destination_frame: "a"', "curl");
+  expect(text).toContain("curl -X GET 'http://h:1/3/ImportFiles?path=%2Fdata%2Fa.csv'\ncurl -X POST 'http://h:1/3/Parse'");
+  expect(text).toContain(`'source_frames=["nfs://data/a.csv"]'`);
+  expect(text).not.toContain("paths=");
+});

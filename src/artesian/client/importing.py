@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from artesian import datasets
 from artesian.client import session
 from artesian.client.checks import COLUMN_TYPES, check_choice, check_frame_id, check_separator, check_type, no_column
 from artesian.client.exceptions import H2OValueError
@@ -80,7 +81,10 @@ def import_file(
             raise H2OValueError(
                 f"The server does not know your home folder: write {text!r} as an absolute path.", "path"
             )
-    sources = lazy_import([text if "://" in text else str(Path(text).absolute()) for text in texts], pattern)
+    addresses = [
+        text if "://" in text or text.startswith(datasets.SCHEME) else str(Path(text).absolute()) for text in texts
+    ]
+    sources = lazy_import(addresses, pattern)
     if not parse:
         return sources
     setup = parse_setup(

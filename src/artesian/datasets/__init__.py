@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+SCHEME = "example:"
+"""What the address of one begins with, such as `example:cars_20mpg.csv`, wherever the package lies."""
 
 
 def names() -> list[str]:
@@ -12,4 +14,4 @@ def names() -> list[str]:
     return sorted(path.name for path in FOLDER.glob("*.csv"))
 
 
-__all__ = ["FOLDER", "names"]
+__all__ = ["FOLDER", "SCHEME", "names"]

@@ -52,7 +52,6 @@ _PACKED = (
 )
 _IMPORT_ROUTE = re.compile(r"https?://[^/]*/([^?#]*/)?\d+/ImportFiles(Multi)?/*([?#]|$)", re.IGNORECASE)
 _DESTINATION_LENGTH = 200
-_EXAMPLE = "example:"  # names a data set that comes with the package, wherever that lies
 _ARROW_STARTS = (b"ARROW1", b"\xff\xff\xff\xff")
 
 
@@ -79,28 +78,30 @@ def _import(server: Server, paths: list[str], pattern: str | None) -> dict[str, 
                 f"Recursive path reference: '{path}' is an address that imports in turn; give the address of the file itself."
             )
         try:
-            files += [_example(path)] if path.startswith(_EXAMPLE) else resolve(path, server.settings, pattern)
+            files += [_example(path)] if path.startswith(datasets.SCHEME) else resolve(path, server.settings, pattern)
         except NotFound as failure:
             problem = failure
             fails.append(path)
     if problem is not None and not files:
         raise problem
-    keys = [file if file.startswith(_EXAMPLE) else key_of(file) for file in files]
+    keys = [file if file.startswith(datasets.SCHEME) else key_of(file) for file in files]
     replaced = [key for key in keys if key in server.store]
     for key, file in zip(keys, files, strict=True):
-        server.store.put_file(key, datasets.FOLDER / file.removeprefix(_EXAMPLE) if file.startswith(_EXAMPLE) else file)
+        server.store.put_file(
+            key, datasets.FOLDER / file.removeprefix(datasets.SCHEME) if file.startswith(datasets.SCHEME) else file
+        )
     return {"files": files, "destination_frames": keys, "fails": fails, "dels": replaced}
 
 
 def _example(address: str) -> str:
     """The full address of a data set that comes along; NotFound where there is none of that name."""
-    name, known = address.removeprefix(_EXAMPLE), datasets.names()
+    name, known = address.removeprefix(datasets.SCHEME), datasets.names()
     found = next((one for one in known if name in (one, one.removesuffix(".csv"))), None)
     if found is None:
         raise NotFound(
             f"No data set '{name}' comes along.{did_you_mean(name, known)} There is: {', '.join(known)}.", path=address
         )
-    return f"{_EXAMPLE}{found}"
+    return f"{datasets.SCHEME}{found}"
 
 
 @route("GET", "/3/ImportFiles", "importFiles_deprecated", "Names files by path.", takes=IMPORT, gives=IMPORT)
@@ -135,7 +136,9 @@ def complete(call: Call) -> dict[str, Any]:
     """Paths that start with what was typed, and data sets that come along."""
     matches = typeahead(call["src"], call["limit"], call.server.settings)
     if call["src"]:
-        matches += [address for one in datasets.names() if (address := f"{_EXAMPLE}{one}").startswith(call["src"])]
+        matches += [
+            address for one in datasets.names() if (address := f"{datasets.SCHEME}{one}").startswith(call["src"])
+        ]
     return TYPEAHEAD.new(**call.echo(), matches=matches)
 
 
@@ -204,7 +207,7 @@ def _sources(call: Call) -> tuple[list[str], list[dict[str, Any]]]:
 def destination_for(source: str, taken: Any) -> str:
     """A key for the frame of a source: its name without path and endings, as an identifier, with `.hex`."""
     name = source.rpartition("/")[2] or source
-    name = name.removeprefix(_EXAMPLE)
+    name = name.removeprefix(datasets.SCHEME)
     while "." in name[1:] and name.lower().rpartition(".")[2] in _PACKED:
         name = name.rpartition(".")[0]
     name = re.sub(r"[^A-Za-z0-9_]", "_", name)[:_DESTINATION_LENGTH]
