@@ -73,6 +73,9 @@ def test_details_tell_memory_log_and_glimpses(server: Client, cars: str) -> None
     assert told["memory_bytes"] > 1e6
     assert {"timestamp", "level", "message"} <= set(told["log"][0])
     assert any("told: epoch" in line["message"] and line["level"] == "INFO" for line in told["log"])
+    looks = until(lambda: details(server, job)["glimpses"][2:])
+    assert [look["epochs"] for look in looks] == sorted(look["epochs"] for look in looks)
+    assert details(server, job, first_glimpse=2)["glimpses"][0] == looks[0]
     rest = details(server, job, first_line=told["first"] + len(told["log"]) - 1)
     assert rest["log"][0] == told["log"][-1]
     server.post(f"/3/Jobs/{job}/cancel")

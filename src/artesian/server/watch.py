@@ -20,7 +20,6 @@ from artesian.core.errors import ArtesianError, Busy, NotFound
 from artesian.server.wire.automl import events as shown_events
 from artesian.server.wire.automl import leaderboard as shown_board
 from artesian.server.wire.events import (
-    GLIMPSE,
     GLIMPSES,
     LOG_GROWN,
     OBJECT,
@@ -31,6 +30,7 @@ from artesian.server.wire.events import (
     number_of,
 )
 from artesian.server.wire.jobs import details as shown_details
+from artesian.server.wire.jobs import glimpses as shown_glimpses
 from artesian.server.wire.jobs import job as shown_job
 from artesian.store import Kind
 
@@ -127,10 +127,10 @@ class Memory:
         first = self._glimpsed.get(job.key, 0)
         if job.glimpse_count <= first:
             return
-        found = [(number, values) for number, values in list(job.glimpses) if number >= first]
-        self._glimpsed[job.key] = found[-1][0] + 1
-        shown = [GLIMPSE.new(**values) for _, values in found]
-        yield message("glimpses", GLIMPSES.new(model=job.dest, job=job.key, first=found[0][0], glimpses=shown))
+        after, shown = shown_glimpses(job, first)
+        self._glimpsed[job.key] = after
+        told = GLIMPSES.new(model=job.dest, job=job.key, first=after - len(shown), glimpses=shown)
+        yield message("glimpses", told)
 
     def _of_details(self, job: Job) -> Iterable[bytes]:
         """What is told of a job beside its state, with the lines of its log that the listener has not."""

@@ -67,8 +67,8 @@ export async function job(key: string, signal?: Signal): Promise<JobV3> {
 /** Has a job end now and keep what it has; refused with the reason where there is nothing to keep. */
 export const finishJob = (key: string): Promise<unknown> => post(`/3/Jobs/${part(key)}/finish`);
 /** What is told of a job beside its state: memory, log, whether it can finish early. */
-export const jobDetails = (key: string, firstLine: number, signal?: Signal): Promise<JobDetails> =>
-  get(`/3/Jobs/${part(key)}/details`, { first_line: firstLine }, { signal });
+export const jobDetails = (key: string, firstLine: number, firstGlimpse: number, signal?: Signal): Promise<JobDetails> =>
+  get(`/3/Jobs/${part(key)}/details`, { first_line: firstLine, first_glimpse: firstGlimpse }, { signal });
 export const cancelJob = (key: string): Promise<unknown> => post(`/3/Jobs/${part(key)}/cancel`);
 
 // ---- models ----

@@ -31,6 +31,8 @@ export interface JobDetails {
   /** Number of the first of these lines. */
   first: number;
   log: LogLine[];
+  /** How a training goes, where it was asked for and not told by the stream. */
+  glimpses?: Glimpse[] | null;
 }
 
 export interface Board {

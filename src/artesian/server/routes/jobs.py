@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from artesian.server.routing import Call, route
-from artesian.server.wire.jobs import DETAILS, JOB, JOB_REQUEST, JOBS, details, job
+from artesian.server.wire.jobs import DETAILS, JOB, JOB_REQUEST, JOBS, details, glimpses, job
 from artesian.server.wire.keys import job_key
 
 
@@ -49,7 +49,7 @@ def finish(call: Call) -> dict[str, Any]:
     "GET",
     "/3/Jobs/{job_id}/details",
     "jobDetails",
-    "Tells of a job whether it can finish early, its memory, and its log.",
+    "Tells of a job whether it can finish early, its memory, its log, and how its training goes.",
     takes=DETAILS,
     gives=DETAILS,
     quick=True,
@@ -58,7 +58,8 @@ def job_details(call: Call) -> dict[str, Any]:
     """What is told of one job beside its state; from now on its training tells how it goes."""
     item = call.server.jobs.get(call["job_id"] or "")
     call.server.jobs.watch(item.key)
-    return details(item, max(0, call["first_line"] or 0))
+    told = details(item, max(0, call["first_line"] or 0))
+    return told | {"glimpses": glimpses(item, max(0, call["first_glimpse"] or 0))[1]}
 
 
 @route("GET", "/4/jobs/{job_id}", "getJob4", "Tells how a job is doing.", takes=JOB_REQUEST, gives=JOB, quick=True)

@@ -48,18 +48,6 @@ GLIMPSES = declare(
     out("first", "int", "Number of the first of these looks.", 0),
     out("glimpses", "Iced[]", "How the training goes between its scorings.", of="GlimpseV3"),
 )
-GLIMPSE = declare(
-    "GlimpseV3",
-    "Iced",
-    out("metric", "string", "What value is: logloss, deviance, mse …; null where the training tells none."),
-    out("value", "double", "The metric of few training rows, or of the rows held out where held_out says so."),
-    out("held_out", "boolean", "Whether the rows are not learnt from.", False),
-    out("rows", "int", "How many training rows; 0 where held out.", 0),
-    out("epochs", "double", "Epochs so far.", 0.0),
-    out("samples", "long", "Rows trained so far.", 0),
-    out("seconds", "double", "Seconds of training so far.", 0.0),
-    out("samples_per_second", "double", "Speed of the training; null where unknown."),
-)
 LOG_GROWN = declare(
     "EventLogGrownV99",
     "Iced",

@@ -49,6 +49,7 @@ DETAILS = declare(
     "Iced",
     given("job_id", "Key<Job>", "Which job."),
     given("first_line", "int", "Number of the first line of the log that is wanted.", 0),
+    given("first_glimpse", "int", "Number of the first glimpse that is wanted.", 0),
     out("can_finish", "boolean", "Whether it can be asked to finish now and keep what it has.", False),
     out("finish_refusal", "string", "Why it cannot."),
     out("finishing", "boolean", "Whether it was asked to.", False),
@@ -56,7 +57,20 @@ DETAILS = declare(
     out("threads", "int", "Threads that it may use.", 0),
     out("first", "int", "Number of the first of these lines in the log.", 0),
     out("log", "Iced[]", "Lines of its log.", of="JobLogLineV3"),
+    out("glimpses", "Iced[]", "How a training goes between its scorings.", of="GlimpseV3"),
     request=True,
+)
+GLIMPSE = declare(
+    "GlimpseV3",
+    "Iced",
+    out("metric", "string", "What value is: logloss, deviance, mse …; null where the training tells none."),
+    out("value", "double", "The metric of few training rows, or of the rows held out where held_out says so."),
+    out("held_out", "boolean", "Whether the rows are not learnt from.", False),
+    out("rows", "int", "How many training rows; 0 where held out.", 0),
+    out("epochs", "double", "Epochs so far.", 0.0),
+    out("samples", "long", "Rows trained so far.", 0),
+    out("seconds", "double", "Seconds of training so far.", 0.0),
+    out("samples_per_second", "double", "Speed of the training; null where unknown."),
 )
 LOG_LINE = declare(
     "JobLogLineV3",
@@ -91,8 +105,14 @@ def job(item: Job) -> dict[str, Any]:
     )
 
 
+def glimpses(item: Job, first: int) -> tuple[int, list[dict[str, Any]]]:
+    """Its glimpses from that number on, as far as they are kept, and the number after the last of them."""
+    found = [(number, values) for number, values in list(item.glimpses) if number >= first]
+    return (found[-1][0] + 1 if found else first), [GLIMPSE.new(**values) for _, values in found]
+
+
 def details(item: Job, first_line: int = 0) -> dict[str, Any]:
-    """What is told of a job beside its state: whether it can finish early, its memory, its log."""
+    """What is told of a job beside its state: whether it can finish early, its memory, its log; without its glimpses."""
     lines = [line for line in list(item.log) if line.number >= first_line]
     runs = not item.status.is_final
     can = runs and not item.finish_refusal and not item.cancel_requested

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import * as calls from "../../rest/calls";
 import { streaming } from "../../rest/events";
-import { addDetails, details, type JobDetails } from "../../rest/live";
+import { addDetails, addGlimpses, details, glimpses, type JobDetails } from "../../rest/live";
 import { isRunning, keyOf, watchJob } from "../../rest/objects";
 import type { JobV3 } from "../../rest/schemas";
 
@@ -21,6 +21,7 @@ export function useJob(key: string): JobV3 | null {
 /** What is told of a job beside its state: asked for once, then told by the stream, or asked for where there is none. */
 export function useDetails(job: JobV3 | null): JobDetails | null {
   const key = keyOf(job?.key);
+  const dest = keyOf(job?.dest);
   const goes = isRunning(job);
   const polls = goes && !streaming.value;
   useEffect(() => {
@@ -28,8 +29,12 @@ export function useDetails(job: JobV3 | null): JobDetails | null {
     const controller = new AbortController();
     const ask = async (): Promise<void> => {
       const known = details.value.get(key);
+      const seen = glimpses.value.get(dest)?.length ?? 0;
       try {
-        if (!document.hidden) addDetails(key, await calls.jobDetails(key, known ? known.first + known.log.length : 0, controller.signal));
+        if (document.hidden) return;
+        const told = await calls.jobDetails(key, known ? known.first + known.log.length : 0, seen, controller.signal);
+        addDetails(key, told);
+        if (told.glimpses?.length) addGlimpses({ model: dest, first: seen, glimpses: told.glimpses });
       } catch {
         // a job that is forgotten, or a server that is away: the job itself tells it
       }
