@@ -107,7 +107,7 @@ def live_training(flow: FlowPage, theme: str) -> Any:
     """A training that goes on while its picture is taken."""
     given = {
         "model_id": f"live-{theme}", "training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": ["ID"], "hidden": [64, 64],
-        "epochs": 100_000_000, "stopping_rounds": 0, "classification_stop": -1, "score_interval": 0.2, "max_runtime_secs": TRAINING_SECS,
+        "epochs": 20_000, "stopping_rounds": 0, "classification_stop": -1, "score_interval": 0.2, "max_runtime_secs": TRAINING_SECS,
     }  # fmt: skip
     cell = flow.run(f'buildModel "deeplearning", {json.dumps(given)}')
     cell.get_by_role("figure").first.wait_for()

@@ -20,10 +20,11 @@ export interface Listed {
 
 export const frames = signal<Listed[]>([]);
 export const models = signal<Listed[]>([]);
-/** The models without those of cross-validation's folds, which would bury the others: they are reached from their model. */
+/** The models without those of cross-validation's folds and of ensembles' insides, which would bury the others: they are reached from their model. */
 export const mainModels = computed(() => {
   const keys = new Set(models.value.map((model) => model.key));
-  return models.value.filter(({ key }) => !/_cv_\d+$/.test(key) || !keys.has(key.replace(/_cv_\d+$/, "")));
+  const owner = (key: string): string => key.replace(/_cv_\d+$/, "").replace(/^metalearner_[A-Za-z]+_/, "");
+  return models.value.filter(({ key }) => owner(key) === key || !keys.has(owner(key)));
 });
 export const grids = signal<Listed[]>([]);
 export const automls = signal<Listed[]>([]);

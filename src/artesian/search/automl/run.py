@@ -85,6 +85,7 @@ class Run:
         self._prepare()
         try:
             self._loop(context)
+            context.progress(0.99, f"{len(self.document.models)} models")
             self._end("DONE")
         except Cancelled:
             self._cancel(self._running)
