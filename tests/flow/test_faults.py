@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -162,8 +163,12 @@ def test_slow_answer_shows_that_it_is_on_its_way(flow_page: FlowPage, prostate: 
     flow.page.route("**/3/Frames/prostate/summary*", lambda route: held.append(route))
     cell = flow.run('getFrameSummary "prostate"')
     flow.role("status", "Loading", cell).first.wait_for()
-    assert held
-    flow.page.unroute("**/3/Frames/prostate/summary*")  # which lets it go on
+    end = time.monotonic() + 10
+    while not held:  # the screen itself may be on its way as well
+        assert time.monotonic() < end
+        flow.page.wait_for_timeout(50)
+    held[0].continue_()
+    flow.page.unroute("**/3/Frames/prostate/summary*")
     flow.role("grid", "Columns", cell).wait_for()
 
 
