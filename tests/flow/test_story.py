@@ -217,7 +217,9 @@ def test_story_by_keyboard_alone(flow_page: FlowPage, files: Path, flow_server: 
     keys.insert_text("build a model")
     keys.press("Enter")
     form = flow.cell("buildModel")
-    _tab_to(flow, form.get_by_label("Algorithm"))
+    algorithm = form.get_by_label("Algorithm")
+    algorithm.locator("option", has_text="Gradient").first.wait_for(state="attached")
+    _tab_to(flow, algorithm)
     keys.type("Gradient")
     flow.until("document.activeElement.selectedOptions?.[0]?.text.startsWith('Gradient')")
     chosen = {"training_frame": "typed", "response_column": "CAPSULE"}
