@@ -168,6 +168,7 @@ class FlowPage:
     def run(self, command: str) -> Any:
         """Adds a cell at the end, types the command and runs it by its key."""
         self.button("+ Add a cell").click()
+        self.until("document.activeElement?.tagName === 'TEXTAREA'")
         self.page.keyboard.insert_text(command)
         self.page.keyboard.press("Control+Enter")
         return self.cell(command.split("\n")[0][:60])

@@ -204,3 +204,15 @@ def test_folds_follow_the_size_of_the_table_and_the_limits(
     trainer.store.put_frame("sized", table(rows))
     spec = Spec.of({"training_frame": "sized", "response_column": "y", "project_name": "sized", **limits})
     assert check(spec, trainer, threads=2).spec.nfolds == folds
+
+
+def test_limit_of_a_model_is_not_that_of_a_grid(trainer: Trainer, start: Any) -> None:
+    """The third network of a grid has as long as the first, however long those before it took."""
+    plan = [{"name": "DeepLearning", "steps": [{"id": "grid_1"}]}]
+    limits = {"max_models": 4, "max_runtime_secs_per_model": 1.0, "seed": 2, "nfolds": 0}
+    job = ended(start(project_name="each", modeling_plan=plan, **limits))
+    assert job.status.value == "DONE", job.exception
+    found = document(trainer, "each")
+    assert len(found["models"]) == 4
+    given = {trainer.store.model_details(key)["parameters"]["max_runtime_secs"]["given"] for key in found["models"]}
+    assert given == {1.0}

@@ -245,16 +245,18 @@ class Run:
     # ---- shares of time and of models ----
 
     def share(self, source: Source) -> float:
-        """Seconds of training, over all that run side by side, that a source may use now; infinity without a limit."""
-        each = self.spec.max_runtime_secs_per_model or math.inf
+        """Seconds of training, over all that run side by side, that a source may use now; infinity without a limit.
+
+        The limit of a single model is not in it: a source may train several.
+        """
         if math.isinf(self._deadline):
-            return each
+            return math.inf
         now = monotonic()
         if isinstance(source, Ensemble):
-            return each if self.spec.is_reproducible else min(each, max(0.5, self._deadline - now - 0.2))
+            return math.inf if self.spec.is_reproducible else max(0.5, self._deadline - now - 0.2)
         left = max(0.1, self._deadline - self._reserve() - now)
         if self.spec.is_reproducible:  # no part of it, so that time matters only where it ends the run
-            return min(each, left)
+            return left
         others = [s for s in self._sources if s.group == source.group and not s.done and not isinstance(s, Ensemble)]
         weight = sum(s.step.weight for s in others if s is not source) + source.step.weight
         behind = any(s.group > source.group and not s.done and not isinstance(s, Ensemble) for s in self._sources)
@@ -264,7 +266,7 @@ class Run:
             secs = min(secs, part * left)
         if source.step == QUICK:
             secs = min(secs, _QUICK_SECS, _QUICK_SHARE * self.spec.max_runtime_secs)
-        return min(each, secs)
+        return secs
 
     def allotment(self, source: Source) -> float:
         """How many models a grid may train, of those that are left; infinity without a limit."""
@@ -436,12 +438,12 @@ class Run:
         if order.key in self._kept:  # the run had trained it before the server ended
             source.trained.append(order.key)
             return
-        secs = order.secs
+        secs = min(order.secs or math.inf, self.spec.max_runtime_secs_per_model or math.inf)
         if not math.isinf(self._deadline) and not self.spec.is_reproducible:
             end = self._deadline if isinstance(source, Ensemble) else self._deadline - self._reserve()
-            secs = min(secs or math.inf, max(0.1, end - monotonic()))
+            secs = min(secs, max(0.1, end - monotonic()))
         given = {**order.parameters, "model_id": order.key}
-        if secs and not math.isinf(secs):
+        if not math.isinf(secs):
             given["max_runtime_secs"] = round(secs, 3)
         if seed is not None:
             given["seed"] = seed
