@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from artesian import datasets
 from artesian.client import session
 from artesian.client.checks import COLUMN_TYPES, check_choice, check_frame_id, check_separator, check_type, no_column
 from artesian.client.exceptions import H2OValueError
 from artesian.client.job import H2OJob
 from artesian.client.wire import quoted
+from artesian.datasets import SCHEME
 
 if TYPE_CHECKING:
     from artesian.client.frame.frame import H2OFrame
@@ -81,9 +81,7 @@ def import_file(
             raise H2OValueError(
                 f"The server does not know your home folder: write {text!r} as an absolute path.", "path"
             )
-    addresses = [
-        text if "://" in text or text.startswith(datasets.SCHEME) else str(Path(text).absolute()) for text in texts
-    ]
+    addresses = [text if "://" in text or text.startswith(SCHEME) else str(Path(text).absolute()) for text in texts]
     sources = lazy_import(addresses, pattern)
     if not parse:
         return sources

@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from artesian import datasets
 from artesian.client.connection import default_port
 from artesian.client.exceptions import H2OStartupError, H2OValueError
+from artesian.datasets import FOLDER
 
 _START_SECS = 60.0
 _STOP_SECS = 5.0
@@ -145,7 +145,7 @@ def default_roots() -> list[str]:
 
     Also the data that this package brings. Give `init(import_roots=[…])` or set ARTESIAN_IMPORT_ROOTS for others.
     """
-    folders = [Path.cwd(), Path.home(), Path(tempfile.gettempdir()), datasets.FOLDER]
+    folders = [Path.cwd(), Path.home(), Path(tempfile.gettempdir()), FOLDER]
     return list(dict.fromkeys(str(folder.resolve()) for folder in folders))
 
 

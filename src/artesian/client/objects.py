@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import urllib3
 
-from artesian import datasets
 from artesian.client import session
 from artesian.client.checks import check_choice, check_frame_id, check_separator, check_type
 from artesian.client.connection import path_part, suggested_name
@@ -21,6 +20,7 @@ from artesian.client.frame.frame import H2OFrame
 from artesian.client.job import H2OJob
 from artesian.client.wire import quoted
 from artesian.core.errors import did_you_mean
+from artesian.datasets import FOLDER
 
 if TYPE_CHECKING:
     from artesian.client.estimators.base import H2OEstimator
@@ -116,7 +116,7 @@ def load_dataset(relative_path: str) -> H2OFrame:
     from artesian.client.importing import upload_file
 
     check_type("relative_path", relative_path, str)
-    known = {path.stem: path for path in [*_data_of_h2o(), *datasets.FOLDER.glob("*.csv")]}
+    known = {path.stem: path for path in [*_data_of_h2o(), *FOLDER.glob("*.csv")]}
     name = Path(relative_path).name.removesuffix(".csv")
     if name not in known:
         raise _no_data_set(name, sorted(known))
