@@ -137,13 +137,8 @@ def by_flaml(python: str, item: Set, seconds: float, seed: int) -> Result:
         (folder / "told.json").write_text(json.dumps(told))
         (folder / "run.py").write_text(_FLAML)
         began = time.perf_counter()
-        command = [
-            str(Path(python).absolute()),
-            "run.py",
-            "told.json",
-            "found.npz",
-        ]  # a link to it names its environment
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        interpreter = str(Path(python).absolute())  # a link to it names its environment
+        subprocess.run([interpreter, "run.py", "told.json", "found.npz"], cwd=folder, check=True, capture_output=True)
         taken = time.perf_counter() - began
         with np.load(folder / "found.npz") as kept:
             found, classes, best = kept["found"], [str(c) for c in kept["classes"]], str(kept["best"])

@@ -60,8 +60,7 @@ class Execution:
         with self._guard:
             self.job.cancel_requested = True
             self.cancelled_at = self.cancelled_at or time.monotonic()
-            if self._worker is not None:
-                self._worker.flags[CANCEL] = 1
+            self._tell_worker(CANCEL)
 
     def finish(self) -> None:
         """Asks the task to come to its end with what it has."""

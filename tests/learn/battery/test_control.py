@@ -145,8 +145,8 @@ def test_a_checkpoint_must_be_continued_further_and_unchanged(bench, category):
         bench.train(frame, **{**response(category), name: 3, "checkpoint": "gone"})
 
 
-class CancelledAfter(PlainContext):
-    """Asks to stop a moment after the first progress."""
+class AskingContext(PlainContext):
+    """Asks for something a moment after the first progress: `is_due` from then on."""
 
     def __init__(self, scratch, seconds):
         super().__init__(scratch, threads=2)
@@ -158,8 +158,16 @@ class CancelledAfter(PlainContext):
         if self.deadline is None:
             self.deadline = time.monotonic() + self.seconds
 
+    @property
+    def is_due(self):
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+
+class CancelledAfter(AskingContext):
+    """Asks to stop."""
+
     def check(self):
-        self.cancelled = self.deadline is not None and time.monotonic() >= self.deadline
+        self.cancelled = self.is_due
         super().check()
 
 
@@ -196,22 +204,12 @@ def test_max_runtime_secs_covers_cross_validation(bench, supervised):
     assert len(trained.answer["models"]) == 3
 
 
-class AskedToEnd(PlainContext):
-    """Asks to end with what there is, a moment after the first progress."""
-
-    def __init__(self, scratch, seconds):
-        super().__init__(scratch, threads=2)
-        self.deadline = None
-        self.seconds = seconds
-
-    def progress(self, fraction, message=""):
-        super().progress(fraction, message)
-        if self.deadline is None:
-            self.deadline = time.monotonic() + self.seconds
+class AskedToEnd(AskingContext):
+    """Asks to end with what there is."""
 
     def check(self):
         super().check()
-        self.finishing = self.deadline is not None and time.monotonic() >= self.deadline
+        self.finishing = self.is_due
 
 
 @pytest.mark.alone
