@@ -66,8 +66,8 @@ demo: $(PLAIN)
 # Two at a time, and then those that measure, by themselves; 5 says that there are none among those asked for.
 TESTS_AT_ONCE ?= 2
 test: $(TEST)
-	$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist loadfile -m "not alone and not browser" $(ARGS) || test $$? -eq 5
-	$(BIN)/python -m pytest -m "alone and not browser" $(ARGS) || test $$? -eq 5
+	$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --dist loadfile -m "not alone" $(ARGS) || test $$? -eq 5
+	$(BIN)/python -m pytest -m "alone" $(ARGS) || test $$? -eq 5
 
 lint: $(TEST)
 	$(BIN)/ruff check .

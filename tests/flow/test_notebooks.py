@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from flow_page import REPOSITORY, FlowPage, notebook
+from flow_page import FlowPage, notebook
 from server_client import Client
 
 pytestmark = pytest.mark.browser
@@ -72,6 +72,7 @@ def test_saved_on_the_server_and_opened_again(flow_page: FlowPage, flow_server: 
             break
         flow.page.wait_for_timeout(100)
     assert "another name" in names and "kept notebook" not in names
+    assert len(flow_server.get(f"{STORE}/notebook/another%20name/versions")["versions"]) >= 2, "its versions go along"
     flow.menu("Notebook", "Open notebook")
     dialog = flow.role("dialog", "Open a notebook")
     flow.button("Delete another name", dialog).click()
@@ -166,18 +167,48 @@ def test_click_inserts_its_command_below_the_cell_it_came_from(flow_page: FlowPa
     assert opened.get_attribute("aria-current") == "true"
 
 
-SHIPPED = sorted((REPOSITORY / "examples").rglob("*.flow"))
-
-
-@pytest.mark.skipif(not SHIPPED, reason="no notebook is shipped")
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_shipped_notebook_opens(flow_page: FlowPage, path: Path) -> None:
+def test_keys_that_come_before_the_page_is_drawn_are_taken(flow_page: FlowPage) -> None:
     flow = flow_page
-    with flow.page.expect_file_chooser() as chooser:
-        flow.menu("Notebook", "Open file")
-    chooser.value.set_files(str(path))
-    flow.until("name => document.title.startsWith(name)", arg=path.stem)
-    assert flow.cells().count() == len(json.loads(path.read_text())["cells"])
+    flow.heading("What would you like to do?").wait_for()
+    # All within one frame: a reader on a busy machine is that quick.
+    focused = flow.page.evaluate(
+        """async () => {
+          [...document.querySelectorAll("button")].find(one => one.textContent.trim() === "+ Add a cell").click();
+          for (let i = 0; i < 20; i += 1) await null;
+          const field = document.activeElement;
+          const key = {key: "Enter", ctrlKey: true, bubbles: true, cancelable: true};
+          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+          for (let i = 0; i < 20; i += 1) await null;
+          return [field.tagName, document.activeElement.tagName];
+        }"""
+    )
+    assert focused[0] == "TEXTAREA"
+    assert focused[1] != "TEXTAREA"
+    flow.run("getFrames")
+
+
+# Those that need no files of the reader's own.
+@pytest.mark.parametrize(
+    ("example", "last"), [("A first model", "predict model"), ("Cars with Deep Learning", "buildPartialDependence")]
+)
+def test_an_example_runs_from_its_first_cell_to_its_last(
+    flow_page: FlowPage, flow_server: Client, example: str, last: str
+) -> None:
+    flow = flow_page
+    shown = flow.run("getHelp")
+    flow.tab("Examples", shown)
+    item = shown.get_by_role("listitem").filter(has=flow.page.get_by_text(example, exact=True))
+    flow.button("Open", item).click()
+    flow.until("name => document.title.startsWith(name)", arg=example)
+    flow.menu("Notebook", "Run all")
+    finished = flow.page.get_by_role("region", name=re.compile(f"^Cell: {last}"))
+    flow.until("cell => cell.dataset.state === 'done'", arg=finished.element_handle(), secs=90)
+    assert flow.page.locator("[data-cell][data-state=failed]").count() == 0
+    made = {frame["frame_id"]["name"] for frame in flow_server.get("/3/Frames")["frames"]}
+    assert {"cars", "cars-train", "cars-test"} <= made
+    flow.page.goto("about:blank")  # else it asks for what goes now
+    for name in ("cars", "cars-train", "cars-test"):
+        flow_server.call("DELETE", f"/3/Frames/{name}")
 
 
 def test_palette_finds_commands_and_objects(flow_page: FlowPage, prostate: str) -> None:

@@ -78,7 +78,9 @@ def test_build_form_of_785_columns(flow_page: FlowPage, wide: str) -> None:
     took, cell = _timed(flow, command, lambda one: one.get_by_label(re.compile("^hidden")))
     assert took <= USABLE_SECS
     search = flow.role("searchbox", "Search parameters", cell)
-    assert flow.seconds(lambda: search.fill("rate_decay"), cell.get_by_label("rate_decay", exact=True)) <= USABLE_SECS
+    assert flow.seconds(lambda: search.fill("max_w2"), cell.get_by_label("max_w2", exact=True)) <= USABLE_SECS
+    search.fill("rate_decay")  # which has no effect with an adaptive rate
+    cell.get_by_text("Without effect as the others are set: rate_decay.").wait_for()
     search.fill("")
     assert flow.nodes(cell) <= MOST_NODES
     flow.button("ignored_columns: Choose columns…", cell).click()
@@ -124,14 +126,20 @@ def test_keys_in_a_notebook_of_200_cells(flow_page: FlowPage, flow_server: Clien
     assert flow.cells().count() == 200
     flow.page.evaluate(_KEY_TIMES)
     keys = flow.page.keyboard
-    for key in ["j"] * 15 + ["k"] * 5 + ["Enter"]:
-        keys.press(key)
-        flow.page.wait_for_timeout(30)
-    keys.type("getFrames")
-    flow.page.wait_for_timeout(100)
-    times = sorted(flow.page.evaluate("keyTimes"))
-    assert len(times) >= 29
-    assert times[int(len(times) * 0.9)] < KEY_MS, times
+    slow = []
+    for _ in range(TRIES):  # whatever else the machine does only ever adds to the times
+        for key in ["j"] * 15 + ["k"] * 5 + ["Enter"]:
+            keys.press(key)
+            flow.page.wait_for_timeout(30)
+        keys.type("getFrames")
+        flow.page.wait_for_timeout(100)
+        times = sorted(flow.page.evaluate("keyTimes.splice(0)"))
+        assert len(times) >= 29
+        slow.append(times[int(len(times) * 0.9)])
+        if slow[-1] < KEY_MS:
+            break
+        keys.press("Escape")
+    assert min(slow) < KEY_MS, slow
     flow_server.delete("/3/NodePersistentStorage/notebook/many")
 
 

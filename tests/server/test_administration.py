@@ -246,6 +246,22 @@ def test_earlier_texts_of_a_note_are_versions(start_server: Starter, tmp_path: P
     assert again.get(f"{note}/versions")["versions"] == []
 
 
+def test_a_renamed_note_takes_its_versions_along(server: Client) -> None:
+    note = f"{NOTES}/notebook/before"
+    for text in ("one", "two"):
+        server.post(note, value=text)
+    server.post(f"{NOTES}/notebook/taken", value="other")
+    taken = server.call("POST", f"{note}/rename?new_name=taken")
+    assert (taken.status, "'taken'" in taken.json["msg"]) == (409, True)
+    assert server.call("POST", f"{note}/rename").status == 412
+    assert server.post(f"{note}/rename", new_name="after")["name"] == "after"
+    assert server.call("GET", note).status == 404
+    after = f"{NOTES}/notebook/after"
+    assert server.get(after)["value"] == "two"
+    assert server.get(f"{after}/versions/1")["value"] == "one"
+    assert server.call("POST", f"{note}/rename?new_name=any").status == 404
+
+
 @pytest.mark.parametrize(
     "name",
     ["<img src=x onerror=alert(1)>", "../../etc/passwd", "a/b", "'; DROP TABLE blobs; --", "%00", "versions", "名"],

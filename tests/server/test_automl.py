@@ -236,6 +236,20 @@ def test_models_of_any_origin_are_ranked_by_an_expression(server: Client, run: d
     assert "predict_time_per_row_ms needs a leaderboard_frame" in refused.json["msg"]
 
 
+def test_rows_set_aside_are_measured_by_trainings_alone(server: Client, cars: str) -> None:
+    spec = changed("build_control", project_name="aside", nfolds=0)
+    spec["build_control"]["stopping_criteria"]["max_models"] = 1
+    answer = build(server, spec)
+    server.wait(answer.json["job"])
+    before = len(server.get("/3/Jobs")["jobs"])
+    board = server.get("/99/Leaderboards/aside")
+    (model,) = [entry["name"] for entry in board["models"]]
+    found = server.get(f"/3/Models/{model}")["models"][0]["output"]["validation_metrics"]
+    assert board["sort_metrics"] == [found["AUC"]]
+    assert found["frame"]["name"] == board["leaderboard_frame"]["name"]
+    assert len(server.get("/3/Jobs")["jobs"]) == before  # no job predicts those rows once more
+
+
 def test_a_leaderboard_frame_ranks_by_its_own_metrics(server: Client, cars: str) -> None:
     spec = changed("input_spec", leaderboard_frame="cars")
     spec["build_control"]["project_name"] = "by_frame"

@@ -52,3 +52,11 @@ it("curl makes files known before they are parsed", () => {
   expect(text).toContain(`'source_frames=["nfs://data/a.csv"]'`);
   expect(text).not.toContain("paths=");
 });
+
+it("curl splits and binds frames by the expressions that the page itself sends", () => {
+  const split = copy('splitFrame "a b", [0.75], ["one","two"], 7', "curl");
+  expect(split).toContain("curl -X POST 'http://h:1/99/Rapids'");
+  expect(split).toContain("(h2o.runif `a b` 7)");
+  expect(split).toContain("(assign one (rows `a b` (<= flow_split 0.75)))");
+  expect(copy('bindFrames "both", ["one","two"]', "curl")).toContain("'ast=(assign both (cbind one two))'");
+});

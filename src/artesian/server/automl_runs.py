@@ -56,10 +56,15 @@ def leaderboard_of(server: Server, document: Mapping[str, Any], extensions: Sequ
     }
     timed = "predict_time_per_row_ms" in extensions
     place = frame or document.get("training_frame")
-    measured = None
-    if keys and (frame or (timed and place in server.store)):
-        found = measure(server.trainer, keys, str(place), metrics=bool(frame), times=timed)
-        columns["predict_time_per_row_ms"] = {key: item["ms_per_row"] for key, item in found.items()}
-        measured = {key: item["metrics"] for key, item in found.items()} if frame else None
     details = [server.store.model_details(key) for key in keys]
+    measured = None
+    if frame and frame == document.get("validation_frame"):  # the models were measured on it when they were trained
+        measured = {key: model.get("validation_metrics") for key, model in zip(keys, details, strict=True)}
+        measured = measured if all(measured.values()) else None
+    needs_metrics = bool(frame) and measured is None
+    if keys and (needs_metrics or (timed and place in server.store)):
+        found = measure(server.trainer, keys, str(place), metrics=needs_metrics, times=timed)
+        columns["predict_time_per_row_ms"] = {key: item["ms_per_row"] for key, item in found.items()}
+        if needs_metrics:
+            measured = {key: item["metrics"] for key, item in found.items()}
     return Leaderboard.of(details, document.get("sort_metric"), measured=measured, columns=columns)

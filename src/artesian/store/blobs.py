@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from artesian.core.clock import now_ms
-from artesian.core.errors import NotFound, did_you_mean
+from artesian.core.errors import Conflict, NotFound, did_you_mean
 from artesian.core.ids import check_key
 from artesian.store.catalogue import Catalogue
 
@@ -107,6 +107,21 @@ class Blobs:
     def categories(self) -> list[str]:
         """The categories that hold something."""
         return [row[0] for row in self._catalogue.execute("SELECT DISTINCT category FROM blobs ORDER BY category")]
+
+    def rename(self, category: str, name: str, new_name: str) -> None:
+        """Gives a note and its versions another name; NotFound when there is none, Conflict when the name is taken."""
+        check_key(new_name, "name")
+        self.get(category, name)
+        if new_name == name:
+            return
+        if self.exists(category, new_name):
+            raise Conflict(f"There is a '{new_name}' in the category '{category}' already. Choose another name.")
+        self._catalogue.execute_all(
+            [
+                (f"UPDATE {table} SET name = ? WHERE category = ? AND name = ?", (new_name, category, name))
+                for table in ("blobs", "blob_versions")
+            ]
+        )
 
     def remove(self, category: str, name: str) -> None:
         """Forgets a note and its versions; NotFound when there is none."""

@@ -3,6 +3,7 @@ import { Call, type Argument } from "../language/print";
 import { encode, part, type Parameters } from "../rest/client";
 import { toJson } from "../rest/json";
 import { bind, entries, text, texts, type Given } from "./command";
+import { binding, splitting } from "./data";
 import { find } from "./registry";
 
 export const LANGUAGES = ["Python", "R", "curl"] as const;
@@ -236,6 +237,8 @@ const ASKED: Record<string, (given: Given) => Asked | Asked[]> = {
   getFrames: () => ({ method: "GET", path: "/3/Frames" }),
   getFrameSummary: (given) => ({ method: "GET", path: `/3/Frames/${key(given, "frame")}/summary` }),
   getFrameData: (given) => ({ method: "GET", path: `/3/Frames/${key(given, "frame")}` }),
+  splitFrame: (given) => ({ method: "POST", path: "/99/Rapids", form: { ast: splitting(given) } }),
+  bindFrames: (given) => ({ method: "POST", path: "/99/Rapids", form: { ast: binding(given) } }),
   getColumnSummary: (given) => ({ method: "GET", path: `/3/Frames/${key(given, "frame")}/columns/${key(given, "column")}/summary` }),
   getModels: () => ({ method: "GET", path: "/3/Models" }),
   getModel: (given) => ({ method: "GET", path: `/3/Models/${key(given, "model")}` }),

@@ -60,7 +60,8 @@ async function parseFiles(given: Given): Promise<Outcome> {
   return jobOutcome(answer.job);
 }
 
-async function splitFrame(given: Given): Promise<Outcome> {
+/** The Rapids that parts a frame's rows at random. */
+export function splitting(given: Given): string {
   const frame = text(given, "frame");
   const ratios = texts(given, "ratios").map(Number);
   const keys = texts(given, "keys");
@@ -78,7 +79,12 @@ async function splitFrame(given: Given): Promise<Outcome> {
     from = to;
     return `(assign ${rapidsName(key)} (rows ${rapidsName(frame)} ${rows}))`;
   });
-  await calls.rapids(`(, (tmp= flow_split (h2o.runif ${rapidsName(frame)} ${seed})) ${parts.join(" ")} (rm flow_split))`);
+  return `(, (tmp= flow_split (h2o.runif ${rapidsName(frame)} ${seed})) ${parts.join(" ")} (rm flow_split))`;
+}
+
+async function splitFrame(given: Given): Promise<Outcome> {
+  const keys = texts(given, "keys");
+  await calls.rapids(splitting(given));
   markChanged(...keys.map((key) => `frame:${key}`));
   wake();
   return { screen: "frames", props: { only: keys }, reads: keys.map((key) => `frame:${key}`) };
@@ -114,9 +120,12 @@ async function imputeColumn(given: Given): Promise<Outcome> {
   return { ...afterRapids(frame), screen: "column", props: { frame, column } };
 }
 
-async function combine(ast: string, dest: string): Promise<Outcome> {
-  await calls.rapids(`(assign ${rapidsName(dest)} ${ast})`);
-  return afterRapids(dest);
+/** The Rapids that puts the columns of frames side by side. */
+export const binding = (given: Given): string => `(assign ${rapidsName(text(given, "key"))} (cbind ${texts(given, "frames").map(rapidsName).join(" ")}))`;
+
+async function bindFrames(given: Given): Promise<Outcome> {
+  await calls.rapids(binding(given));
+  return afterRapids(text(given, "key"));
 }
 
 /** Joins by the columns that are named, by name or position; else by those that share a name. */
@@ -135,7 +144,9 @@ async function mergeFrames(given: Given): Promise<Outcome> {
     throw new CommandProblem(`The frames '${sides.join("' and '")}' have no column name in common: say which columns belong together by leftColumn and rightColumn.`);
   }
   const all = (name: string): string => (given[name] === true ? "TRUE" : "FALSE");
-  return combine(`(merge ${sides.map(rapidsName).join(" ")} ${all("includeAllLeft")} ${all("includeAllRight")} ${keys.join(" ")} "radix")`, text(given, "key"));
+  const key = text(given, "key");
+  await calls.rapids(`(assign ${rapidsName(key)} (merge ${sides.map(rapidsName).join(" ")} ${all("includeAllLeft")} ${all("includeAllRight")} ${keys.join(" ")} "radix"))`);
+  return afterRapids(key);
 }
 
 export const data: Command[] = [
@@ -190,7 +201,7 @@ export const data: Command[] = [
   {
     name: "bindFrames", group: "Data", title: "Bind frames", form: "form", acts: true, help: "Puts the columns of frames side by side.",
     parameters: [{ name: "key", help: "Key of the new frame.", required: true }, { name: "frames", help: "Keys of the frames.", required: true }],
-    run: (given) => combine(`(cbind ${texts(given, "frames").map(rapidsName).join(" ")})`, text(given, "key")),
+    run: bindFrames,
   },
   {
     name: "mergeFrames", group: "Data", title: "Merge frames", form: "form", acts: true, help: "Joins two frames by columns that they share.",

@@ -120,12 +120,15 @@ function Editor({ cell, editing }: { cell: Cell; editing: boolean }): JSX.Elemen
     area.style.height = `${area.scrollHeight}px`;
   };
   useLayoutEffect(fit, [text, cell.folded.value, editing]);
-  useEffect(() => {
+  // Before the next key comes, and by what is so now: a focus that comes late would turn a cell that was left meanwhile back
+  // into one under edit, and so on for ever.
+  useLayoutEffect(() => {
     const area = field.current;
-    if (editing && area && document.activeElement !== area) {
+    const isEdited = notebook.selected.peek() === cell && notebook.mode.peek() === "edit";
+    if (isEdited && area && document.activeElement !== area) {
       area.focus({ preventScroll: true });
       area.setSelectionRange(area.value.length, area.value.length);
-    } else if (!editing && area && document.activeElement === area) area.blur();
+    } else if (!isEdited && area && document.activeElement === area) area.blur();
   }, [editing]);
   return (
     <textarea ref={field} class={`editor ${cell.isCode ? "mono" : ""}`} data-editor rows={1} spellcheck={!cell.isCode} aria-label={`Text of the cell (${TYPES[cell.type.value] ?? "heading"})`}

@@ -160,7 +160,7 @@ export async function restore(text: string, when: string): Promise<void> {
   });
 }
 
-/** Gives the notebook another name; the one under the old name stays until the new one is saved. */
+/** Gives the notebook another name, on the server too if it is there: its versions go along. */
 export async function rename(next: string): Promise<void> {
   const before = name.value;
   const title = next.trim();
@@ -169,10 +169,16 @@ export async function rename(next: string): Promise<void> {
     toast(`There is a notebook '${title}' already.`, "bad");
     return;
   }
+  if (stored.value) {
+    try {
+      await calls.renameNote("notebook", before, title);
+    } catch (problem) {
+      toast(`The notebook keeps its name: ${(problem as Error).message}`, "bad");
+      return;
+    }
+  }
   name.value = title;
-  const moved = stored.value;
   await save();
-  if (moved && saveState.value === "saved") await calls.deleteNote("notebook", before).catch(() => undefined);
 }
 
 export async function makeCopy(): Promise<void> {

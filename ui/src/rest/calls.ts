@@ -149,6 +149,8 @@ export const noteVersions = async (category: Category, name: string, signal?: Si
   (await get<{ versions: NoteVersion[] }>(`${NOTES}/${category}/${part(name)}/versions`, {}, { signal })).versions;
 export const readVersion = async (category: Category, name: string, version: number, signal?: Signal): Promise<string> =>
   (await get<{ value: string | null }>(`${NOTES}/${category}/${part(name)}/versions/${version}`, {}, { signal })).value ?? "";
+/** Gives a note another name; its versions go along. */
+export const renameNote = (category: Category, name: string, next: string): Promise<unknown> => post(`${NOTES}/${category}/${part(name)}/rename`, { new_name: next });
 export const deleteNote = (category: Category, name: string): Promise<unknown> => remove(`${NOTES}/${category}/${part(name)}`);
 export const hasNote = async (category: Category, name: string): Promise<boolean> =>
   (await get<NodePersistentStorageV3>(`${NOTES}/categories/${category}/names/${part(name)}/exists`)).exists;

@@ -95,8 +95,9 @@ class H2OGradientBoostingEstimator(H2OEstimator):
         nbins_cats: Most bins of a categorical column; of one with more levels neighbours share a bin. Default:
             1024.
         min_split_improvement: Least relative decrease of the squared error for a split to be made. Default: 1e-05.
-        histogram_type: How numeric columns are cut into bins. One of auto, uniform_adaptive, random,
-            quantiles_global, round_robin, uniform_robust. Default: "auto".
+        histogram_type: How numeric columns are cut into bins; AUTO is UniformAdaptive in forests, while boosting
+            cuts bins of equal width from `nbins_top_level` cells of about as many rows each. One of auto,
+            uniform_adaptive, random, quantiles_global, round_robin, uniform_robust. Default: "auto".
         categorical_encoding: How categorical columns are learnt from; AUTO is Enum: levels as they are, split into
             any two groups. TargetEncoding makes columns of many levels means of the response, others are Enum. One
             of auto, enum, one_hot_internal, one_hot_explicit, binary, eigen, label_encoder, sort_by_response,

@@ -131,7 +131,8 @@ class _Splits:
     )
     histogram_type: str = parameter(
         "AUTO",
-        "How numeric columns are cut into bins.",
+        "How numeric columns are cut into bins; AUTO is UniformAdaptive in forests, while boosting cuts bins of equal width "
+        "from `nbins_top_level` cells of about as many rows each.",
         kind=Kind.CHOICE,
         choices=HISTOGRAM_TYPES,
     )

@@ -96,6 +96,10 @@ class Plan:
         kind = self.parameters.histogram_type
         if kind == "RoundRobin":
             return ("UniformAdaptive", "Random", "QuantilesGlobal")
+        if kind == "AUTO" and isinstance(self.parameters, ForestParameters):
+            return (
+                "UniformAdaptive",
+            )  # deep trees part the values finer than 1,024 cells of equally many rows let them
         return (kind,)
 
     @property

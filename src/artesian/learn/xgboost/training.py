@@ -83,14 +83,17 @@ class Trainer:
     # ---- the loop ----
 
     def run(self) -> None:
-        """Boosts until the rounds are done, a rule stops it, or time is over; then scores and tells."""
+        """Boosts until the rounds are done, a rule stops it, or time is over; then scores and tells.
+
+        There is one round however short the time is: a model of none predicts the same for every row.
+        """
         target = self.plan.parameters.ntrees
         whole = not self.plan.scores_eval_metric_only
         if not self.trees:
             self._score(whole=whole)
         scored = self.trees
         while self.trees < target:
-            if self.fit.budget.remaining <= _MARGIN * self.last_scoring and not self._is_asked_in_vain():
+            if self.trees and self.fit.budget.remaining <= _MARGIN * self.last_scoring:
                 self._warn(ended_early(self.fit, f"{self.trees} of {target} rounds"))
                 break
             self._update()
@@ -122,10 +125,6 @@ class Trainer:
 
     def _report(self, target: int) -> None:
         self.fit.context.progress(0.99 * self.trees / target, f"{self.trees} of {target} rounds")
-
-    def _is_asked_in_vain(self) -> bool:
-        """Whether the user wants to keep what there is and there is nothing yet: one round is made first."""
-        return self.fit.budget.was_asked_to_end and not self.trees
 
     def _warn(self, sentence: str) -> None:
         warn(self.fit, self.model.details, sentence)

@@ -45,6 +45,14 @@ _MOST_RESERVED: Final = 0.25
 _QUICK_SECS: Final = 3.0
 _QUICK_SHARE: Final = 0.1
 _GRACE_SECS: Final = 0.5
+_LEAST_SECS: Final = 0.3
+"""Seconds, or `_LEAST_SHARE` of the run's, that are left where a further model is still worth its start."""
+_LEAST_SHARE: Final = 0.01
+_ENSEMBLE_CELLS_A_SEC: Final = 10_000_000
+"""Cells of the training frame for which an ensemble is expected to take a second, until one was made."""
+_LAST_SECS: Final = (0.2, 0.5)
+"""Bounds of what the last ensembles leave of the run's time, `_LAST_SHARE` of it, to be measured and kept in."""
+_LAST_SHARE: Final = 0.01
 _BEST_N: Final = 1000
 _WIDE_COLUMNS: Final = 40
 """Columns of predictions of many classes up to which an ensemble of a timed run gets a linear metalearner."""
@@ -69,6 +77,8 @@ class Run:
         self._last_error = ""
         self._closed = self._may_end = False
         self._ensemble_secs = 0.0
+        self._overruns: dict[str, float] = {}
+        """By algorithm, the seconds that its last model took beyond what it was assigned."""
         self._stacked: set[tuple[str, tuple[str, ...]]] = set()
         self._given: dict[str, dict[str, Any]] = {}
         self._sources: list[Source] = []
@@ -130,7 +140,9 @@ class Run:
                 f"Columns of more than {MANY_LEVELS} levels are encoded by the response, out of fold, in most models."
             )
             events.info("FeatureCreation", sentence)
-        side_by_side = frame.n_rows * frame.n_columns <= _SIDE_BY_SIDE_CELLS
+        cells = frame.n_rows * frame.n_columns
+        self._ensemble_secs = cells / _ENSEMBLE_CELLS_A_SEC
+        side_by_side = cells <= _SIDE_BY_SIDE_CELLS
         self._slots = min(self._threads, self.trainer.settings.worker_total()) if side_by_side else 1
         self._threads_each = max(1, self._threads // self._slots)
         now = now_ms()
@@ -186,7 +198,7 @@ class Run:
             if isinstance(source, Ensemble):
                 if not self._settled(source):
                     continue
-            elif blocked or self._closed:
+            elif blocked or self._closed or self._is_too_late():
                 continue
             elif self._has_all_models(source):
                 source.done = True
@@ -222,9 +234,14 @@ class Run:
             return monotonic() >= self._deadline + self._grace()  # one model before any ensemble
         return monotonic() >= self._deadline - self._reserve()
 
+    def _is_too_late(self) -> bool:
+        """Whether the time that is left for base models is too short for one more, and others are there."""
+        least = max(_LEAST_SECS, _LEAST_SHARE * self.spec.max_runtime_secs)
+        return bool(self.document.models or self._running) and monotonic() >= self._deadline - self._reserve() - least
+
     def _grace(self) -> float:
-        """Seconds beyond the limit: longer for the only model, so that a run does not end without any."""
-        return _GRACE_SECS if self.document.models else _GRACE_SECS + 0.05 * self.spec.max_runtime_secs
+        """Seconds beyond the limit: some for the only model, so that a run does not end without any."""
+        return 0.0 if self.document.models else _GRACE_SECS + 0.05 * self.spec.max_runtime_secs
 
     def _close(self) -> None:
         """No base model starts any more; what still trains has had its time. The last ensembles follow."""
@@ -236,9 +253,10 @@ class Run:
                 source.done = True
 
     def _reserve(self) -> float:
-        """Seconds at the end that belong to the ensembles."""
+        """Seconds at the end that belong to the ensembles: none before there are two models to stack."""
         total = self.spec.max_runtime_secs
-        if not any(isinstance(source, Ensemble) and not source.done for source in self._sources):
+        waits = any(isinstance(source, Ensemble) and not source.done for source in self._sources)
+        if not waits or len(self.document.models) < 2:
             return 0.0
         return min(_MOST_RESERVED * total, max(_RESERVED * total, 1.0, 2.0 * self._ensemble_secs))
 
@@ -253,7 +271,7 @@ class Run:
             return math.inf
         now = monotonic()
         if isinstance(source, Ensemble):
-            return math.inf if self.spec.is_reproducible else max(0.5, self._deadline - now - 0.2)
+            return math.inf if self.spec.is_reproducible else self._ensembles_end() - now
         left = max(0.1, self._deadline - self._reserve() - now)
         if self.spec.is_reproducible:  # no part of it, so that time matters only where it ends the run
             return left
@@ -267,6 +285,16 @@ class Run:
         if source.step == QUICK:
             secs = min(secs, _QUICK_SECS, _QUICK_SHARE * self.spec.max_runtime_secs)
         return secs
+
+    def is_too_late_for_ensembles(self) -> bool:
+        """Whether an ensemble that starts now would hardly be there in time."""
+        return not self.spec.is_reproducible and self._ensembles_end() - monotonic() < max(
+            _LEAST_SECS, 0.5 * self._ensemble_secs
+        )
+
+    def _ensembles_end(self) -> float:
+        low, high = _LAST_SECS
+        return self._deadline - min(high, max(low, _LAST_SHARE * self.spec.max_runtime_secs))
 
     def allotment(self, source: Source) -> float:
         """How many models a grid may train, of those that are left; infinity without a limit."""
@@ -430,8 +458,22 @@ class Run:
 
     # ---- jobs ----
 
+    def _end_for(self, source: Source) -> float:
+        """When the time of a source's models is up."""
+        return self._ensembles_end() if isinstance(source, Ensemble) else self._deadline - self._reserve()
+
+    def _is_in_vain(self, order: Order) -> bool:
+        """Whether the time that is left is less than such a model takes beyond what it is assigned, and others are there."""
+        if not self.document.models or self.spec.is_reproducible:
+            return False
+        return self._end_for(order.source) - monotonic() < self._overruns.get(order.algorithm, 0.0)
+
     def _start(self, order: Order) -> None:
         source = order.source
+        if self._is_in_vain(order):
+            self.events.info("ModelTraining", f"{order.key} is left out: too little time is left for it.")
+            source.done = True
+            return
         if source.counts:
             self._dispatched += 1
         seed = next(self._seeds) if self.spec.seed != -1 and not order.is_candidate else None
@@ -440,14 +482,13 @@ class Run:
             return
         secs = min(order.secs or math.inf, self.spec.max_runtime_secs_per_model or math.inf)
         if not math.isinf(self._deadline) and not self.spec.is_reproducible:
-            end = self._deadline if isinstance(source, Ensemble) else self._deadline - self._reserve()
-            secs = min(secs, max(0.1, end - monotonic()))
+            secs = min(secs, max(0.1, self._end_for(source) - monotonic()))
         given = {**order.parameters, "model_id": order.key}
         if not math.isinf(secs):
             given["max_runtime_secs"] = round(secs, 3)
         if seed is not None:
             given["seed"] = seed
-        limit = given.get("max_runtime_secs")
+        order.assigned = limit = given.get("max_runtime_secs")
         text = f"Time assigned to {order.key}: {limit:.3g} s" if limit else f"No time limitation for {order.key}"
         self.events.debug("ModelTraining", text)
         try:
@@ -471,6 +512,8 @@ class Run:
             order.source.running -= 1
             taken = monotonic() - order.started
             order.source.used += taken
+            if order.assigned is not None:
+                self._overruns[order.algorithm] = taken - order.assigned
             assert order.job is not None
             if order.job.status.value == "DONE":
                 if isinstance(order.source, Ensemble):

@@ -30,6 +30,8 @@ class Order:
     """Most seconds that it may take; 0 sets no limit."""
     is_candidate: bool = False
     """Whether it must beat another model to stay."""
+    assigned: float | None = None
+    """Seconds that it was told to take at most, once it trains."""
     job: Job | None = None
     started: float = field(default_factory=monotonic)
 
@@ -212,6 +214,9 @@ class Ensemble(Source):
         base = self._base_models()
         if len(base) < 2:
             self.run.events.info("ModelTraining", f"Ensemble {self.step.id} is left out: it needs two models to stack.")
+            return None
+        if self.run.is_too_late_for_ensembles():
+            self.run.events.info("ModelTraining", f"Ensemble {self.step.id} is left out: the time is up.")
             return None
         if self.metalearner == "AUTO" and self.run.is_wide(len(base)):
             self.metalearner = "greedy"

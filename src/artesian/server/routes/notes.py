@@ -12,7 +12,7 @@ from artesian.core.errors import NotFound
 from artesian.server.parameters import IllegalRequest
 from artesian.server.routing import Call, route
 from artesian.server.uploads import small_upload
-from artesian.server.wire.admin import NOTE, NOTE_TO_KEEP, NOTE_VERSION, NOTE_VERSIONS, NOTES
+from artesian.server.wire.admin import NOTE, NOTE_TO_KEEP, NOTE_TO_RENAME, NOTE_VERSION, NOTE_VERSIONS, NOTES
 
 _BASE = "/3/NodePersistentStorage"
 _UNFIT = re.compile(r"[^ -~]|[\"/\\:*?<>|%]")  # in a header, or in the name of a file of some system
@@ -116,6 +116,20 @@ def version(call: Call) -> dict[str, Any]:
     """One version with its text."""
     content = call.server.store.blobs.version(call["category"], call["name"], call["version"])
     return NOTE_VERSIONS.new(**{**call.echo(), "value": content.decode(errors="replace")})
+
+
+@route(
+    "POST",
+    f"{_BASE}/{{category}}/{{name}}/rename",
+    "npsRename",
+    "Gives a note another name.",
+    takes=NOTE_TO_RENAME,
+    gives=NOTES,
+)
+def rename(call: Call) -> dict[str, Any]:
+    """The note goes by the new name from now on, with its versions."""
+    call.server.store.blobs.rename(call["category"], call["name"], call["new_name"])
+    return _answer(call, name=call["new_name"])
 
 
 @route("DELETE", f"{_BASE}/{{category}}/{{name}}", "npsRemove", "Removes a note.", takes=NOTES, gives=NOTES)

@@ -66,6 +66,13 @@ NOTE_TO_KEEP = declare(
     ),
     request=True,
 )
+NOTE_TO_RENAME = declare(
+    "NodePersistentStorageRenameV3",
+    "Iced",
+    *(field for field in NOTES.fields if field.name != "_exclude_fields"),
+    given("new_name", "string", "The name that the note gets.", required=True, echoed=False),
+    request=True,
+)
 NOTE_VERSION = declare(
     "NodePersistentStorageVersionV3",
     "Iced",

@@ -128,8 +128,10 @@ export function ParameterForm({ parameters, about, given, check, icon, action, g
   const isChanged = (parameter: Declared): boolean => (parameter.name ?? "") in values || (isGrid.value && (parameter.name ?? "") in hyper);
   // What a search varies counts, whatever the value that the others have.
   const isHidden = (name: string): boolean => (told.get(name)?.hidden ?? false) && !(isGrid.value && name in hyper);
-  const shown = parameters.filter((parameter) =>
-    !isHidden(parameter.name ?? "") && isMeant(parameter, search.value) && (filter.value !== "Changed" || isChanged(parameter)) && (filter.value !== "Main" || parameter.level === "critical"));
+  const meant = parameters.filter((parameter) => isMeant(parameter, search.value));
+  const idle = meant.flatMap(({ name }) => (name && isHidden(name) ? [name] : []));
+  const shown = meant.filter((parameter) =>
+    !isHidden(parameter.name ?? "") && (filter.value !== "Changed" || isChanged(parameter)) && (filter.value !== "Main" || parameter.level === "critical"));
   const wrong = [...told].flatMap(([name, one]) => one.wrong.map((message) => [name, message] as const));
   const ofFields = wrong.filter(([name]) => name);
   const models = isGrid.value ? combinations(hyper) : 1;
@@ -189,7 +191,7 @@ export function ParameterForm({ parameters, about, given, check, icon, action, g
         </div>
       )}
       {problem && <Note tone="warn"><Icon name="warn" /> <span>{problem.message}</span></Note>}
-      {searching ? <div>{shown.map(row)}{!shown.length && <p class="soft">{filter.value === "Changed" && !search.value ? "Everything is as the server has it." : "No parameter fits."}</p>}</div> : LEVELS.map(([level, title]) => {
+      {searching ? <div>{shown.map(row)}{!shown.length && <p class="soft">{filter.value === "Changed" && !search.value ? "Everything is as the server has it." : (idle.length ? "" : "No parameter fits.")}</p>}{search.value.trim() !== "" && idle.length > 0 && <p class="soft">{`Without effect as the others are set: ${idle.join(", ")}.`}</p>}</div> : LEVELS.map(([level, title]) => {
         const some = shown.filter((parameter) => parameter.level === level);
         if (!some.length) return null;
         const own = some.filter(isChanged).length;

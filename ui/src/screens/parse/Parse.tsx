@@ -21,7 +21,7 @@ interface Override {
 
 function useChosen(setup: ParseSetupV3): [ColumnSetup[], (change: (column: ColumnSetup) => ColumnSetup) => void] {
   const kept = useCell().kept<{ of: ParseSetupV3 | null; columns: ColumnSetup[] }>("columns", { of: null, columns: [] });
-  if (kept.value.columns.length === 0) kept.value = { of: setup, columns: columnsOf(setup) };
+  if (kept.value.of === null) kept.value = { of: setup, columns: columnsOf(setup) };
   useEffect(() => {
     const before = kept.value;
     if (before.of === setup || before.of === null) return;
