@@ -20,11 +20,11 @@ DATA ?= $(or $(ARTESIAN_TEST_DATA),$(wildcard ../shared/data))
 REFERENCE_SERVER ?= ../shared/tools/reference-server
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui ui-test flow-test flow-pictures test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-tabular conformance conformance-own differential fuzz docs clean
+.PHONY: help demo ui ui-test flow-test flow-pictures test lint format bench bench-frames bench-memory bench-models bench-quality bench-automl bench-budgets bench-tabular conformance conformance-own differential fuzz docs clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
-	@echo "also: make ui | ui-test | flow-test | flow-pictures | lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
+	@echo "also: make ui | ui-test | flow-test | flow-pictures | lint | format | bench | bench-frames | bench-memory | bench-models | bench-quality | bench-automl | bench-budgets | bench-tabular | conformance | conformance-own | differential | fuzz | docs | clean"
 
 $(PLAIN): $(NATIVE)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -133,6 +133,10 @@ bench-tabular: $(TEST)
 bench-automl: $(TEST) $(FLAML)/.ready
 	$(BIN)/python -m benchmarks.automl --reference-server $(REFERENCE_SERVER) --flaml $(FLAML)/bin/python $(if $(DATA),--data $(DATA)) \
 	  --out docs/automl_quality.md $(ARGS)
+
+# Whether AutoML keeps its time, on small, long and wide tables; about 11 minutes, on a quiet machine.
+bench-budgets: $(TEST)
+	$(BIN)/python -m benchmarks.budgets $(if $(DATA),--data $(DATA)) --out docs/automl_budgets.md $(ARGS)
 
 $(FLAML)/.ready:
 	@test -x $(FLAML)/bin/python || $(PYTHON) -m venv $(FLAML)

@@ -120,6 +120,16 @@ def test_objects_come_change_and_go(server: Client, cars: str, listen: Callable[
     assert stream.next("object", lambda data: data["key"] == "events_new")["change"] == "removed"
 
 
+def test_objects_that_come_and_go_at_once_are_told(server: Client, cars: str, listen: Callable[..., Stream]) -> None:
+    stream = listen(server, topics="[objects]")
+    stream.next("objects")
+    for number in range(5):
+        server.rapids(f"(assign events_brief_{number} (cols_py cars 0))")
+        server.delete(f"/3/Frames/events_brief_{number}")
+        gone = stream.next("object", lambda data: data["change"] == "removed")
+        assert (gone["key"], gone["kind"]) == (f"events_brief_{number}", "frame")
+
+
 @pytest.mark.alone
 def test_points_of_a_training_come_every_two_seconds(server: Client, cars: str, listen: Callable[..., Stream]) -> None:
     stream = listen(server)
@@ -129,9 +139,10 @@ def test_points_of_a_training_come_every_two_seconds(server: Client, cars: str, 
     running = [data for name, data, _ in seen if name == "job" and data["job"]["status"] == "RUNNING"]
     assert all(data["job"]["dest"]["name"] == "events_long" for data in running)
     assert any(data["eta_secs"] is not None and data["eta_secs"] > 0 for data in running)
-    points = [(data, at) for name, data, at in seen if name == "points"]
-    gaps = [later - earlier for (_, earlier), (_, later) in itertools.pairwise(points[1:])]
+    curve = [at for name, data, at in seen if name in ("points", "glimpses") and data["model"] == "events_long"]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(curve)]
     assert max(gaps) < 2.0, gaps
+    points = [(data, at) for name, data, at in seen if name == "points" and data["model"] == "events_long"]
     names = [column["name"] for column in points[-1][0]["columns"]]
     assert {"epochs", "training_logloss", "duration"} <= set(names)
     assert points[-1][0]["samples_per_second"] > 100
@@ -151,7 +162,7 @@ def test_losses_are_told_between_scorings(server: Client, cars: str, listen: Cal
     stream.next("objects")
     train(server, "events_slow", **(LONG | {"score_interval": "5"}))
     seen = stream.upto("glimpses", lambda data: data["model"] == "events_slow" and data["first"] >= 4, 20)
-    told = [(data, at) for name, data, at in seen if name == "glimpses"]
+    told = [(data, at) for name, data, at in seen if name == "glimpses" and data["model"] == "events_slow"]
     gaps = [later - earlier for (_, earlier), (_, later) in itertools.pairwise(told)]
     assert max(gaps) < 2.0, gaps
     looks = [look for data, _ in told for look in data["glimpses"]]
@@ -161,7 +172,12 @@ def test_losses_are_told_between_scorings(server: Client, cars: str, listen: Cal
     assert {look["metric"] for look in looks} == {"logloss"}
     assert all(0 < look["value"] < 2 and look["rows"] == 120 for look in looks)
     assert [look["epochs"] for look in looks] == sorted(look["epochs"] for look in looks)
-    points = [point for name, data, _ in seen if name == "points" for point in data["points"]]
+    points = [
+        point
+        for name, data, _ in seen
+        if name == "points" and data["model"] == "events_slow"
+        for point in data["points"]
+    ]
     assert len(points) < len(looks)
     facts = [data for name, data, _ in seen if name == "job_details"]
     assert facts[-1]["can_finish"] is True

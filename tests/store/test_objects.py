@@ -327,3 +327,17 @@ def test_columns_in_scratch_files_are_taken_over_without_being_written_again(sto
     store.remove("b")
     assert not path.exists()
     assert store.frame("late")["x"].values.to_list() == [0.5, None, 2.5]
+
+
+def test_removals_are_told_from_where_they_were_read(store):
+    for key in "abc":
+        store.put_frame(key, Frame.from_polars(pl.DataFrame({"x": [1.0]})))
+    store.remove("a")
+    count, removed = store.removals(0)
+    assert (count, list(removed)) == (1, ["a"])
+    store.put_frame("b", Frame.from_polars(pl.DataFrame({"x": [2.0]})))  # put in place of the earlier one: not removed
+    assert store.removals(count) == (1, {})
+    store.remove_all()
+    count, removed = store.removals(count)
+    assert (count, sorted(removed)) == (3, ["b", "c"])
+    assert removed["b"][0] == "frame"

@@ -32,7 +32,7 @@ from artesian.server.wire.events import (
 from artesian.server.wire.jobs import details as shown_details
 from artesian.server.wire.jobs import glimpses as shown_glimpses
 from artesian.server.wire.jobs import job as shown_job
-from artesian.store import Kind
+from artesian.store import Kind, Stamp
 
 if TYPE_CHECKING:
     from artesian.jobs import Job
@@ -68,13 +68,15 @@ class Wanted:
 class Scene:
     """The server at one moment, as far as anybody listens to it.
 
-    Each job comes with its status at that moment, since it may end while it is told; `boards` are the AutoML runs.
+    Each job comes with its status at that moment, since it may end while it is told; `boards` are the AutoML runs, and
+    `passed` the objects that came and went since the scene before.
     """
 
     jobs: list[tuple[Job, JobStatus]]
-    objects: dict[str, tuple[str, int, bool]]
+    objects: dict[str, Stamp]
     details: dict[str, Mapping[str, Any] | None]
     boards: Mapping[str, tuple[dict[str, Any], list[dict[str, Any]]]]
+    passed: Mapping[str, Stamp] = field(default_factory=dict)
 
 
 @dataclass
@@ -85,7 +87,7 @@ class Memory:
     _fresh: bool = True
     _jobs: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     _followed: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
-    _objects: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
+    _objects: dict[str, Stamp] = field(default_factory=dict)
     _boards: dict[str, dict[str, Any]] = field(default_factory=dict)
     _logs: dict[str, int] = field(default_factory=dict)
     _glimpsed: dict[str, int] = field(default_factory=dict)
@@ -93,7 +95,7 @@ class Memory:
 
     def news(self, scene: Scene) -> list[bytes]:
         """What is new since the last scene; of the first one the jobs that run, all objects and the AutoML runs."""
-        found = [*self._of_objects(scene.objects), *self._of_jobs(scene), *self._of_runs(scene)]
+        found = [*self._of_objects(scene.objects, scene.passed), *self._of_jobs(scene), *self._of_runs(scene)]
         self._fresh = False
         return found
 
@@ -172,8 +174,14 @@ class Memory:
                 ),
             )
 
-    def _of_objects(self, objects: dict[str, tuple[str, int, bool]]) -> Iterable[bytes]:
-        if "objects" not in self.wanted.topics or objects is self._objects:
+    def _of_objects(self, objects: dict[str, Stamp], passed: Mapping[str, Stamp]) -> Iterable[bytes]:
+        if "objects" not in self.wanted.topics:
+            return
+        if not self._fresh:
+            for key, facts in passed.items():
+                if self.wanted.takes("objects", key):
+                    yield message("object", _object(key, *facts, "removed"))
+        if objects is self._objects:
             return
         before, self._objects = self._objects, objects
         if self._fresh:
@@ -266,7 +274,8 @@ class Hub:
         self._eyes = ThreadPoolExecutor(1, thread_name_prefix="events")
         self._ranker = ThreadPoolExecutor(1, thread_name_prefix="events-leaderboards")
         self._ranking: Future[None] | None = None
-        self._objects: dict[str, tuple[str, int, bool]] = {}
+        self._objects: dict[str, Stamp] = {}
+        self._removed = 0
         self._boards: dict[str, tuple[int, dict[str, Any], list[dict[str, Any]]]] = {}
         self._over: set[str] = set()  # jobs whose end the listeners know
 
@@ -320,7 +329,9 @@ class Hub:
     def _look(self, listeners: list[Listener]) -> list[list[bytes]]:
         topics = frozenset[str]().union(*(listener.memory.wanted.topics for listener in listeners))
         store = self._server.store
+        self._removed, removals = store.removals(self._removed)
         objects = store.stamps()
+        passed = {key: facts for key, facts in removals.items() if key not in objects and key not in self._objects}
         if objects != self._objects:
             self._objects = objects
         jobs = [(job, job.status) for job in self._server.jobs.list()]
@@ -331,7 +342,7 @@ class Hub:
         if "automl" in topics:
             self._rank(objects)
         boards = {key: (board, log) for key, (_, board, log) in list(self._boards.items()) if key in objects}
-        scene = Scene(jobs, self._objects, self._details(jobs) if "training" in topics else {}, boards)
+        scene = Scene(jobs, self._objects, self._details(jobs) if "training" in topics else {}, boards, passed)
         news = [listener.memory.news(scene) for listener in listeners]
         self._over = {job.key for job, status in jobs if status.is_final}
         return news

@@ -7,7 +7,7 @@ named notes (notebooks); `flusher` writes fresh frames in the background.
 """
 
 from artesian.store.budget import budget_bytes, machine_memory, worker_bytes
-from artesian.store.entry import Entry, Kind
+from artesian.store.entry import Entry, Kind, Stamp
 from artesian.store.store import Store
 
-__all__ = ["Entry", "Kind", "Store", "budget_bytes", "machine_memory", "worker_bytes"]
+__all__ = ["Entry", "Kind", "Stamp", "Store", "budget_bytes", "machine_memory", "worker_bytes"]

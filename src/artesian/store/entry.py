@@ -11,6 +11,9 @@ from typing import Any
 
 from artesian.frame import Frame
 
+Stamp = tuple[str, int, bool]
+"""Of an object its kind, when it came or was replaced (milliseconds), and whether it is a session's temporary."""
+
 
 class Kind(StrEnum):
     """What an object is."""
@@ -61,6 +64,11 @@ class Record:
     in_memory: bool = False
     used: float = field(default_factory=time.monotonic)
     writing: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def stamp(self) -> Stamp:
+        """What tells it from another state of its key."""
+        return self.kind.value, self.created_ms, self.session is not None
 
     def entry(self) -> Entry:
         """The facts for others."""

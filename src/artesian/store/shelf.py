@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import logging
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from artesian.core.settings import Settings
 from artesian.frame.segment import forget
 from artesian.store.budget import budget_bytes, disk_full, over_budget
 from artesian.store.catalogue import Catalogue
-from artesian.store.entry import Kind, Record
+from artesian.store.entry import Kind, Record, Stamp
 from artesian.store.folder import StoreFolder, delete, sync
 from artesian.store.fresh import FreshColumns
 from artesian.store.ledger import FileLedger
@@ -29,6 +30,7 @@ from artesian.store.sessions import Sessions
 
 _log = logging.getLogger("artesian.store")
 _IN_MEMORY_SHARE = 0.5
+_REMEMBERED_REMOVALS = 1_000
 
 
 class Lease:
@@ -50,7 +52,10 @@ class Lease:
 
 
 class Shelf:
-    """Objects by key within one folder. `lock` is reentrant; take it only through `change` and short reads."""
+    """Objects by key within one folder. `lock` is reentrant; take it only through `change` and short reads.
+
+    `removed` counts the objects that were removed; `removals` are the last of them, the latest at the end.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.budget = budget_bytes(settings)
@@ -62,6 +67,8 @@ class Shelf:
             self.place.release()
             raise
         self.records: dict[str, Record] = {}
+        self.removals: deque[tuple[str, Stamp]] = deque(maxlen=_REMEMBERED_REMOVALS)
+        self.removed = 0
         self.ledger = FileLedger()
         self.fresh = FreshColumns()
         self.sessions = Sessions(self.catalogue)
@@ -146,8 +153,11 @@ class Shelf:
         gone = list(keys)
         self._unname(gone, garbage)
         for key in gone:
-            self._let_go(self.records.pop(key))
+            record = self.records.pop(key)
+            self._let_go(record)
             garbage += self.ledger.release(("live", key))
+            self.removals.append((key, record.stamp))
+        self.removed += len(gone)
 
     def _unname(self, keys: Iterable[str], garbage: list[Path]) -> None:
         named = [key for key in keys if key in self._rows]

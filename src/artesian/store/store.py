@@ -7,6 +7,7 @@ without one they are written only when a worker needs them or the memory budget 
 
 from __future__ import annotations
 
+import itertools
 import resource
 import secrets
 import shutil
@@ -22,7 +23,7 @@ from artesian.core.ids import check_key
 from artesian.core.settings import Settings
 from artesian.frame import Frame
 from artesian.store.blobs import Blobs
-from artesian.store.entry import Entry, Kind, Record
+from artesian.store.entry import Entry, Kind, Record, Stamp
 from artesian.store.flusher import Flusher
 from artesian.store.frames import Frames
 from artesian.store.ledger import size_of
@@ -92,13 +93,17 @@ class Store:
         with self._shelf.lock:
             return [key for key, record in self._shelf.records.items() if kind is None or record.kind is kind]
 
-    def stamps(self) -> dict[str, tuple[str, int, bool]]:
-        """Of each object its kind, when it came or was replaced (milliseconds), and whether it is a session's temporary."""
+    def stamps(self) -> dict[str, Stamp]:
+        """The stamp of each object, by its key."""
         with self._shelf.lock:
-            return {
-                key: (record.kind.value, record.created_ms, record.session is not None)
-                for key, record in self._shelf.records.items()
-            }
+            return {key: record.stamp for key, record in self._shelf.records.items()}
+
+    def removals(self, since: int) -> tuple[int, dict[str, Stamp]]:
+        """How many objects were removed so far, and those after the first `since`, by key; of very many the last ones."""
+        with self._shelf.lock:
+            count = self._shelf.removed
+            fresh = min(count - since, len(self._shelf.removals))
+            return count, dict(itertools.islice(self._shelf.removals, len(self._shelf.removals) - fresh, None))
 
     def kind_of(self, key: str) -> Kind:
         """What the object is; NotFound names a near key."""
