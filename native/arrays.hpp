@@ -54,17 +54,20 @@ const T* view(nb::handle object, const std::vector<int64_t>& shape, const char* 
   return static_cast<const T*>(array.data());
 }
 
-// A new NumPy array that owns its memory.
+enum class Start { kZeros, kUnset };
+
+// A new NumPy array that owns its memory; of zeros unless every value will be written anyway.
 template <class T>
 struct NewArray {
   std::vector<size_t> shape;
   T* data;
   nb::capsule owner;
 
-  explicit NewArray(std::vector<size_t> dims) : shape(std::move(dims)) {
+  explicit NewArray(std::vector<size_t> dims, Start start = Start::kZeros) : shape(std::move(dims)) {
     size_t n = 1;
     for (size_t d : shape) n *= d;
-    data = new T[n > 0 ? n : 1]();
+    n = n > 0 ? n : 1;
+    data = start == Start::kZeros ? new T[n]() : new T[n];
     owner = nb::capsule(data, [](void* p) noexcept { delete[] static_cast<T*>(p); });
   }
   nb::object object() { return nb::cast(nb::ndarray<nb::numpy, T>(data, shape.size(), shape.data(), owner)); }

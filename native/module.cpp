@@ -3,6 +3,7 @@
 
 #include "deeplearning/bindings.hpp"
 #include "design/bindings.hpp"
+#include "metrics/bindings.hpp"
 #include "text/bindings.hpp"
 #include "trees/bindings.hpp"
 
@@ -11,6 +12,7 @@ NB_MODULE(_native, m) {
   artesian::design::bind(m);
   artesian::deeplearning::bind(m);
   artesian::deeplearning::bind_tabular(m);
+  artesian::metrics::bind(m);
   artesian::text::bind(m);
   artesian::trees::bind(m);
 }

@@ -93,6 +93,31 @@ def scaled_entries(
     Row after row, ascending inputs in a row; column j is input `first_input + j`.
     """
 
+def class_costs(
+    positive: NDArray[np.uint8], p: NDArray[np.float64], weights: NDArray[np.float64] | None, smallest: float
+) -> tuple[float, float]:
+    """Sums over rows of the squared error and of minus the logarithm of the probability of the actual class, under weights [n].
+
+    `p` [n] is the probability of the second class; that of the actual one counts as at least `smallest` in the logarithm.
+    """
+
+def rank_keys(positive: NDArray[np.uint8], scores: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """Numbers [n] whose ascending order is the descending one of the scores [n], which must not be negative; for `curve_of_keys`."""
+
+def curve_of_keys(keys: NDArray[np.uint64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """From sorted keys [n] the distinct scores, descending, and how many rows of each class are at or above them [k]."""
+
+def trapezoids(tps: NDArray[np.float64], fps: NDArray[np.float64]) -> float:
+    """Twice the area under the line from the origin through the points (fps, tps) [k]."""
+
+def hyperbolas(tps: NDArray[np.float64], fps: NDArray[np.float64]) -> float:
+    """The area under precision by true positives, false positives growing linearly between two points [k]."""
+
+def score_mass(
+    thresholds: NDArray[np.float64], tps: NDArray[np.float64], fps: NDArray[np.float64], start: int, end: int
+) -> float:
+    """The sum of score times rows over the points start … end - 1 of a curve [k]."""
+
 def simd_paths() -> list[str]:
     """Names of the instruction sets this machine can run, best first: of "avx512", "avx2", "portable"."""
 

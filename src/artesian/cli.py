@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from artesian.core.allocator import give_memory_back
 from artesian.core.errors import ArtesianError
 from artesian.core.settings import describe, load
 
@@ -105,6 +106,7 @@ def _start(options: argparse.Namespace) -> int:
     settings = load(_settings_of(options), config=options.config)
     if options.detach:
         return _start_detached(options)
+    give_memory_back(os.environ)
     from artesian.server.run import serve
 
     def ready(note: Note) -> None:

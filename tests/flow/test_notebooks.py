@@ -215,7 +215,8 @@ def test_palette_finds_commands_and_objects(flow_page: FlowPage, prostate: str) 
     flow = flow_page
     flow.role("button", "prostate", flow.role("complementary", "Side bar"), exact=False).first.wait_for()
     flow.page.keyboard.press("Control+k")
-    flow.page.keyboard.type("prost")
+    flow.page.keyboard.type("prost")  # at once: no key goes astray while the palette is drawn
+    assert flow.role("combobox", "Search commands, objects and cells").input_value() == "prost"
     flow.role("option", re.compile("^prostate"), exact=False).first.wait_for()
     flow.page.keyboard.press("Enter")
     flow.role("grid", "Columns", flow.cell('getFrameSummary "prostate"')).wait_for()

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
+from artesian.core.allocator import give_memory_back
 from artesian.core.settings import Settings
 from artesian.jobs.context import FLAGS
 from artesian.jobs.failure import cancelled
@@ -211,6 +212,7 @@ class WorkerPool:
         }
         command = [sys.executable, "-P", "-m", "artesian.jobs.launcher", str(theirs.fileno()), str(read)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        give_memory_back(environment)
         # its own session: a Ctrl-C in the server's terminal is the server's to handle; standard output stays the server's own
         self._process = subprocess.Popen(
             command,

@@ -1,6 +1,6 @@
 /** The page: bar at the top, rail at the left, cells, sheet at the right, status at the bottom; and what lies over them. */
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Call } from "../language/print";
 import { Dialogs } from "../parts/Dialogs";
@@ -130,7 +130,7 @@ function Toasts(): JSX.Element {
 function SheetView(): JSX.Element | null {
   const content = sheet.value;
   const box = useRef<HTMLElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>("input, select, button:not(.bare)")?.focus(), [content]);
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>("input, select, button:not(.bare)")?.focus(), [content]);
   if (!content) return null;
   return (
     <aside ref={box} class="sheet" aria-label={content.title} onKeyDown={(event) => { if (event.key === "Escape") sheet.value = null; }}>

@@ -1,6 +1,6 @@
 /** The palette: commands, algorithms, objects, columns, cells, notebooks, help and actions by a few letters of their names. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { commands } from "../commands/registry";
 import { Call } from "../language/print";
 import * as files from "../notebook/files";
@@ -88,7 +88,7 @@ function OpenPalette(): JSX.Element {
     return () => controller.abort();
   }, []);
   const found = useMemo(() => ranked(all, typed, (entry) => `${entry.title} ${entry.note}`).slice(0, MOST), [all, typed]);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   useEffect(() => box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [at, found]);
   const close = (): void => {
     palette.value = false;
@@ -115,7 +115,7 @@ function OpenPalette(): JSX.Element {
           placeholder="Commands, algorithms, frames, models, columns, cells, help…" value={typed} spellcheck={false} autocomplete="off" onInput={(event) => { setTyped(event.currentTarget.value); setAt(0); }} />
         <ul id="palette-list" role="listbox" aria-label="Found" ref={box}>
           {found.map((entry, i) => (
-            <li key={`${entry.kind}${entry.title}${entry.note}`} id={`palette-${i}`} role="option" aria-selected={i === at} onPointerMove={() => setAt(i)} onClick={() => choose(entry)}>
+            <li key={`${entry.kind}${entry.title}${entry.note}`} id={`palette-${i}`} role="option" aria-selected={i === at} onPointerMove={(event) => (event.movementX || event.movementY) && setAt(i)} onClick={() => choose(entry)}>
               <Icon name={entry.icon} size={14} />
               <span class="clip grow">{entry.title}</span>
               <span class="soft mono clip">{entry.note}</span>

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from artesian import _native
 from artesian.core.errors import InvalidArgument
 from artesian.learn.base.table import Table
 from artesian.learn.metrics.base import Metrics
@@ -27,8 +28,6 @@ from artesian.learn.metrics.thresholds import MAX_THRESHOLDS, maxima_table, thre
 SMALLEST_PROBABILITY: Final = 1e-15
 """A probability counts as at least this in the log loss, so that one sure error costs 34.5, not infinity."""
 _FALLBACK_THRESHOLD: Final = 0.5
-_BLOCK_ROWS: Final = 1 << 15
-"""Rows that are worked on at once: their arrays stay in the processor's cache."""
 Booleans = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
@@ -102,18 +101,12 @@ def _mean_costs(positive: Booleans, p: Floats, weights: Floats | None) -> tuple[
     """Mean squared error and log loss of the probabilities [n] of the second class; NaN of no rows."""
     if not len(p):
         return math.nan, math.nan
-    squares = logs = 0.0
-    for start in range(0, len(p), _BLOCK_ROWS):
-        some = slice(start, start + _BLOCK_ROWS)
-        actual = np.where(positive[some], p[some], 1.0 - p[some])
-        square = (1.0 - actual) ** 2
-        np.maximum(actual, SMALLEST_PROBABILITY, out=actual)
-        np.log(actual, out=actual)
-        if weights is not None:
-            square *= weights[some]
-            actual *= weights[some]
-        squares += float(square.sum())
-        logs -= float(actual.sum())
+    squares, logs = _native.class_costs(
+        positive.view(np.uint8),
+        np.ascontiguousarray(p),
+        None if weights is None else np.ascontiguousarray(weights),
+        SMALLEST_PROBABILITY,
+    )
     mass = len(p) if weights is None else float(weights.sum())
     return squares / mass, logs / mass
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from artesian import _native
 from artesian.core.errors import InvalidArgument
 from artesian.learn.base.table import Table, TableColumn
 from artesian.learn.metrics.ranking import RankingCurve
@@ -69,7 +70,10 @@ def _table(curve: RankingCurve, cuts: Floats) -> Table:
     """The table of groups that end at the `cuts`, which descend and the last of which is the smallest score."""
     # Number of thresholds at or above each cut: thresholds descend.
     ends = curve.places(lambda thresholds, *_: -thresholds, np.nextafter(-cuts, np.inf)) - 1
-    sums = [_score_sum(curve, start, end) for start, end in itertools.pairwise([0, *(ends + 1).tolist()])]
+    sums = [
+        _native.score_mass(curve.thresholds, curve.tps, curve.fps, start, end)
+        for start, end in itertools.pairwise([0, *(ends + 1).tolist()])
+    ]
 
     def up_to(totals: Floats) -> Floats:
         return np.where(ends >= 0, totals[ends], 0.0)
@@ -102,13 +106,3 @@ def _table(curve: RankingCurve, cuts: Floats) -> Table:
             *zip(specs, columns, strict=True),
         ],
     )
-
-
-def _score_sum(curve: RankingCurve, start: int, end: int) -> float:
-    """The weighted sum of the scores start … end - 1 of the curve."""
-    if end <= start:
-        return 0.0
-    above = curve.tps[start:end] + curve.fps[start:end]
-    mass = np.diff(above, prepend=curve.tps[start - 1] + curve.fps[start - 1] if start else 0.0)
-    mass *= curve.thresholds[start:end]
-    return float(mass.sum())

@@ -18,14 +18,13 @@ from typing import Final
 
 import numpy as np
 
+from artesian import _native
 from artesian.learn.metrics.rows import Floats
 
 Measure = Callable[[Floats, Floats], Floats]
 """A number for each pair of weights of true and false positives [k]; NaN where there is none."""
 STRETCH: Final = 128
 """Points of the curve between two looks at a measure."""
-_BLOCK: Final = 1 << 15
-"""Points that are worked on at once: their arrays stay in the processor's cache."""
 _ROUNDING: Final = 1e-9
 """Share by which a bound may be off."""
 
@@ -64,23 +63,9 @@ class RankingCurve:
         The bits of a float that is not negative order as it does, and the first of them is free: shifted by one, they
         leave the last for the class.
         """
-        keys = (scores + 0.0).view(np.uint64)  # a negative zero becomes zero
-        keys <<= np.uint64(1)
-        keys |= positive
-        np.invert(keys, out=keys)  # so that the largest comes first
+        keys = _native.rank_keys(positive.view(np.uint8), np.ascontiguousarray(scores))
         keys.sort()
-        np.invert(keys, out=keys)
-        tps = np.cumsum(keys.astype(np.uint8) & np.uint8(1), dtype=np.float64)
-        keys >>= np.uint64(1)
-        ranked = keys.view(np.float64)
-        same = ranked[1:] == ranked[:-1]
-        if same.any():
-            last = np.flatnonzero(np.append(~same, True))
-            ranked, tps = ranked[last], tps[last]
-            return cls(ranked, tps, last + 1.0 - tps)
-        fps = np.arange(1.0, len(ranked) + 1)
-        fps -= tps
-        return cls(ranked, tps, fps)
+        return cls(*_native.curve_of_keys(keys))
 
     def __len__(self) -> int:
         return len(self.thresholds)
@@ -133,13 +118,7 @@ class RankingCurve:
         """Area under the ROC curve by trapezoids (ties count one half); NaN unless both classes occur."""
         if self.positives == 0 or self.negatives == 0:
             return math.nan
-        area = float(self.fps[0] * self.tps[0]) / 2
-        for start in range(1, len(self), _BLOCK):
-            here, before = slice(start, start + _BLOCK), slice(start - 1, min(start + _BLOCK, len(self)) - 1)
-            steps = self.fps[here] - self.fps[before]
-            steps *= self.tps[here] + self.tps[before]
-            area += float(steps.sum()) / 2
-        return area / self.positives / self.negatives
+        return _native.trapezoids(self.tps, self.fps) / 2 / self.positives / self.negatives
 
     @cached_property
     def pr_auc(self) -> float:
@@ -154,25 +133,7 @@ class RankingCurve:
             return math.nan
         if self.negatives == 0:
             return 1.0
-        area = 0.0
-        for start in range(0, len(self), _BLOCK):
-            area += self._pr_area(start, min(start + _BLOCK, len(self)))
-        return area / self.positives
-
-    def _pr_area(self, start: int, end: int) -> float:
-        """What the steps to the points start … end - 1 add to the area, times the positives."""
-        tp1, fp1 = self.tps[start:end], self.fps[start:end]
-        tp0, fp0 = (
-            np.append(values[start - 1] if start else 0.0, values[start : end - 1]) for values in (self.tps, self.fps)
-        )
-        keep = np.flatnonzero(tp1 > tp0)
-        tp0, fp0, tp1, fp1 = tp0[keep], fp0[keep], tp1[keep], fp1[keep]
-        slope = (fp1 - fp0) / (tp1 - tp0)
-        # precision(tp) = tp / (a tp + b), whose integral is (tp - b/a log(a tp + b)) / a
-        a, b = 1.0 + slope, fp0 - slope * tp0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            bend = np.where(b == 0, 0.0, b / a * np.log((a * tp1 + b) / (a * tp0 + b)))
-        return float(((tp1 - tp0 - bend) / a).sum())
+        return _native.hyperbolas(self.tps, self.fps) / self.positives
 
     @cached_property
     def kolmogorov_smirnov(self) -> float:
