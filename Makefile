@@ -84,7 +84,7 @@ format: $(TEST)
 conformance: $(TEST) $(OFFICIAL)/.ready
 	$(BIN)/python tests/conformance/run.py --official $(OFFICIAL)/bin/python
 	@if test -f $(CONFORMANCE_SUITE)/run.py; then \
-	  $(BIN)/python tests/conformance/open_list.py --suite $(CONFORMANCE_SUITE); \
+	  $(BIN)/python tests/conformance/open_list.py --suite $(CONFORMANCE_SUITE) $(ARGS); \
 	else echo "No suite at $(CONFORMANCE_SUITE): its open list was not run."; fi
 
 # The same open list through Artesian's own client, which takes the official one's name for it. It runs in the suite's own

@@ -1,6 +1,6 @@
 """Runs the open list of the official project's own client scripts, as far as Artesian's algorithms reach.
 
-    open_list.py --suite FOLDER [--area AREA,AREA] [--part 1/3] [--out FILE] [--own [--python PYTHON] [--needs FOLDER]]
+    open_list.py --suite FOLDER [--area AREA,AREA] [--like WORD,WORD] [--part 1/3] [--out FILE] [--own [--python PYTHON] [--needs FOLDER]]
 
 `FOLDER` holds the suite's `run.py`, `open.txt` and `reference.json`; the suite starts one server a worker. The scripts that
 need an algorithm which is not there yet are named with that reason and left out of the count. With `--own` the scripts run
@@ -37,6 +37,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", type=Path, required=True)
     parser.add_argument("--area", default="", help="folders of the list, such as munging,algos/gbm (default: all)")
+    parser.add_argument(
+        "--like", default="", help="words, one of which a script's path holds, such as grid,automl (default: all)"
+    )
     parser.add_argument("--out", type=Path, default=Path("bench-output/open_list.json"))
     parser.add_argument("--root", type=Path, default=Path.home() / ".cache/artesian-conformance/h2o3/h2o-py/tests")
     parser.add_argument("--part", default="1/1", help="which part of the list, as 2/3, to run it in shorter pieces")
@@ -46,7 +49,9 @@ def main() -> int:
     options = parser.parse_args()
     wanted = tuple(f"testdir_{area}/" for area in options.area.split(","))
     listed = (options.suite / "open.txt").read_text().split()
-    names = [name for name in listed if not options.area or name.startswith(wanted)]
+    words = options.like.lower().split(",")
+    names = [name for name in listed if name.startswith(wanted) or not options.area]
+    names = [name for name in names if any(word in name.lower() for word in words)]
     if not options.root.exists():
         print(f"The suite is not set up ({options.root} is missing): run its setup.sh first.")
         return 0
