@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COLOURS = 256
 SETTLED_MS = 400
 TRAINING_SECS = 40
+THEMES = ("light", "dark")
 
 # name: what the cell runs, the tab to choose, role and name of what must be there, and a filter for long forms
 Screen = tuple[str, str, str, str]
@@ -103,10 +104,10 @@ def prepare(client: Client) -> None:
     client.wait(answer.json["job"], 240)
 
 
-def live_training(flow: FlowPage, theme: str) -> Any:
-    """A training that goes on while its picture is taken."""
+def live_training(flow: FlowPage) -> Any:
+    """A training that goes on while its pictures are taken."""
     given = {
-        "model_id": f"live-{theme}", "training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": ["ID"], "hidden": [64, 64],
+        "model_id": "live", "training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": ["ID"], "hidden": [64, 64],
         "epochs": 20_000, "stopping_rounds": 0, "classification_stop": -1, "score_interval": 0.2, "max_runtime_secs": TRAINING_SECS,
     }  # fmt: skip
     cell = flow.run(f'buildModel "deeplearning", {json.dumps(given)}')
@@ -115,13 +116,13 @@ def live_training(flow: FlowPage, theme: str) -> Any:
     return cell
 
 
-def take(flow: FlowPage, name: str, theme: str) -> bytes:
-    """The picture of one screen, in a notebook of its own."""
+def take(flow: FlowPage, name: str) -> dict[str, bytes]:
+    """The pictures of one screen, in a notebook of its own, by theme; the page is left in the first one."""
     command, tab, role, title = SCREENS[name]
     flow.menu("Notebook", "New notebook")
     flow.heading("What would you like to do?").wait_for()
     if name == "job":
-        cell = live_training(flow, theme)
+        cell = live_training(flow)
     elif name == "home":
         cell = flow.cell("assist")
     else:
@@ -129,16 +130,22 @@ def take(flow: FlowPage, name: str, theme: str) -> bytes:
     if tab:
         flow.tab(tab, cell)
     cell.get_by_role(role, **({"name": title} if title else {})).first.wait_for()
-    flow.page.wait_for_timeout(SETTLED_MS)
-    cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
-    flow.page.mouse.move(2, 400)
-    flow.page.wait_for_timeout(200)
-    picture = bytes(flow.page.screenshot(animations="disabled"))
+    taken = {theme: _picture(flow, cell, theme) for theme in THEMES}
     if name == "job":
         flow.button("Cancel", cell).click()
         flow.button("Cancel the job").click()
         cell.get_by_text("cancelled", exact=True).first.wait_for()
-    return picture
+    flow.theme(THEMES[0])
+    return taken
+
+
+def _picture(flow: FlowPage, cell: Any, theme: str) -> bytes:
+    flow.theme(theme)
+    flow.page.wait_for_timeout(SETTLED_MS)
+    cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
+    flow.page.mouse.move(2, 400)
+    flow.page.wait_for_timeout(200)
+    return bytes(flow.page.screenshot(animations="disabled"))
 
 
 def smaller(picture: bytes) -> bytes:
@@ -165,16 +172,15 @@ def pictures(out: Path, only: list[str]) -> None:
         try:
             prepare(client)
             browser = tools.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
-            for theme in ("light", "dark"):
-                context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=theme)
-                flow = FlowPage(context.new_page(), client.url).open()
-                for name in only or SCREENS:
-                    written = smaller(take(flow, name, theme))
+            context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=THEMES[0])
+            flow = FlowPage(context.new_page(), client.url).open()
+            for name in only or SCREENS:
+                for theme, picture in take(flow, name).items():
+                    written = smaller(picture)
                     (out / f"{name}-{theme}.png").write_bytes(written)
                     print(f"{name}-{theme}.png {len(written) / 1000:.0f} KB", flush=True)
-                for fault in flow.settle():
-                    print(f"a fault of the page: {fault}", file=sys.stderr)
-                context.close()
+            for fault in flow.settle():
+                print(f"a fault of the page: {fault}", file=sys.stderr)
             browser.close()
         finally:
             stop(client)

@@ -140,6 +140,11 @@ class FlowPage:
             assert time.monotonic() < end, f"not so within {secs:g} s: {expression}"
             time.sleep(0.05)
 
+    def theme(self, name: str) -> None:
+        """Makes the system's theme "light" or "dark", which the page follows."""
+        self.page.emulate_media(color_scheme=name)
+        self.until(f"document.documentElement.dataset.theme === '{name}'")
+
     def button(self, name: str | re.Pattern[str], within: Any = None) -> Any:
         """A button by its name."""
         return self.role("button", name, within)

@@ -56,10 +56,9 @@ def test_screen_has_no_serious_finding(full_server: Client, open_page: Opener, n
             flow.tab(tab, cell)
             flow.page.wait_for_timeout(100)
         found += [f"{tab}: {problem}" for problem in flow.problems(cell)]
-        flow.page.emulate_media(color_scheme="dark")
-        flow.until("document.documentElement.dataset.theme === 'dark'")
+        flow.theme("dark")
         found += [f"{tab}, dark: {problem}" for problem in flow.problems(cell, only="color-contrast")]
-        flow.page.emulate_media(color_scheme="light")
+        flow.theme("light")
     assert found == []
 
 

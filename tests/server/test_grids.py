@@ -374,3 +374,12 @@ def test_what_clients_write_is_read(text: str, value: Any) -> None:
 def test_what_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(Exception, match="at character"):
         lenient_json.loads(text)
+
+
+def test_a_list_of_searches_can_be_asked_for_in_brief(server: Client, grid: dict[str, Any]) -> None:
+    whole = server.get("/99/Grids")
+    brief = server.get("/99/Grids", _exclude_fields="grids/summary_table,grids/scoring_history")
+    assert [set(one) - set(other) for one, other in zip(whole["grids"], brief["grids"], strict=True)] == [
+        {"summary_table", "scoring_history"} for _ in whole["grids"]
+    ]
+    assert whole["grids"]

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from artesian.core.errors import InvalidArgument, did_you_mean
-from artesian.server.wire.schema import Field, Schema
+from artesian.server.wire.schema import EXCLUDE, Field, Schema
 
 _WHOLE = {
     "byte": (-128, 255),
@@ -33,9 +33,12 @@ class IllegalRequest(InvalidArgument):
 def convert(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The value of every field that a request may carry: the given one converted, else the default.
 
+    Every request may say what to leave out of its answer.
     Raises IllegalRequest for an unknown name, a missing required field or a value of the wrong kind.
     """
     inputs = schema.inputs
+    if EXCLUDE.name in raw:
+        inputs = inputs | {EXCLUDE.name: EXCLUDE}
     for name in raw:
         if name not in inputs:
             raise IllegalRequest(

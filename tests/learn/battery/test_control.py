@@ -184,9 +184,8 @@ def test_max_runtime_secs_holds(bench, category):
     needs(bench, "max_runtime_secs")
     takes_long(bench)
     frame, _ = bench.plain(category)  # what is loaded once must not count
-    started = time.monotonic()
     trained = bench.train(frame, **{**LONG.get(bench.algorithm, {}), **response(category), "max_runtime_secs": 1.0})
-    assert time.monotonic() - started < 1.0 * 1.05 + 0.75, "5 % and one scoring"
+    assert trained.secs < 1.0 * 1.05 + 0.75, "5 % and one scoring"
     assert "max_runtime_secs" in " ".join(trained.details.warnings)
     assert trained.details.training_metrics is not None
 
@@ -196,11 +195,10 @@ def test_max_runtime_secs_covers_cross_validation(bench, supervised):
     needs(bench, "max_runtime_secs", "nfolds")
     takes_long(bench)
     frame, _ = bench.plain(supervised)
-    started = time.monotonic()
     trained = bench.train(
         frame, **{**LONG.get(bench.algorithm, {}), "response_column": "y", "max_runtime_secs": 1.0, "nfolds": 3}
     )
-    assert time.monotonic() - started < 1.0 * 1.05 + 1.0, "5 % and one scoring for each of four models, generously"
+    assert trained.secs < 1.0 * 1.05 + 1.0, "5 % and one scoring for each of four models, generously"
     assert len(trained.answer["models"]) == 3
 
 

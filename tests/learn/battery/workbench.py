@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ LONG: dict[str, dict[str, Any]] = {
     },
     "drf": {"ntrees": 100_000},
     "extendedisolationforest": {"ntrees": 100_000, "sample_size": 100, "extension_level": 1},
-    "gbm": {"ntrees": 100_000, "min_rows": 1},
+    "gbm": {"ntrees": 100_000, "min_rows": 1, "learn_rate": 0.001},
     "isolationforest": {"ntrees": 100_000},
     "glm": {"lambda": np.geomspace(1, 1e-9, 20_000).tolist(), "max_iterations": 2**31 - 1},
     "xgboost": {"ntrees": 100_000, "max_depth": 8},
@@ -76,10 +77,10 @@ OUT_OF_BAG = ("drf",)
 
 
 class Trained:
-    """What the task answered, with the model loaded from its folder."""
+    """What the task answered after so many seconds, with the model loaded from its folder."""
 
-    def __init__(self, answer: dict[str, Any], context: PlainContext) -> None:
-        self.answer, self.context = answer, context
+    def __init__(self, answer: dict[str, Any], context: PlainContext, secs: float = 0.0) -> None:
+        self.answer, self.context, self.secs = answer, context, secs
         self.folder: str = answer["model"]["folder"]
         self.model: Model = load_model(self.folder)
         self.details: ModelDetails = self.model.details
@@ -138,6 +139,7 @@ class Workbench(Lookup):
         validated = validate(self.algorithm, given, self, Settings(allow_client_code=True) if self.code else None)
         validated.raise_for_errors()
         context = context or self.context()
+        began = time.monotonic()
         answer = tasks.train(
             context,
             algorithm=self.algorithm,
@@ -148,7 +150,7 @@ class Workbench(Lookup):
             models={name: self.models[value].folder for name, value in validated.model_keys.items()},
             code=self.code,
         )
-        trained = Trained(answer, context)
+        trained = Trained(answer, context, time.monotonic() - began)
         self.models[key] = trained
         return trained
 

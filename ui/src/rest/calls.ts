@@ -10,6 +10,7 @@ export type Signal = AbortSignal | undefined;
 
 /** What a frame's columns hold besides their summary is left out: pages of rows are asked for by themselves. */
 const NO_DATA = ["data", "string_data"].map((field) => `frames/columns/${field}`).join(",");
+const NO_TABLES = "summary_table,scoring_history,training_metrics,validation_metrics,cross_validation_metrics,cross_validation_metrics_summary,failed_params,failed_raw_params,failure_details,failure_stack_traces,warning_details".split(",").map((field) => `grids/${field}`).join(",");
 const NO_BODY = "models/output,models/parameters,models/compatible_frames";
 
 export const cloud = (signal?: Signal): Promise<CloudV3> => get("/3/Cloud", { skip_ticks: true }, { signal });
@@ -115,7 +116,7 @@ export function metrics(modelKey: string | null, frame: string | null, signal?: 
 
 // ---- searches ----
 
-export const grids = (signal?: Signal): Promise<GridsV99> => get("/99/Grids", {}, { signal });
+export const grids = (signal?: Signal): Promise<GridsV99> => get("/99/Grids", { _exclude_fields: NO_TABLES }, { signal });
 export const grid = (key: string, given: Parameters, signal?: Signal): Promise<GridSchemaV99> => get(`/99/Grids/${part(key)}`, given, { signal });
 export const checkAutoML = async (given: Parameters, signal?: Signal): Promise<readonly ValidationMessageV3[]> =>
   (await post<{ messages: ValidationMessageV3[] }>("/99/AutoMLBuilder/parameters", given, { json: true, signal })).messages;

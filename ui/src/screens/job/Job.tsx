@@ -102,7 +102,7 @@ export default function Job({ props }: { props: Props }): JSX.Element {
       {goes && kind !== "frame" && <Pulse job={job} told={told} />}
       {warnings.length > 0 && <ul class="note warn column">{warnings.map((warning) => <li key={warning} class="row"><Icon name="warn" />{warning}</li>)}</ul>}
       {job.exception && job.status === "FAILED" && <Problem error={new Error(job.exception)} />}
-      {kind === "model" && scored.value && job.status !== "FAILED" && <Live model={dest} running={goes} />}
+      {kind === "model" && scored.value && job.status !== "FAILED" && <Live model={dest} running={goes} lasts={job.status !== "CANCELLED"} />}
       {told && <Log lines={told.log} first={told.first} />}
     </div>
   );

@@ -19,7 +19,8 @@ const SLOW_MS = 10_000;
 const MOST_METRICS = 6;
 const LIVE_WITHOUT = ["training_metrics", "validation_metrics", "variable_importances", "names", "domains", "column_types", "help"].map((field) => `models/output/${field}`).join(",");
 
-export function Live({ model, running }: { model: string; running: boolean }): JSX.Element | null {
+/** `lasts`: whether the model is still there when the job has ended. */
+export function Live({ model, running, lasts }: { model: string; running: boolean; lasts: boolean }): JSX.Element | null {
   const cell = useCell();
   const kept = cell.kept<ModelSchemaV3 | null>("live", null);
   const wanted = cell.kept("metric", "");
@@ -34,7 +35,7 @@ export function Live({ model, running }: { model: string; running: boolean }): J
       }
       if (running && !controller.signal.aborted) timer.current = setTimeout(() => void ask(), histories.value.has(model) ? SLOW_MS : LIVE_MS);
     };
-    if (running || !kept.value) void ask();
+    if (running || (lasts && !kept.value)) void ask();
     return () => {
       controller.abort();
       clearTimeout(timer.current);
