@@ -134,7 +134,7 @@ bench-automl: $(TEST) $(FLAML)/.ready
 	$(BIN)/python -m benchmarks.automl --reference-server $(REFERENCE_SERVER) --flaml $(FLAML)/bin/python $(if $(DATA),--data $(DATA)) \
 	  --out docs/automl_quality.md $(ARGS)
 
-# Whether AutoML keeps its time, on small, long and wide tables; about 11 minutes, on a quiet machine.
+# Whether AutoML keeps its time, on a long and a wide table; about 9 minutes, on a quiet machine.
 bench-budgets: $(TEST)
 	$(BIN)/python -m benchmarks.budgets $(if $(DATA),--data $(DATA)) --out docs/automl_budgets.md $(ARGS)
 

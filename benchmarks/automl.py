@@ -1,6 +1,6 @@
 """AutoML beside the real H2O-3's and FLAML, each with the same seconds: losses of the best model on test tables, into a page.
 
-    python -m benchmarks.automl [--reference-server SCRIPT] [--flaml PYTHON] [--data FOLDER] [--seconds 60] [--out docs/automl_quality.md]
+    python -m benchmarks.automl [--reference-server SCRIPT] [--flaml PYTHON] [--data FOLDER] [--seconds 60] [--kept FILE] [--out docs/automl_quality.md]
 
 Sets are as in `benchmarks.quality`. The two servers are driven by one client with the same calls; FLAML runs in the
 interpreter that is named, on the same tables. Set are the time, the seed and the metric that the models are ranked by, which
@@ -68,10 +68,26 @@ class Board:
     """Results by set and system."""
 
     results: dict[str, dict[str, Result]] = field(default_factory=dict)
+    kept: Path | None = None
+    """A file of the results so far: a run that was interrupted goes on from there."""
+
+    @classmethod
+    def open(cls, kept: Path | None) -> Board:
+        """With what an earlier run has left in the file."""
+        found = json.loads(kept.read_text()) if kept and kept.exists() else {}
+        return cls({name: {s: Result(**one) for s, one in results.items()} for name, results in found.items()}, kept)
+
+    def lacks(self, name: str, system: str) -> bool:
+        """Whether that is still to be measured."""
+        return system not in self.results.get(name, {})
 
     def note(self, name: str, system: str, result: Result) -> None:
         """Keeps and prints a result."""
         self.results.setdefault(name, {})[system] = result
+        if self.kept:
+            told = {n: {s: vars(one) for s, one in found.items()} for n, found in self.results.items()}
+            self.kept.parent.mkdir(parents=True, exist_ok=True)
+            self.kept.write_text(json.dumps(told, indent=1))
         print(
             f"{name:12} {system:10} loss {result.loss:.4f}  log loss {result.log_loss:.4f}  {result.seconds:6.1f} s  {result.best}",
             flush=True,
@@ -125,8 +141,8 @@ def by_flaml(python: str, item: Set, seconds: float, seed: int) -> Result:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         told = {
-            "train": str(item.folder / f"{item.name}.train.csv.gz"),
-            "test": str(item.folder / f"{item.name}.test.csv.gz"),
+            "train": str((item.folder / f"{item.name}.train.csv.gz").absolute()),
+            "test": str((item.folder / f"{item.name}.test.csv.gz").absolute()),
             "target": item.target,
             "task": item.task,
             "metric": METRICS[item.task][1],
@@ -138,7 +154,11 @@ def by_flaml(python: str, item: Set, seconds: float, seed: int) -> Result:
         (folder / "run.py").write_text(_FLAML)
         began = time.perf_counter()
         interpreter = str(Path(python).absolute())  # a link to it names its environment
-        subprocess.run([interpreter, "run.py", "told.json", "found.npz"], cwd=folder, check=True, capture_output=True)
+        done = subprocess.run(
+            [interpreter, "run.py", "told.json", "found.npz"], cwd=folder, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise SystemExit(f"FLAML failed on {item.name}:\n{done.stderr[-2000:]}")
         taken = time.perf_counter() - began
         with np.load(folder / "found.npz") as kept:
             found, classes, best = kept["found"], [str(c) for c in kept["classes"]], str(kept["best"])
@@ -204,18 +224,20 @@ def measured(options: Any) -> Board:
     wanted = options.sets.split(",") if options.sets else None
     items = [Set.read(path) for path in sorted(folder.glob("*.json"))]
     items = [item for item in items if wanted is None or item.name in wanted]
-    board = Board()
+    board = Board.open(options.kept)
     for name in ("Artesian", "H2O-3"):
-        if name == "H2O-3" and not options.reference_server:
+        if (name == "H2O-3" and not options.reference_server) or not any(
+            board.lacks(item.name, name) for item in items
+        ):
             continue
         with system(name, options.reference_server) as server:
             if server is None:
                 continue
             h2o.no_progress()
-            for item in items:
+            for item in filter(lambda item: board.lacks(item.name, name), items):
                 board.note(item.name, name, on_server(name, item, options.seconds, options.seed))
     if options.flaml:
-        for item in items:
+        for item in filter(lambda item: board.lacks(item.name, "FLAML"), items):
             board.note(item.name, "FLAML", by_flaml(options.flaml, item, options.seconds, options.seed))
     return board
 
@@ -240,6 +262,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sets", default="")
+    parser.add_argument("--kept", type=Path, help="a file of results that a run interrupted goes on from")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     text = page(measured(options), options)

@@ -1,6 +1,6 @@
-"""Whether AutoML keeps its time: how long runs of given seconds take, on small, long and wide tables, into a page.
+"""Whether AutoML keeps its time: how long runs of given seconds take, on a long and a wide table, into a page.
 
-    python -m benchmarks.budgets [--only cars,million,mnist] [--seconds 10,30,60,120] [--data FOLDER] [--out docs/automl_budgets.md]
+    python -m benchmarks.budgets [--only million,mnist,cars] [--seconds 10,30,60,120] [--data FOLDER] [--out docs/automl_budgets.md]
 
 Time is the client's, from the call of `train` until the leaderboard and its leader are there. Allowed is the time asked for
 with 5 % and two seconds. The first model is there when the leaderboard that others see has a row.
@@ -130,7 +130,7 @@ def page(taken: Sequence[Taken]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default=",".join(TABLES))
+    parser.add_argument("--only", default="million,mnist")
     parser.add_argument("--seconds", default=",".join(map(str, SECONDS)))
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("ARTESIAN_TEST_DATA", "../shared/data")))
     parser.add_argument("--out", type=Path)

@@ -71,7 +71,7 @@ def prepare(client: Client) -> None:
     client.upload((data / "iris.csv").read_bytes(), "iris")
     iris = client.get("/3/Frames/iris/summary")["frames"][0]["columns"][-1]["label"]
     two = {"training_frame": "prostate", "response_column": "CAPSULE", "ignored_columns": '["ID"]', "nfolds": "3"}
-    scored = {"score_interval": "0.02", "score_duty_cycle": "1", "train_samples_per_iteration": "1500"}
+    scored = {"score_interval": "0", "score_duty_cycle": "1", "train_samples_per_iteration": "1500"}
     _train(client, "gbm", model_id="prostate-trees", ntrees="40", score_tree_interval="1", **two)
     _train(client, "drf", model_id="prostate-forest", ntrees="40", score_tree_interval="1", **two)
     _train(client, "deeplearning", model_id="prostate-net", hidden="[32,32]", epochs="60", **scored, **two)

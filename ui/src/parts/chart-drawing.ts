@@ -146,6 +146,72 @@ export function histogramPicture(heights: readonly number[], title: string, [fir
   return canvas;
 }
 
+const BAR_PX = 34;
+
+/** A picture of bars, one below the other, with their title above: names, bars, values. */
+export function barsPicture(items: readonly { name: string; value: number; text: string }[], title: string): HTMLCanvasElement {
+  const [wide, edge, names, values] = [1280, 48, 360, 160];
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [wide, edge + items.length * BAR_PX + BAR_PX / 2];
+  const ink = canvas.getContext("2d");
+  if (!ink) return canvas;
+  ink.fillStyle = colour("--ground");
+  ink.fillRect(0, 0, canvas.width, canvas.height);
+  ink.textBaseline = "middle";
+  ink.fillStyle = colour("--text");
+  ink.font = "600 22px system-ui, sans-serif";
+  ink.fillText(title, 8, edge / 2);
+  ink.font = "20px system-ui, sans-serif";
+  const top = Math.max(...items.map((item) => Math.abs(item.value)), 1e-12);
+  items.forEach((item, i) => {
+    const y = edge + (i + 0.5) * BAR_PX;
+    ink.textAlign = "left";
+    ink.fillStyle = colour("--text");
+    ink.fillText(clipped(ink, item.name, names - 24), 8, y);
+    ink.textAlign = "right";
+    ink.fillText(item.text, wide - 8, y);
+    ink.fillStyle = colour(item.value < 0 ? "--bad" : "--accent");
+    ink.fillRect(names, y - BAR_PX * 0.3, ((wide - names - values) * Math.abs(item.value)) / top, BAR_PX * 0.6);
+  });
+  return canvas;
+}
+
+/** The text, its end left out where it is wider than so many pixels. */
+function clipped(ink: CanvasRenderingContext2D, text: string, most: number): string {
+  if (ink.measureText(text).width <= most) return text;
+  let short = text;
+  while (short && ink.measureText(`${short}…`).width > most) short = short.slice(0, -1);
+  return `${short}…`;
+}
+
+const DRAWN = ["fill", "stroke", "paint-order", "stroke-dasharray", "stroke-width", "stroke-opacity", "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor"];
+
+/** A drawing as it is on the page, with its colours, at twice its size on the theme's ground. */
+export async function drawingPicture(drawn: SVGSVGElement): Promise<HTMLCanvasElement> {
+  const bounds = drawn.getBoundingClientRect();
+  const copy = drawn.cloneNode(true) as SVGSVGElement;
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", String(bounds.width));
+  copy.setAttribute("height", String(bounds.height));
+  const parts = [...copy.querySelectorAll<SVGElement>("*")];
+  [...drawn.querySelectorAll("*")].forEach((part, i) => {
+    const style = getComputedStyle(part);
+    parts[i]?.removeAttribute("style"); // its variables mean nothing elsewhere, and the page's policy lets nobody set another
+    for (const name of DRAWN) parts[i]?.setAttribute(name, style.getPropertyValue(name));
+  });
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [Math.round(bounds.width * 2), Math.round(bounds.height * 2)];
+  const ink = canvas.getContext("2d");
+  if (!ink) return canvas;
+  ink.fillStyle = colour("--ground");
+  ink.fillRect(0, 0, canvas.width, canvas.height);
+  ink.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
 /** The values of all lines as a CSV file. */
 export function chartCsv(xTitle: string, x: readonly number[], series: readonly Series[]): string {
   const quoted = (text: string): string => `"${(/^[=+@\t\r-]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { saveBlob } from "../notebook/files";
-import { histogramPicture } from "./chart-drawing";
+import { barsPicture, histogramPicture } from "./chart-drawing";
 import { Button, Choice } from "./controls";
 import { number, percent } from "./format";
 import { toCsv } from "./table-model";
@@ -96,16 +96,25 @@ export interface Bar {
 /** Bars one below the other, longest value full. */
 export function Bars({ items, label, onOpen }: { items: readonly Bar[]; label: string; onOpen?: (name: string) => void }): JSX.Element {
   const top = Math.max(...items.map((item) => Math.abs(item.value)), 1e-12);
+  const image = (): void => barsPicture(items.map((item) => ({ text: number(item.value), ...item })), label).toBlob((blob) => blob && saveBlob(blob, `${label}.png`));
+  const values = (): void => saveBlob(new Blob([toCsv(items, [{ key: "name", title: "name", value: (row) => row.name }, { key: "value", title: "value", value: (row) => row.value }])], { type: "text/csv" }), `${label}.csv`);
   return (
-    <ul class="bars" aria-label={label}>
-      {items.map((item) => (
-        <li key={item.name}>
-          {onOpen ? <button type="button" class="link mono clip" title={item.name} onClick={() => onOpen(item.name)}>{item.name}</button> : <span class="mono clip" title={item.name}>{item.name}</span>}
-          <span class="bar-track"><span class={item.value < 0 ? "negative" : ""} style={{ width: `${(Math.abs(item.value) / top) * 100}%` }} /></span>
-          <span class="mono numeric" title={String(item.value)}>{item.text ?? number(item.value)}</span>
-        </li>
-      ))}
-    </ul>
+    <div class="bars-figure">
+      <div class="chart-head">
+        <span class="grow" />
+        <Button kind="quiet" onClick={image} hint="Save as a picture">PNG</Button>
+        <Button kind="quiet" onClick={values} hint="Save the values">CSV</Button>
+      </div>
+      <ul class="bars" aria-label={label}>
+        {items.map((item) => (
+          <li key={item.name}>
+            {onOpen ? <button type="button" class="link mono clip" title={item.name} onClick={() => onOpen(item.name)}>{item.name}</button> : <span class="mono clip" title={item.name}>{item.name}</span>}
+            <span class="bar-track"><span class={item.value < 0 ? "negative" : ""} style={{ width: `${(Math.abs(item.value) / top) * 100}%` }} /></span>
+            <span class="mono numeric" title={String(item.value)}>{item.text ?? number(item.value)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -1,12 +1,15 @@
 /** A grid search: its models beside their parameters, parallel coordinates, the best so far, and what failed. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Props } from "../../commands/command";
 import { useCell, useOpen } from "../../notebook/context";
+import { saveBlob } from "../../notebook/files";
 import { Chart } from "../../parts/Chart";
+import { drawingPicture } from "../../parts/chart-drawing";
 import { Button, KeyLink, Loaded, Tabs } from "../../parts/controls";
 import { count, number } from "../../parts/format";
 import { Table, type Column } from "../../parts/Table";
+import { toCsv } from "../../parts/table-model";
 import * as calls from "../../rest/calls";
 import { changes, keyOf, running } from "../../rest/objects";
 import { useQuery } from "../../rest/query";
@@ -51,10 +54,22 @@ function Parallel({ lines, table, metric, hyper, onOpen }: { lines: Line[]; tabl
     return sorted.length <= MOST_LABELS && apart.length === sorted.length ? sorted : [sorted[0], sorted[sorted.length - 1]].flatMap((one) => (one ? [one] : []));
   });
   const chosen = lines.find((line) => line.key === here);
+  const drawing = useRef<SVGSVGElement>(null);
+  const image = async (): Promise<void> => {
+    if (drawing.current) (await drawingPicture(drawing.current)).toBlob((blob) => blob && saveBlob(blob, "Parallel coordinates.png"));
+  };
+  const values = (): void => {
+    const columns = [{ key: "model", title: "model", value: (line: Line) => line.key }, ...all.map((axis) => ({ key: axis.title, title: axis.title, value: axis.of }))];
+    saveBlob(new Blob([toCsv(lines, columns)], { type: "text/csv" }), "Parallel coordinates.csv");
+  };
   return (
     <figure class="parallel">
-      <figcaption class="mono soft">{chosen ? `${chosen.key}: ${metric} ${number(chosen.score)}` : `Each line is a model, the thick one the best, ${lines[0]?.key ?? ""}; point at one to see which.`}</figcaption>
-      <svg viewBox={`0 0 ${WIDE} ${TALL}`} role="img" aria-label="Parallel coordinates">
+      <div class="chart-head">
+        <figcaption class="mono soft grow">{chosen ? `${chosen.key}: ${metric} ${number(chosen.score)}` : `Each line is a model, the thick one the best, ${lines[0]?.key ?? ""}; point at one to see which.`}</figcaption>
+        <Button kind="quiet" onClick={image} hint="Save as a picture">PNG</Button>
+        <Button kind="quiet" onClick={values} hint="Save the values">CSV</Button>
+      </div>
+      <svg ref={drawing} viewBox={`0 0 ${WIDE} ${TALL}`} role="img" aria-label="Parallel coordinates">
         {lines.map((line, rank) => (
           <path key={line.key} class={line.key === here ? "here" : rank === 0 && here === null ? "best" : ""} style={{ stroke: `var(${colourOf(line.key)})` }} d={all.map((_, i) => `${i ? "L" : "M"}${x(i)} ${y(i, line)}`).join("")} onPointerEnter={() => setHere(line.key)} onClick={() => onOpen(line.key)}>
             <title>{line.key}</title>
