@@ -51,7 +51,8 @@ def report(name, automl, frame, out):
     for when, what in automl.event_log[["timestamp", "message"]].as_data_frame(use_pandas=False, header=False):
         print(when, what)
     print(f"\n=== {name}: leaderboard, {automl.training_info['duration_secs']} seconds ===")
-    print(automl.get_leaderboard("ALL").as_data_frame().to_string(index=False))
+    board = automl.get_leaderboard("ALL")
+    print(board.head(board.nrows))
     best = automl.get_best_model("gbm")
     metric = "logloss"
     measured = best.model_performance(frame).logloss()
