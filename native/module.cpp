@@ -3,6 +3,8 @@
 
 #include "deeplearning/bindings.hpp"
 #include "design/bindings.hpp"
+#include "frame/bindings.hpp"
+#include "linear/bindings.hpp"
 #include "metrics/bindings.hpp"
 #include "text/bindings.hpp"
 #include "trees/bindings.hpp"
@@ -12,6 +14,8 @@ NB_MODULE(_native, m) {
   artesian::design::bind(m);
   artesian::deeplearning::bind(m);
   artesian::deeplearning::bind_tabular(m);
+  artesian::frame::bind(m);
+  artesian::linear::bind(m);
   artesian::metrics::bind(m);
   artesian::text::bind(m);
   artesian::trees::bind(m);

@@ -2,7 +2,6 @@
 #include "bindings.hpp"
 
 #include <memory>
-#include <optional>
 
 #include "../arrays.hpp"
 #include "scaling.hpp"
@@ -13,29 +12,9 @@ namespace {
 
 namespace nb = nanobind;
 
-template <class T>
-bool is(const nb::dlpack::dtype& found) {
-  return found == nb::dtype<T>();
-}
-
-std::optional<Kind> kind_of(const nb::dlpack::dtype& dtype) {
-  if (is<uint8_t>(dtype)) return Kind::kUInt8;
-  if (is<int8_t>(dtype)) return Kind::kInt8;
-  if (is<uint16_t>(dtype)) return Kind::kUInt16;
-  if (is<int16_t>(dtype)) return Kind::kInt16;
-  if (is<uint32_t>(dtype)) return Kind::kUInt32;
-  if (is<int32_t>(dtype)) return Kind::kInt32;
-  if (is<uint64_t>(dtype)) return Kind::kUInt64;
-  if (is<int64_t>(dtype)) return Kind::kInt64;
-  if (is<float>(dtype)) return Kind::kFloat32;
-  if (is<double>(dtype)) return Kind::kFloat64;
-  return std::nullopt;
-}
-
 // `keep` holds the arrays that the columns point into.
 std::vector<ScaledColumn> columns_of(nb::sequence arrays, nb::handle shifts, nb::handle scales, nb::handle fillings, int64_t n_rows,
                                      std::vector<nb::object>& keep) {
-  using Array = nb::ndarray<nb::ro, nb::device::cpu, nb::ndim<1>, nb::c_contig>;
   const int64_t n = int64_t(nb::len(arrays));
   const double* shift = view<double>(shifts, {n}, "shifts");
   const double* scale = view<double>(scales, {n}, "scales");
@@ -43,14 +22,7 @@ std::vector<ScaledColumn> columns_of(nb::sequence arrays, nb::handle shifts, nb:
   std::vector<ScaledColumn> columns;
   for (int64_t j = 0; j < n; ++j) {
     nb::object object = arrays[size_t(j)];
-    const std::string name = "Column " + std::to_string(j);
-    Array array;
-    if (!nb::try_cast(object, array, false)) throw std::invalid_argument(name + " must be a contiguous NumPy array of one dimension.");
-    const auto kind = kind_of(array.dtype());
-    if (!kind) throw std::invalid_argument(name + " must hold integers or floats of 32 or 64 bits.");
-    if (int64_t(array.shape(0)) != n_rows)
-      throw std::invalid_argument(name + " must have " + std::to_string(n_rows) + " values. Got " + std::to_string(array.shape(0)) + ".");
-    columns.push_back({array.data(), *kind, shift[j], scale[j], filling[j]});
+    columns.push_back({column_of(object, "Column " + std::to_string(j), n_rows), shift[j], scale[j], filling[j]});
     keep.push_back(std::move(object));
   }
   return columns;

@@ -21,10 +21,10 @@ class Scaler {
     if (n_rows < kTableRows) return;
     tables_.resize(columns.size());
     for (size_t j = 0; j < columns.size(); ++j) {
-      if (columns[j].kind != Kind::kUInt8 && columns[j].kind != Kind::kInt8) continue;
+      if (columns[j].column.kind != Kind::kUInt8 && columns[j].column.kind != Kind::kInt8) continue;
       tables_[j].resize(256);
       for (int byte = 0; byte < 256; ++byte)
-        tables_[j][size_t(byte)] = scaled(columns[j].kind == Kind::kUInt8 ? byte : int8_t(byte), columns[j]);
+        tables_[j][size_t(byte)] = scaled(columns[j].column.kind == Kind::kUInt8 ? byte : int8_t(byte), columns[j]);
     }
   }
 
@@ -42,31 +42,16 @@ class Scaler {
   static constexpr int64_t kTableRows = 1024;
 
   void look_up(size_t j, int64_t first, int64_t count, float* out) const {
-    const uint8_t* bytes = static_cast<const uint8_t*>(columns_[j].values) + first;
+    const uint8_t* bytes = static_cast<const uint8_t*>(columns_[j].column.values) + first;
     const float* table = tables_[j].data();
     const size_t stride = columns_.size();
     for (int64_t r = 0; r < count; ++r) out[size_t(r) * stride] = table[bytes[r]];
   }
 
   void compute(const ScaledColumn& column, int64_t first, int64_t count, float* out) const {
-    switch (column.kind) {
-      case Kind::kUInt8: return compute_as<uint8_t>(column, first, count, out);
-      case Kind::kInt8: return compute_as<int8_t>(column, first, count, out);
-      case Kind::kUInt16: return compute_as<uint16_t>(column, first, count, out);
-      case Kind::kInt16: return compute_as<int16_t>(column, first, count, out);
-      case Kind::kUInt32: return compute_as<uint32_t>(column, first, count, out);
-      case Kind::kInt32: return compute_as<int32_t>(column, first, count, out);
-      case Kind::kUInt64: return compute_as<uint64_t>(column, first, count, out);
-      case Kind::kInt64: return compute_as<int64_t>(column, first, count, out);
-      case Kind::kFloat32: return compute_as<float>(column, first, count, out);
-      case Kind::kFloat64: return compute_as<double>(column, first, count, out);
-    }
-  }
-
-  template <class T>
-  void compute_as(const ScaledColumn& column, int64_t first, int64_t count, float* out) const {
-    const T* values = static_cast<const T*>(column.values) + first;
-    for (int64_t r = 0; r < count; ++r) out[size_t(r) * columns_.size()] = scaled(double(values[r]), column);
+    with_values(column.column, [&](auto values) {
+      for (int64_t r = 0; r < count; ++r) out[size_t(r) * columns_.size()] = scaled(double(values[first + r]), column);
+    });
   }
 
   const std::vector<ScaledColumn>& columns_;

@@ -6,14 +6,13 @@
 #include <utility>
 #include <vector>
 
-namespace artesian::design {
+#include "../columns.hpp"
 
-enum class Kind { kUInt8, kInt8, kUInt16, kInt16, kUInt32, kInt32, kUInt64, kInt64, kFloat32, kFloat64 };
+namespace artesian::design {
 
 // One column and how it is scaled; `filling` is the input where the scaled value is NaN or infinite.
 struct ScaledColumn {
-  const void* values;
-  Kind kind;
+  NumberColumn column;
   double shift, scale;
   float filling;
 };

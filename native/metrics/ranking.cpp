@@ -12,6 +12,9 @@ namespace {
 constexpr int64_t kBlock = 4096;
 // Probabilities are multiplied before the logarithm: 16 of at least 1e-15 are far above the smallest double.
 constexpr int64_t kProduct = 16;
+// Sums and products that run beside each other, so that none waits for another and the compiler takes some at once.
+constexpr int64_t kLanes = 8;
+static_assert(kBlock % (kLanes * kProduct) == 0);
 // Below this the terms of the series that are left out do not count in a double.
 constexpr double kSmallStep = 1e-3;
 
@@ -26,21 +29,89 @@ double number_of(uint64_t bits) {
   return value;
 }
 
-Costs block_costs(const uint8_t* positive, const double* p, int64_t n, double smallest) {
-  Costs sums;
-  double actual[kProduct];
-  for (int64_t start = 0; start < n; start += kProduct) {
-    const int64_t rows = std::min(kProduct, n - start);
-    for (int64_t i = 0; i < rows; ++i) actual[i] = positive[start + i] ? p[start + i] : 1.0 - p[start + i];
-    double product = 1;
-    for (int64_t i = 0; i < rows; ++i) {
-      const double missed = 1.0 - actual[i];
-      sums.squares += missed * missed;
-      product *= std::max(actual[i], smallest);
+uint64_t key_of(double score, bool is_positive) {
+  score += 0.0;  // a negative zero becomes zero
+  uint64_t bits;
+  std::memcpy(&bits, &score, sizeof bits);
+  return ~(bits << 1 | uint64_t(is_positive));  // the sign's bit is free
+}
+
+// The probability of the actual class, 0 or 1; exact, and without a branch that cannot be foreseen.
+double chance_of(double actual, double p) { return actual * p + (1.0 - actual) * (1.0 - p); }
+
+// Whether a row is the last one of its score.
+bool ends_point(const uint64_t* keys, int64_t n, int64_t i) { return i + 1 == n || (keys[i] ^ keys[i + 1]) > 1; }
+
+// The area under precision between two points: precision(t) = t / (a t + b), whose integral is (t - b/a log(a t + b)) / a.
+double hyperbola(double tp, double fp, double hits, double misses) {
+  if (hits == 0) return 0;
+  const double slope = misses / hits, a = 1.0 + slope, b = fp - slope * tp;
+  const double bend = b == 0 ? 0 : b / a * log_of_one_and(a * hits / (a * tp + b));
+  return (hits - bend) / a;
+}
+
+// The same between points that are one row apart, whether that is a hit (1) or not (0), without a branch that cannot be foreseen.
+double hyperbola_of_row(double tp, double fp, double hit) {
+  const double bend = fp == 0 ? 0 : fp * log_of_one_and(1.0 / (tp + fp));
+  return hit * (1.0 - bend);
+}
+
+// What rows cost, lane by lane; `right` is the probability of each row's actual class.
+class RowCosts {
+ public:
+  explicit RowCosts(double smallest) : smallest_(smallest) { std::fill(products_, products_ + kLanes, 1.0); }
+
+  // The rows of one lane each, of which there may be up to kProduct between two calls of `take_logarithms`.
+  void add(const double* right) {
+    for (int64_t lane = 0; lane < kLanes; ++lane) {
+      const double missed = 1.0 - right[lane];
+      squares_[lane] += missed * missed;
+      products_[lane] *= std::max(right[lane], smallest_);
     }
-    sums.logs -= std::log(product);
   }
-  return sums;
+  void take_logarithms() {
+    for (double& product : products_) {
+      logs_ -= std::log(product);
+      product = 1.0;
+    }
+  }
+  Costs sum() const {
+    Costs found;
+    for (double squares : squares_) found.squares += squares;
+    found.logs = logs_;
+    return found;
+  }
+
+ private:
+  double smallest_, squares_[kLanes] = {}, products_[kLanes], logs_ = 0;
+};
+
+// The costs of up to kBlock rows; `fill(row, count, right)` gives the probabilities of the actual classes of `count` rows.
+template <class Fill>
+Costs block_costs(int64_t n, double smallest, Fill fill) {
+  RowCosts costs(smallest);
+  double right[kLanes];
+  for (int64_t start = 0; start < n; start += kLanes * kProduct) {
+    const int64_t end = std::min(n, start + kLanes * kProduct);
+    for (int64_t row = start; row < end; row += kLanes) {
+      const int64_t count = std::min(kLanes, end - row);
+      if (count == kLanes) {
+        fill(row, kLanes, right);
+      } else {
+        std::fill(right, right + kLanes, 1.0);  // a row that is right costs nothing
+        fill(row, count, right);
+      }
+      costs.add(right);
+    }
+    costs.take_logarithms();
+  }
+  return costs.sum();
+}
+
+Costs plain_block_costs(const uint8_t* positive, const double* p, int64_t n, double smallest) {
+  return block_costs(n, smallest, [=](int64_t row, int64_t count, double* right) {
+    for (int64_t i = row; i < row + count; ++i) right[i - row] = chance_of(double(positive[i]), p[i]);
+  });
 }
 
 Costs weighted_block_costs(const uint8_t* positive, const double* p, const double* weights, int64_t n, double smallest) {
@@ -60,26 +131,88 @@ Costs class_costs(const uint8_t* positive, const double* p, const double* weight
   for (int64_t start = 0; start < n; start += kBlock) {
     const int64_t rows = std::min(kBlock, n - start);
     const Costs block = weights ? weighted_block_costs(positive + start, p + start, weights + start, rows, smallest)
-                                : block_costs(positive + start, p + start, rows, smallest);
+                                : plain_block_costs(positive + start, p + start, rows, smallest);
     total.squares += block.squares;
     total.logs += block.logs;
   }
   return total;
 }
 
-void rank_keys(const uint8_t* positive, const double* scores, int64_t n, uint64_t* keys) {
-  for (int64_t i = 0; i < n; ++i) {
-    const double score = scores[i] + 0.0;  // a negative zero becomes zero
-    uint64_t bits;
-    std::memcpy(&bits, &score, sizeof bits);
-    keys[i] = ~(bits << 1 | (positive[i] ? 1 : 0));  // the sign's bit is free
+bool cost_and_rank(const double* actual, const double* p, int64_t n, double smallest, Costs* costs, uint64_t* keys) {
+  *costs = Costs{};
+  for (int64_t start = 0; start < n; start += kBlock) {
+    const int64_t rows = std::min(kBlock, n - start);
+    const double *truth = actual + start, *chance = p + start;
+    uint64_t* places = keys + start;
+    bool counts = true;
+    for (int64_t i = 0; i < rows; ++i) {
+      counts &= ((truth[i] == 0.0) | (truth[i] == 1.0)) & (chance[i] >= 0.0) & (chance[i] <= 1.0);
+      places[i] = key_of(chance[i], truth[i] == 1.0);
+    }
+    if (!counts) return false;
+    const Costs block = block_costs(rows, smallest, [=](int64_t row, int64_t count, double* right) {
+      for (int64_t i = row; i < row + count; ++i) right[i - row] = chance_of(truth[i], chance[i]);
+    });
+    costs->squares += block.squares;
+    costs->logs += block.logs;
   }
+  return true;
+}
+
+void rank_keys(const uint8_t* positive, const double* scores, int64_t n, uint64_t* keys) {
+  for (int64_t i = 0; i < n; ++i) keys[i] = key_of(scores[i], positive[i] != 0);
 }
 
 int64_t count_distinct(const uint64_t* keys, int64_t n) {
   int64_t count = n > 0 ? 1 : 0;
   for (int64_t i = 1; i < n; ++i) count += (keys[i] ^ keys[i - 1]) > 1;
   return count;
+}
+
+Outline outline(const uint64_t* keys, int64_t n, int64_t stretch) {
+  Outline found;
+  Point last{};
+  double tp = 0;
+  int64_t i = 0;
+  while (i < n) {
+    double twice_area = 0, precision_area = 0, mass = 0;
+    Point point = last;
+    for (int64_t k = 0; k < stretch && i < n; ++k) {
+      const double tp0 = tp;
+      uint64_t key = ~keys[i];
+      tp += double(key & 1);
+      const bool is_row = ends_point(keys, n, i);
+      while (!ends_point(keys, n, i)) tp += double(~keys[++i] & 1);
+      const double rows0 = point.tp + point.fp, rows = double(++i), fp = rows - tp;
+      twice_area += (fp - point.fp) * (tp + tp0);
+      precision_area += is_row ? hyperbola_of_row(tp0, point.fp, tp - tp0) : hyperbola(tp0, point.fp, tp - tp0, fp - point.fp);
+      const double score = number_of(key >> 1);
+      mass += score * (rows - rows0);
+      point = {score, tp, fp, last.mass + mass};
+      if (k == 0) found.first.push_back(point);
+      ++found.points;
+    }
+    found.last.push_back(point);
+    found.trapezoids += twice_area;
+    found.hyperbolas += precision_area;
+    last = point;
+  }
+  return found;
+}
+
+int64_t points_behind(const uint64_t* keys, int64_t n, const Point& before, int64_t room, Point* out) {
+  int64_t i = int64_t(before.tp + before.fp), k = 0;
+  double tp = before.tp, mass = 0;
+  for (; k < room && i < n; ++k) {
+    const int64_t start = i;
+    const double score = number_of(~keys[i] >> 1);
+    tp += double(~keys[i] & 1);
+    while (!ends_point(keys, n, i)) tp += double(~keys[++i] & 1);
+    ++i;
+    mass += score * double(i - start);
+    out[k] = {score, tp, double(i) - tp, before.mass + mass};
+  }
+  return k;
 }
 
 void fill_curve(const uint64_t* keys, int64_t n, double* thresholds, double* tps, double* fps) {
@@ -109,29 +242,9 @@ double hyperbolas(const double* tps, const double* fps, int64_t k) {
   for (int64_t start = 0; start < k; start += kBlock) {
     double sum = 0;
     for (int64_t i = start; i < std::min(start + kBlock, k); ++i) {
-      const double hits = tps[i] - tp;
-      if (hits > 0) {
-        // precision(t) = t / (a t + b), whose integral is (t - b/a log(a t + b)) / a
-        const double slope = (fps[i] - fp) / hits, a = 1.0 + slope, b = fp - slope * tp;
-        const double bend = b == 0 ? 0 : b / a * log_of_one_and(a * hits / (a * tp + b));
-        sum += (hits - bend) / a;
-      }
+      sum += hyperbola(tp, fp, tps[i] - tp, fps[i] - fp);
       tp = tps[i];
       fp = fps[i];
-    }
-    total += sum;
-  }
-  return total;
-}
-
-double score_mass(const double* thresholds, const double* tps, const double* fps, int64_t start, int64_t end) {
-  double total = 0, before = start > 0 ? tps[start - 1] + fps[start - 1] : 0;
-  for (int64_t from = start; from < end; from += kBlock) {
-    double sum = 0;
-    for (int64_t i = from; i < std::min(from + kBlock, end); ++i) {
-      const double rows = tps[i] + fps[i];
-      sum += thresholds[i] * (rows - before);
-      before = rows;
     }
     total += sum;
   }

@@ -93,6 +93,34 @@ def scaled_entries(
     Row after row, ascending inputs in a row; column j is input `first_input + j`.
     """
 
+def column_statistics(
+    values: Column, extremes: int
+) -> tuple[int, float, float, int, list[float], list[float], int, int]:
+    """Statistics of numbers [n], of the finite ones where nothing else is said; NaN is no number.
+
+    How many there are, their mean (0 of none), the sum of squared deviations from it, how many are 0, the least and the greatest
+    ones (at most `extremes` each), and how many numbers are plus and minus infinity.
+    """
+
+def byte_counts(bytes: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """How often each value occurs [256]."""
+
+def linear_predictors(
+    numbers: Sequence[Column],
+    shifts: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    fillings: NDArray[np.float64],
+    codes: Sequence[NDArray[np.integer]],
+    amounts: Sequence[NDArray[np.float64]],
+    start: float,
+    out: NDArray[np.float64],
+) -> None:
+    """Writes `start` and the sums of all terms into `out` [n].
+
+    A column of numbers [n] adds (value - shift) * weight, or its filling where the value is not finite; level numbers [n] add
+    the amount of theirs, negative ones and those from `len(amounts[j]) - 1` on the last amount.
+    """
+
 def class_costs(
     positive: NDArray[np.uint8], p: NDArray[np.float64], weights: NDArray[np.float64] | None, smallest: float
 ) -> tuple[float, float]:
@@ -101,22 +129,41 @@ def class_costs(
     `p` [n] is the probability of the second class; that of the actual one counts as at least `smallest` in the logarithm.
     """
 
+def class_costs_and_keys(
+    actual: NDArray[np.float64], p: NDArray[np.float64], smallest: float
+) -> tuple[float, float, NDArray[np.uint64]] | None:
+    """`class_costs` of rows that each count once, and their `rank_keys` [n]; `actual` [n] is 0 or 1.
+
+    None where a row does not count: its class is neither 0 nor 1, or its probability is not between 0 and 1.
+    """
+
 def rank_keys(positive: NDArray[np.uint8], scores: NDArray[np.float64]) -> NDArray[np.uint64]:
     """Numbers [n] whose ascending order is the descending one of the scores [n], which must not be negative; for `curve_of_keys`."""
 
 def curve_of_keys(keys: NDArray[np.uint64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """From sorted keys [n] the distinct scores, descending, and how many rows of each class are at or above them [k]."""
 
+def curve_outline(
+    keys: NDArray[np.uint64], stretch: int
+) -> tuple[int, NDArray[np.float64], NDArray[np.float64], float, float]:
+    """The curve of sorted keys [n] in short.
+
+    The number of its points k; the first and the last point of each stretch of so many, [k / stretch, 4] each: a score, how
+    many rows of either class (true positives first) are at or above it, and the sum of the scores of those rows; then what
+    `trapezoids` and `hyperbolas` say of all points.
+    """
+
+def curve_stretches(keys: NDArray[np.uint64], before: NDArray[np.float64], stretch: int) -> NDArray[np.float64]:
+    """The points of sorted keys [n] behind each of some points [m, 4], in the form of `curve_outline`: [m, stretch, 4].
+
+    Where the curve ends before a stretch does, its last point fills the stretch.
+    """
+
 def trapezoids(tps: NDArray[np.float64], fps: NDArray[np.float64]) -> float:
     """Twice the area under the line from the origin through the points (fps, tps) [k]."""
 
 def hyperbolas(tps: NDArray[np.float64], fps: NDArray[np.float64]) -> float:
     """The area under precision by true positives, false positives growing linearly between two points [k]."""
-
-def score_mass(
-    thresholds: NDArray[np.float64], tps: NDArray[np.float64], fps: NDArray[np.float64], start: int, end: int
-) -> float:
-    """The sum of score times rows over the points start … end - 1 of a curve [k]."""
 
 def simd_paths() -> list[str]:
     """Names of the instruction sets this machine can run, best first: of "avx512", "avx2", "portable"."""

@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from artesian import _native
 from artesian.frame.arrow_layout import release_pages
 from artesian.frame.column import Column, ColumnType
 from artesian.frame.sparse import SparseColumn
@@ -179,9 +180,8 @@ def _counts(column: Column) -> NDArray[np.int64]:
     cache = vars(column)
     if "_counts" not in cache:
         values = column.values.drop_nulls() if column.missing_count else column.values
-        stored, lowest = values.to_numpy(), _lowest(column)
-        shifted = stored.astype(np.intp) - lowest if lowest else stored
-        cache["_counts"] = np.bincount(shifted, minlength=256).astype(np.int64)
+        counts = _native.byte_counts(np.ascontiguousarray(values.to_numpy()).view(np.uint8))
+        cache["_counts"] = np.roll(counts, -_lowest(column))  # negative numbers are the upper half of the bytes
     found: NDArray[np.int64] = cache["_counts"]
     return found
 
@@ -253,7 +253,7 @@ def _sparse_rollups(columns: Sequence[SparseColumn]) -> list[Rollups]:
     ]
 
 
-# ---- other columns: one pass of Polars over all of them, some rows at a time ----
+# ---- other columns: one pass over each, some rows of all of them at a time ----
 
 
 def _wide_rollups(columns: Sequence[Column]) -> list[Rollups]:
@@ -303,59 +303,16 @@ class _Moments:
 def _statistics(columns: Sequence[Column]) -> list[_Moments]:
     """The statistics of columns of numbers; a piece of all of them at a time, which is all that memory is needed for."""
     rows = max((len(column) for column in columns), default=0)
-    found = [_moments([column.values[:_PIECE_ROWS] for column in columns])]
+    found = [[_moments(column.values[:_PIECE_ROWS]) for column in columns]]
     for start in range(_PIECE_ROWS, rows, _PIECE_ROWS):
         release_pages()
-        found.append(_moments([column.values[start : start + _PIECE_ROWS] for column in columns]))
+        found.append([_moments(column.values[start : start + _PIECE_ROWS]) for column in columns])
     return [reduce(operator.add, pieces) for pieces in zip(*found, strict=True)]
 
 
-def _moments(pieces: Sequence[pl.Series]) -> list[_Moments]:
-    """One query for all pieces; those with infinite values, which count apart, are shorter, and asked for by themselves."""
-    infinite = [_infinite(values) for values in pieces]
-    finite = [
-        values.filter(values.is_finite()) if any(counts) else values
-        for values, counts in zip(pieces, infinite, strict=True)
-    ]
-    rows: dict[int, dict[str, Any]] = {}
-    for length in {len(values) for values in finite}:
-        numbers = [i for i, values in enumerate(finite) if len(values) == length]
-        table = pl.DataFrame([finite[i].alias(str(i)) for i in numbers])
-        rows.update(zip(numbers, table.select([_summed(str(i)) for i in numbers]).row(0), strict=True))
-    return [
-        _Moments(
-            row["count"],
-            row["mean"] or 0.0,
-            (row["std"] or 0.0) ** 2 * (row["count"] - 1),
-            row["zeros"],
-            sorted(float(value) for value in row["mins"] if value is not None),
-            sorted((float(value) for value in row["maxs"] if value is not None), reverse=True),
-            *counts,
-        )
-        for row, counts in zip((rows[i] for i in range(len(pieces))), infinite, strict=True)
-    ]
-
-
-def _summed(name: str) -> pl.Expr:
-    values = pl.col(name)
-    return pl.struct(
-        count=values.count(),
-        mean=values.cast(pl.Float64).mean(),
-        std=values.cast(pl.Float64).std(),
-        zeros=(values == 0).sum(),
-        mins=values.bottom_k(EXTREMES).implode(),
-        maxs=values.top_k(EXTREMES).implode(),
-    ).alias(name)
-
-
-def _infinite(values: pl.Series) -> tuple[int, int]:
-    """How many values are plus and minus infinity; the greatest and the least value tell whether there are any."""
-    if not values.dtype.is_float():
-        return 0, 0
-    low, high = values.min(), values.max()
-    if low is None or (math.isfinite(low) and math.isfinite(high)):  # type: ignore[arg-type]
-        return 0, 0
-    return int((values == math.inf).sum()), int((values == -math.inf).sum())
+def _moments(piece: pl.Series) -> _Moments:
+    present = piece.drop_nulls() if piece.null_count() else piece
+    return _Moments(*_native.column_statistics(np.ascontiguousarray(present.to_numpy()), EXTREMES))
 
 
 def _numeric_rollups(column: Column, found: _Moments) -> Rollups:

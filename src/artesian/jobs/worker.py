@@ -86,7 +86,7 @@ def main(socket_descriptor: int, flags_descriptor: int, configuration: dict[str,
     flags = memoryview(mmap.mmap(flags_descriptor, FLAGS))
     os.close(flags_descriptor)
     _prepare(channel, configuration)
-    threads = 0
+    threads, modules = 0, len(sys.modules)
     while True:
         try:
             task = channel.receive()
@@ -99,7 +99,7 @@ def main(socket_descriptor: int, flags_descriptor: int, configuration: dict[str,
         context = WorkerContext(channel, threads, configuration["settings"], Path(task["scratch"]), flags)
         _answer(channel, task, context)
         del task, context
-        _tidy()
+        modules = _tidy(modules)
 
 
 def _prepare(channel: Channel, configuration: dict[str, Any]) -> None:
@@ -180,11 +180,18 @@ def load(name: str) -> Any:
         raise InvalidArgument(f"There is no task {name!r}: {error}.") from error
 
 
-def _tidy() -> None:
-    """Gives back what the task held: mapped files, garbage, and the allocator's spare pages."""
+def _tidy(modules: int) -> int:
+    """Gives back what the task held: mapped files, garbage, and the allocator's spare pages.
+
+    What there is after a task that imported modules (there were so many before) stays, and later collections need not look at
+    it. Returns how many modules there are.
+    """
     segment = sys.modules.get("artesian.frame.segment")
     if segment is not None:
         segment.forget()
     gc.collect()
+    if len(sys.modules) != modules:
+        gc.freeze()
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+    return len(sys.modules)

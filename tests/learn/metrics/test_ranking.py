@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from artesian.learn.metrics.ranking import STRETCH, RankingCurve
+from artesian import _native
+from artesian.learn.metrics.curve_points import STRETCH
+from artesian.learn.metrics.ranking import RankingCurve
 from artesian.learn.metrics.thresholds import CRITERIA, best_index, criterion
 
 PEAKED = [name for name in CRITERIA if name not in ("tns", "fns", "fps", "tps", "recall", "specificity", "tnr", "fnr", "fpr", "tpr")]  # fmt: skip
@@ -57,3 +59,34 @@ def test_rows_without_weights_rank_as_rows_of_weight_one(digits):
         assert (getattr(plain, name) == getattr(weighted, name)).all()
     assert plain.auc == pytest.approx(weighted.auc, rel=1e-12)
     assert plain.pr_auc == pytest.approx(weighted.pr_auc, rel=1e-12)
+
+
+@pytest.mark.parametrize("digits", [1, 3, 9])
+@pytest.mark.parametrize("rows", [1, 2, STRETCH, STRETCH + 1, 3000])
+def test_points_are_found_without_making_all_of_them(rows, digits):
+    random = np.random.default_rng(rows)
+    scores = np.round(random.random(rows), digits)
+    positive = random.random(rows) < 0.3
+    curve = RankingCurve.of(positive, scores)
+    places = random.integers(0, len(curve), 50)
+    thresholds, tps, fps, mass = curve.at(places)
+    ranked = np.unique(scores)[::-1]
+    assert (thresholds == ranked[places]).all()
+    assert (tps == [positive[scores >= cut].sum() for cut in thresholds]).all()
+    assert (fps == [(~positive)[scores >= cut].sum() for cut in thresholds]).all()
+    assert mass == pytest.approx([scores[scores >= cut].sum() for cut in thresholds], rel=1e-12)
+    assert (curve.thresholds == ranked).all()
+    assert curve.at([]).shape == (4, 0)
+
+
+@pytest.mark.parametrize("oddity", [("actual", 2.0), ("actual", np.nan), ("p", np.nan), ("p", 1.5), ("p", -0.1)])
+def test_rows_that_do_not_count_are_not_ranked_with_the_others(oddity):
+    random = np.random.default_rng(3)
+    rows = {"p": random.random(5000), "actual": (random.random(5000) < 0.4).astype(float)}
+    squares, logs, keys = _native.class_costs_and_keys(rows["actual"], rows["p"], 1e-15)
+    right = np.where(rows["actual"] == 1, rows["p"], 1 - rows["p"])
+    assert squares == pytest.approx(((1 - right) ** 2).sum(), rel=1e-12)
+    assert logs == pytest.approx(-np.log(right).sum(), rel=1e-12)
+    assert (keys == _native.rank_keys(rows["actual"].astype(np.uint8), rows["p"])).all()
+    rows[oddity[0]][4321] = oddity[1]
+    assert _native.class_costs_and_keys(rows["actual"], rows["p"], 1e-15) is None

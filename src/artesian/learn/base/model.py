@@ -126,7 +126,7 @@ class Model(ABC):
             return Frame(names, [real_column(raw[:, i]) for i in range(raw.shape[1])])
         domain = details.response_domain
         if details.category is Category.BINOMIAL:
-            codes = (raw[:, 1] >= details.default_threshold).astype(np.uint32)
+            codes = (raw[:, 1] >= details.default_threshold).view(np.uint8)
         else:
             codes = raw.argmax(axis=1).astype(np.uint32) if len(raw) else np.zeros(0, dtype=np.uint32)
         labels = Column.enums(pl.Series("predict", codes), domain)

@@ -162,7 +162,11 @@ def codes_in(
     if keep_unseen:
         new = np.flatnonzero(np.isnan(mapping[:-1]))
         mapping[new] = len(domain) + np.arange(len(new))
-    return mapping[column.codes() if column.missing_count else column.values.to_numpy()]
+    if column.missing_count:
+        return mapping[column.codes()]
+    own = column.values.to_numpy()
+    is_same = bool((mapping[:-1] == np.arange(len(mapping) - 1)).all())
+    return own.astype(np.float64) if is_same else mapping[own]
 
 
 def _codes_of_numbers(column: Column, domain: tuple[str, ...] | list[str], name: str) -> NDArray[np.float64]:

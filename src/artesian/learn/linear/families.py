@@ -202,9 +202,12 @@ class Family:
 
 
 def logistic(linear: Floats) -> Floats:
-    """1 / (1 + exp(-x)) of any x [n], without overflow."""
-    small = np.exp(-np.abs(linear))
-    return np.where(linear >= 0, 1.0, small) / (1.0 + small)
+    """1 / (1 + exp(-x)) of any x [n]."""
+    odds_against = np.negative(linear)
+    with np.errstate(over="ignore"):  # infinite odds against are a probability of 0
+        np.exp(odds_against, out=odds_against)
+    odds_against += 1.0
+    return np.divide(1.0, odds_against, out=odds_against)
 
 
 def away_from_zero(values: Floats) -> Floats:

@@ -20,7 +20,8 @@ from artesian.learn.base.reading import notes_of_missing, offsets
 from artesian.learn.linear.families import Family
 from artesian.learn.linear.multinomial import ordinal_probabilities, softmax
 from artesian.learn.linear.path import Path
-from artesian.learn.linear.rows import BLOCK_ROWS, Rows
+from artesian.learn.linear.predicting import linear_predictors
+from artesian.learn.linear.rows import BLOCK_ROWS
 from artesian.learn.linear.scoring import LinearScorer, Measure
 from artesian.learn.linear.terms import Terms
 
@@ -96,8 +97,9 @@ class GLMModel(Model):
         self.terms.missing_columns(frame)
         scaled = self.terms.standardized(self.scoring_beta, centred=self.centred)
         offsets = self._offsets(frame)
-        rows = Rows(self.terms, frame, centred=self.centred, actual=np.zeros(0), offsets=offsets, keep=False)
-        return rows.linear(scaled[0])[:, None] if len(scaled) == 1 else rows.linear(scaled.T)
+        beta = scaled[0] if len(scaled) == 1 else scaled.T
+        found = linear_predictors(self.terms, frame, beta, centred=self.centred, offsets=offsets)
+        return found[:, None] if len(scaled) == 1 else found
 
     def _offsets(self, frame: Frame) -> Floats | None:
         name = self.details.actual("offset_column")

@@ -65,7 +65,8 @@ class LinearScorer(Scorer):
         if self.category is Category.ORDINAL:
             assert isinstance(metrics, MultinomialMetrics)
             metrics = ordinal_metrics(metrics)
-        counted = _Counted.of(actual, raw, weights, self._offsets(frame), self.category)
+        all_count = metrics.nobs == len(actual) and self.measured.family.name != "fractionalbinomial"
+        counted = _Counted.of(actual, raw, weights, self._offsets(frame), self.category, all_count=all_count)
         return self._with_deviances(metrics, counted)
 
     def _offsets(self, frame: Frame) -> Floats | None:
@@ -130,16 +131,19 @@ class LinearScorer(Scorer):
         """What the log loss says already, and what follows from the weights of the classes."""
         if not len(counted.actual):
             return 0.0, 0.0
-        if min(counted.mean.min(), 1 - counted.mean.max()) >= SMALLEST_PROBABILITY:
+        ranked = metrics.thresholds_and_metric_scores  # the highest and the lowest score are always among these
+        assert ranked is not None
+        highest, lowest = ranked.array("threshold")[[0, -1]]
+        if min(lowest, 1 - highest) >= SMALLEST_PROBABILITY:
             residual = 2 * metrics.log_loss * counted.mass
         else:  # the log loss takes surer errors as less sure
             residual = counted.total(m.family.deviances(counted.actual, counted.mean))
         if counted.offsets is not None:
             null = m.family.mean(m.family.linear(np.full(1, m.null_mean[0])) + counted.offsets)
             return residual, counted.total(m.family.deviances(counted.actual, null))
-        positives = counted.total(counted.actual)
+        positives, negatives = (float(ranked.array(name)[-1]) for name in ("tps", "fps"))
         costs = m.family.deviances(np.array([1.0, 0.0]), np.full(2, m.null_mean[0]))
-        return residual, float(np.array([positives, counted.mass - positives]) @ costs)
+        return residual, float(np.array([positives, negatives]) @ costs)
 
     def _likelihood(self, counted: _Counted, nobs: int, residual: float) -> dict[str, float]:
         m = self.measured
@@ -171,9 +175,18 @@ class _Counted:
 
     @classmethod
     def of(
-        cls, actual: Floats, raw: Floats, weights: Floats | None, offsets: Floats | None, category: Category
+        cls,
+        actual: Floats,
+        raw: Floats,
+        weights: Floats | None,
+        offsets: Floats | None,
+        category: Category,
+        *,
+        all_count: bool,
     ) -> _Counted:
         mean = raw[:, 1] if category is Category.BINOMIAL else raw
+        if all_count:
+            return cls(actual, mean, weights, offsets)
         there = ~np.isnan(actual)
         if weights is not None:
             there &= weights > 0

@@ -183,14 +183,14 @@ class Terms:
             if name not in frame:
                 return np.zeros(frame.n_rows, dtype=bool)
             if name in self.domains:
-                there &= self._known(frame, name) >= 0
+                there &= self.known_codes(frame, name) >= 0
             elif frame[name].missing_count:
                 there &= np.isfinite(np.asarray(frame[name].floats()))
         return there
 
     def read(self, frame: Frame) -> list[tuple[Codes | None, Floats | None]]:
         """Of each term the slots of its codes [n] and its numbers [n] for the rows of a frame, missing values filled in."""
-        known = {name: self._known(frame, name) for name in self.domains}
+        known = {name: self.known_codes(frame, name) for name in self.domains}
         return [self._read_term(term, frame, known) for term in self.terms]
 
     def _read_term(self, term: Term, frame: Frame, known: Mapping[str, Codes]) -> tuple[Codes | None, Floats | None]:
@@ -206,7 +206,12 @@ class Terms:
             numbers = values if numbers is None else numbers * values
         return codes, numbers
 
-    def _known(self, frame: Frame, name: str) -> Codes:
+    def stored_numbers(self, frame: Frame, name: str) -> NDArray[Any] | None:
+        """The numbers of a column [n] of whatever type, NaN where missing; None for one that is all missing, or not there."""
+        stored = _stored(frame, name)
+        return None if stored is None else np.ascontiguousarray(stored)
+
+    def known_codes(self, frame: Frame, name: str) -> Codes:
         """Training level numbers of a frame's rows, -1 where missing or unseen."""
         if name not in frame:
             return np.full(frame.n_rows, -1, dtype=np.int64)
@@ -253,21 +258,31 @@ def _filled(codes: Codes, code: int) -> Codes:
 
 def _amounts(frame: Frame, name: str, fill: float) -> Floats:
     """The numbers of a column [n], `fill` where missing or infinite. InvalidArgument for a column without numbers."""
-    if name not in frame:
+    stored = _stored(frame, name)
+    if stored is None:
         return np.full(frame.n_rows, fill)
+    values = stored.astype(np.float64, copy=False)
+    good = np.isfinite(values)
+    return values if good.all() else np.where(good, values, fill)
+
+
+def _stored(frame: Frame, name: str) -> NDArray[Any] | None:
+    """The numbers of a column [n] of whatever type, NaN where missing; None for a column that is all missing, or not there.
+
+    InvalidArgument for a column without numbers.
+    """
+    if name not in frame:
+        return None
     column = frame[name]
     if column.domain is not None:
         raise InvalidArgument(f"The column '{name}' is categorical, and was numeric in training. Give it as numbers.")
     if not column.type.is_numeric:
         raise InvalidArgument(f"The column '{name}' is of type {column.type}, and was numeric in training.")
     if column.type is ColumnType.BAD:
-        return np.full(frame.n_rows, fill)
+        return None
     if type(column) is Column and not column.missing_count:
-        values = column.values.to_numpy().astype(np.float64, copy=False)
-    else:
-        values = np.asarray(column.floats(), dtype=np.float64)
-    good = np.isfinite(values)
-    return values if good.all() else np.where(good, values, fill)
+        return column.values.to_numpy()
+    return np.asarray(column.floats(), dtype=np.float64)
 
 
 def _pair_slots(term: Term, codes: Sequence[Codes], domains: Mapping[str, tuple[str, ...]]) -> Codes:

@@ -19,6 +19,7 @@ from artesian.learn.metrics.ranking import RankingCurve
 from artesian.learn.metrics.rows import (
     Floats,
     as_codes,
+    as_floats,
     counted_rows,
     missing_codes_as_nan,
     represented_rows,
@@ -93,8 +94,39 @@ class BinomialMetrics(Metrics):
 def _matrix_at(curve: RankingCurve, threshold: float, domain: Sequence[str]) -> ConfusionMatrix:
     below = np.nextafter(np.array([-threshold]), np.inf)
     row = int(curve.places(lambda thresholds, *_: -thresholds, below)[0]) - 1
-    tp, fp = (float(curve.tps[row]), float(curve.fps[row])) if row >= 0 else (0.0, 0.0)
+    tp, fp = curve.at([row])[1:3, 0].tolist() if row >= 0 else (0.0, 0.0)
     return ConfusionMatrix(tuple(domain), np.array([[curve.negatives - fp, fp], [curve.positives - tp, tp]]))
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """Rows that count, in short: how many, how many they stand for, their mean costs (NaN of no rows) and their curve."""
+
+    rows: int
+    represented: float
+    mse: float
+    log_loss: float
+    curve: RankingCurve
+
+    @classmethod
+    def of(cls, actual: Floats, p: Floats, weights: Any) -> _Ranked:
+        """Of class codes [n] (NaN where missing), probabilities [n] of class 1 and weights [n] or None."""
+        if weights is None and len(p) and len(actual) == len(p):  # nearly always all rows count, once each
+            found = _native.class_costs_and_keys(
+                np.ascontiguousarray(actual), np.ascontiguousarray(p), SMALLEST_PROBABILITY
+            )
+            if found is not None:
+                squares, logs, keys = found
+                return cls(len(p), float(len(p)), squares / len(p), logs / len(p), RankingCurve.of_keys(keys))
+        truth, p, mass = counted_rows(actual, p, weights)
+        positive = truth == 1
+        if np.count_nonzero(positive) + np.count_nonzero(truth == 0) < len(truth):
+            known = as_codes(truth) <= 1
+            positive, p, mass = positive[known], p[known], None if mass is None else mass[known]
+        if len(p) and not (p.min() >= 0 and p.max() <= 1):
+            raise InvalidArgument(f"Probabilities must be between 0 and 1. Got values from {p.min()} to {p.max()}.")
+        costs = _mean_costs(positive, p, mass)
+        return cls(len(p), represented_rows(mass, len(p)), *costs, RankingCurve.of(positive, p, mass))
 
 
 def _mean_costs(positive: Booleans, p: Floats, weights: Floats | None) -> tuple[float, float]:
@@ -143,15 +175,8 @@ def binomial_metrics(
     names = tuple(domain) if domain is not None else ("0", "1")
     if len(names) != 2:
         raise InvalidArgument(f"Binomial metrics need a domain of two classes. Got {list(names)}.")
-    truth, p, w = counted_rows(missing_codes_as_nan(actual_codes), p1, weights)
-    positive = truth == 1
-    if np.count_nonzero(positive) + np.count_nonzero(truth == 0) < len(truth):
-        known = as_codes(truth) <= 1
-        positive, p, w = positive[known], p[known], None if w is None else w[known]
-    if len(p) and not (p.min() >= 0 and p.max() <= 1):
-        raise InvalidArgument(f"Probabilities must be between 0 and 1. Got values from {p.min()} to {p.max()}.")
-    mse, log_loss = _mean_costs(positive, p, w)
-    curve = RankingCurve.of(positive, p, w)
+    ranked = _Ranked.of(missing_codes_as_nan(actual_codes), as_floats("predictions", p1), weights)
+    curve = ranked.curve
     table = maxima = matrix = None
     threshold = _FALLBACK_THRESHOLD
     if len(curve):
@@ -161,11 +186,11 @@ def binomial_metrics(
         threshold = _FALLBACK_THRESHOLD if math.isnan(best) else best
         matrix = _matrix_at(curve, threshold, names)
     return BinomialMetrics(
-        nobs=len(p),
-        mse=mse,
+        nobs=ranked.rows,
+        mse=ranked.mse,
         domain=names,
-        r2=_r_squared(mse, curve),
-        log_loss=log_loss,
+        r2=_r_squared(ranked.mse, curve),
+        log_loss=ranked.log_loss,
         auc=curve.auc,
         pr_auc=curve.pr_auc,
         gini=2 * curve.auc - 1,
@@ -176,7 +201,7 @@ def binomial_metrics(
         confusion_matrix=matrix,
         thresholds_and_metric_scores=table,
         max_criteria_and_metric_scores=maxima,
-        gains_lift=gains_lift_table(curve, gainslift_bins, represented_rows(w, len(p))),
+        gains_lift=gains_lift_table(curve, gainslift_bins, ranked.represented),
         loglikelihood=loglikelihood,
         aic=aic,
         description=description,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Final
 
 import numpy as np
 
-from artesian import _native
 from artesian.core.errors import InvalidArgument
 from artesian.learn.base.table import Table, TableColumn
 from artesian.learn.metrics.ranking import RankingCurve
@@ -60,7 +58,7 @@ def _quantiles(curve: RankingCurve, probabilities: Floats) -> Floats:
     def row(number: Floats) -> Floats:
         """The score of a row by its number from below: the first one down to which total - number rows lie."""
         places = curve.places(lambda _, tps, fps: tps + fps, np.maximum(total - number, 0.0))
-        return np.asarray(curve.thresholds[places], dtype=np.float64)
+        return np.asarray(curve.at(places)[0])
 
     below, above = row(low), row(low + 1)
     return np.asarray(below + (above - below) * (position - low), dtype=np.float64)
@@ -70,15 +68,8 @@ def _table(curve: RankingCurve, cuts: Floats) -> Table:
     """The table of groups that end at the `cuts`, which descend and the last of which is the smallest score."""
     # Number of thresholds at or above each cut: thresholds descend.
     ends = curve.places(lambda thresholds, *_: -thresholds, np.nextafter(-cuts, np.inf)) - 1
-    sums = [
-        _native.score_mass(curve.thresholds, curve.tps, curve.fps, start, end)
-        for start, end in itertools.pairwise([0, *(ends + 1).tolist()])
-    ]
-
-    def up_to(totals: Floats) -> Floats:
-        return np.where(ends >= 0, totals[ends], 0.0)
-
-    all_events, all_rows, all_scores = up_to(curve.tps), up_to(curve.tps) + up_to(curve.fps), np.cumsum(sums)
+    _, hits, misses, mass = np.where(ends >= 0, curve.at(np.maximum(ends, 0)), 0.0)
+    all_events, all_rows, all_scores = hits, hits + misses, mass
     events, rows, scores = (np.diff(total, prepend=0.0) for total in (all_events, all_rows, all_scores))
     positives, negatives = curve.positives, curve.negatives
     average = positives / (positives + negatives)

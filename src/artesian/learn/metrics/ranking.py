@@ -12,33 +12,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from artesian import _native
+from artesian.learn.metrics.curve_points import POINT_SIZE, STRETCH, CurvePoints, Keys, ListedPoints, PointsOfRows
 from artesian.learn.metrics.rows import Floats
 
 Measure = Callable[[Floats, Floats], Floats]
 """A number for each pair of weights of true and false positives [k]; NaN where there is none."""
-STRETCH: Final = 128
-"""Points of the curve between two looks at a measure."""
 _ROUNDING: Final = 1e-9
 """Share by which a bound may be off."""
 
 
-@dataclass(frozen=True, eq=False)
 class RankingCurve:
     """`thresholds` descend and are the distinct scores; a row is predicted positive if its score is at or above.
 
     `tps[i]` and `fps[i]` are the weights of the true and false positives at `thresholds[i]`. All of shape [k].
     """
 
-    thresholds: Floats
-    tps: Floats
-    fps: Floats
+    def __init__(self, points: CurvePoints) -> None:
+        self._points = points
 
     @classmethod
     def of(
@@ -46,29 +42,53 @@ class RankingCurve:
     ) -> RankingCurve:
         """From booleans, scores without NaN and weights above 0 or None, each [n]. One sort, n log n."""
         if weights is None and len(scores) and scores.min() >= 0:
-            return cls._of_equal_rows(positive, scores)
+            return cls.of_keys(_native.rank_keys(positive.view(np.uint8), np.ascontiguousarray(scores)))
         order = np.argsort(scores)[::-1]
         ranked, hits = scores[order], positive[order]
         last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True)) if len(ranked) else np.empty(0, np.int64)
         if weights is None:
             tps = np.cumsum(hits, dtype=np.int64)[last].astype(np.float64)
-            return cls(ranked[last], tps, last + 1.0 - tps)
+            return cls(ListedPoints(ranked[last], tps, last + 1.0 - tps))
         mass = weights[order]
-        return cls(ranked[last], np.cumsum(mass * hits)[last], np.cumsum(mass * ~hits)[last])
+        return cls(ListedPoints(ranked[last], np.cumsum(mass * hits)[last], np.cumsum(mass * ~hits)[last]))
 
     @classmethod
-    def _of_equal_rows(cls, positive: np.ndarray[tuple[int], np.dtype[np.bool_]], scores: Floats) -> RankingCurve:
-        """The same of scores from 0 on without weights: numbers are sorted, not their places.
+    def of_keys(cls, keys: Keys) -> RankingCurve:
+        """From the `rank_keys` of rows that each count once, which are sorted here, in their place.
 
-        The bits of a float that is not negative order as it does, and the first of them is free: shifted by one, they
-        leave the last for the class.
+        The bits of a score that is not negative order as it does, and the first of them is free: shifted by one, they leave
+        the last for the class. So numbers are sorted, not their places.
         """
-        keys = _native.rank_keys(positive.view(np.uint8), np.ascontiguousarray(scores))
         keys.sort()
-        return cls(*_native.curve_of_keys(keys))
+        return cls(PointsOfRows(keys))
 
     def __len__(self) -> int:
-        return len(self.thresholds)
+        return len(self._points)
+
+    @property
+    def thresholds(self) -> Floats:
+        """The distinct scores [k], descending; all of them are made, which `at` need not do."""
+        return self._points.thresholds
+
+    @property
+    def tps(self) -> Floats:
+        """The weights of true positives [k]."""
+        return self._points.tps
+
+    @property
+    def fps(self) -> Floats:
+        """The weights of false positives [k]."""
+        return self._points.fps
+
+    def at(self, places: Any) -> Floats:
+        """Some points by their numbers [m]: threshold, true positives, false positives, and the sum of score times weight of
+        the rows of both, [4, m].
+        """
+        places = np.asarray(places, dtype=np.int64)
+        which, row = np.unique(places // STRETCH, return_inverse=True)
+        if not len(which):
+            return np.empty((POINT_SIZE, 0))
+        return np.asarray(self._points.stretches(which)[row, places % STRETCH].T)
 
     def highest(self, measure: Measure) -> tuple[int, float]:
         """The first point where a measure is largest, and how large; (-1, NaN) where it is nowhere a number.
@@ -76,49 +96,56 @@ class RankingCurve:
         The measure, or where it falls with true positives and rises with false ones its negative, must rise with true
         positives and fall with false ones.
         """
-        first = np.arange(0, len(self), STRETCH)
-        last = np.minimum(first + STRETCH, len(self)) - 1
-        (tp0, fp0), (tp1, fp1) = ((self.tps[at], self.fps[at]) for at in (first, last))
-        at_ends = measure(tp1, fp1)
+        first, last = self._points.first, self._points.last
+        at_ends = measure(last[:, 1], last[:, 2])
         known = at_ends[~np.isnan(at_ends)]
-        bound = np.fmax(measure(tp1, fp0), measure(tp0, fp1))
+        bound = np.fmax(measure(last[:, 1], first[:, 2]), measure(first[:, 1], last[:, 2]))
         least = known.max() - _ROUNDING * abs(known.max()) if len(known) else -np.inf
         looked_at = np.flatnonzero(np.isnan(bound) | (bound >= least))
-        points = (first[looked_at, None] + np.arange(STRETCH)).ravel()
-        points = points[points < len(self)]
-        values = measure(self.tps[points], self.fps[points])
-        if not len(values) or np.isnan(values).all():
+        if not len(looked_at):
+            return -1, math.nan
+        found = self._points.stretches(looked_at)
+        values = measure(found[..., 1].ravel(), found[..., 2].ravel())
+        if np.isnan(values).all():
             return -1, math.nan
         best = int(np.nanargmax(values))
-        return int(points[best]), float(values[best])
+        return int(looked_at[best // STRETCH]) * STRETCH + best % STRETCH, float(values[best])
 
     def places(self, way: Callable[[Floats, Floats, Floats], Floats], targets: Floats) -> np.ndarray:
         """The first points at which a way along the curve, of thresholds, true and false positives, has come to each target.
 
         The number of points for a target that it does not come to.
         """
-        coarse = np.arange(0, len(self), STRETCH)
-        start = np.searchsorted(way(self.thresholds[coarse], self.tps[coarse], self.fps[coarse]), targets) - 1
-        points = np.minimum((np.maximum(start, 0) * STRETCH)[:, None] + np.arange(STRETCH), len(self) - 1)
-        fine = way(*(values[points.ravel()] for values in (self.thresholds, self.tps, self.fps))).reshape(points.shape)
-        found = points[:, 0] + (fine < targets[:, None]).sum(axis=1)
+        start = np.maximum(np.searchsorted(way(*self._points.first.T[:3]), targets) - 1, 0)
+        which, row = np.unique(start, return_inverse=True)
+        if not len(which) or not len(self):
+            return np.zeros(len(targets), dtype=np.int64)
+        points = self._points.stretches(which)
+        fine = way(*points.reshape(-1, POINT_SIZE).T[:3]).reshape(points.shape[:2])
+        found = start * STRETCH + (fine[row] < targets[:, None]).sum(axis=1)
         return np.asarray(np.minimum(found, len(self)))
+
+    @cached_property
+    def _totals(self) -> tuple[float, float]:
+        end = self._points.last[-1:]
+        return (float(end[0, 1]), float(end[0, 2])) if len(end) else (0.0, 0.0)
 
     @property
     def positives(self) -> float:
         """The total weight of the actual positives."""
-        return float(self.tps[-1]) if len(self) else 0.0
+        return self._totals[0]
 
     @property
     def negatives(self) -> float:
-        return float(self.fps[-1]) if len(self) else 0.0
+        """The total weight of the actual negatives."""
+        return self._totals[1]
 
     @cached_property
     def auc(self) -> float:
         """Area under the ROC curve by trapezoids (ties count one half); NaN unless both classes occur."""
         if self.positives == 0 or self.negatives == 0:
             return math.nan
-        return _native.trapezoids(self.tps, self.fps) / 2 / self.positives / self.negatives
+        return self._points.trapezoids / 2 / self.positives / self.negatives
 
     @cached_property
     def pr_auc(self) -> float:
@@ -133,7 +160,7 @@ class RankingCurve:
             return math.nan
         if self.negatives == 0:
             return 1.0
-        return _native.hyperbolas(self.tps, self.fps) / self.positives
+        return self._points.hyperbolas / self.positives
 
     @cached_property
     def kolmogorov_smirnov(self) -> float:

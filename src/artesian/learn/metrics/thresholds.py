@@ -77,19 +77,20 @@ def chosen_thresholds(curve: RankingCurve, limit: int = MAX_THRESHOLDS) -> npt.N
     if size <= limit:
         return np.arange(size)
     positives, negatives = curve.positives, curve.negatives
-    tp, fp = curve.tps, curve.fps
-    forced = {0, size - 1, int(np.searchsorted(tp, positives)), int(np.searchsorted(fp, negatives))}
+    forced = {0, size - 1}
+    for of, total in enumerate((positives, negatives)):
+        forced.add(int(curve.places(lambda _, *counts, of=of: counts[of], np.array([total]))[0]))
     for name in _PEAKED:
         forced.add(curve.highest(lambda t, f, name=name: criterion(name, t, f, positives, negatives))[0])  # type: ignore[misc]
     forced -= {-1}
-    top, bottom = float(curve.thresholds[0]), float(curve.thresholds[-1])
-    totals = [float(counts[-1]) for counts in (tp, fp)]
+    ends = curve.at([0, size - 1])
+    top, bottom = ends[0].tolist()
 
     def way(threshold: Floats, t: Floats, f: Floats) -> Floats:
-        rates = [counts / total for counts, total in zip((t, f), totals, strict=True) if total > 0]
+        rates = [counts / total for counts, total in zip((t, f), (positives, negatives), strict=True) if total > 0]
         return np.asarray(((top - threshold) / (top - bottom) + np.mean(rates, axis=0)) / 2)
 
-    start, end = (float(way(curve.thresholds[at], tp[at], fp[at])[0]) for at in (slice(1), slice(size - 1, size)))
+    start, end = way(*ends[:3]).tolist()
     even = curve.places(way, np.linspace(start, end, limit - len(forced)))
     return np.unique(np.concatenate([np.array(sorted(forced)), np.minimum(even, size - 1)]))
 
@@ -97,7 +98,7 @@ def chosen_thresholds(curve: RankingCurve, limit: int = MAX_THRESHOLDS) -> npt.N
 def threshold_table(curve: RankingCurve, limit: int = MAX_THRESHOLDS) -> Table:
     """One row a threshold, descending: every criterion there. Counts are `long` unless weights make fractions."""
     at = chosen_thresholds(curve, limit)
-    tp, fp = curve.tps[at], curve.fps[at]
+    cuts, tp, fp, _ = curve.at(at)
     scores = {name: criterion(name, tp, fp, curve.positives, curve.negatives) for name in CRITERIA}
     whole = all(bool((scores[name] == np.floor(scores[name])).all()) for name in COUNTS)
     columns = [
@@ -108,7 +109,7 @@ def threshold_table(curve: RankingCurve, limit: int = MAX_THRESHOLDS) -> Table:
         "Metrics for Thresholds",
         "Scores when rows at or above the threshold are called positive",
         [
-            (TableColumn("threshold", "double", "%f", "Threshold"), curve.thresholds[at]),
+            (TableColumn("threshold", "double", "%f", "Threshold"), cuts),
             *columns,
             (TableColumn("idx", "int"), np.arange(len(at))),
         ],
