@@ -16,10 +16,11 @@ constexpr int64_t kProduct = 16;
 constexpr int64_t kLanes = 8;
 static_assert(kBlock % (kLanes * kProduct) == 0);
 // Below this the terms of the series that are left out do not count in a double.
-constexpr double kSmallStep = 1e-3;
+constexpr double kSmallStep = 1e-3, kTinyStep = 1e-5;
 
 double log_of_one_and(double x) {
   if (x >= kSmallStep) return std::log1p(x);
+  if (x < kTinyStep) return x * (1 - x * (1.0 / 2 - x * (1.0 / 3)));
   return x * (1 - x * (1.0 / 2 - x * (1.0 / 3 - x * (1.0 / 4 - x * (1.0 / 5 - x * (1.0 / 6))))));
 }
 

@@ -6,6 +6,7 @@ Models that a model is made of lie in folders of their own inside, `parts/<name>
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
+import orjson
 import polars as pl
 from numpy.typing import NDArray
 from safetensors import SafetensorError
@@ -277,7 +279,8 @@ def load_details(folder: Path | str) -> ModelDetails:
 def real_column(values: NDArray[Any]) -> Column:
     """A real column of predictions (NaN: missing)."""
     series = pl.Series("values", np.ascontiguousarray(values))
-    return Column(ColumnType.REAL, series.fill_nan(None) if np.isnan(values).any() else series)
+    may_have_gaps = math.isnan(values.sum())  # a sum is quicker than a look at each
+    return Column(ColumnType.REAL, series.fill_nan(None) if may_have_gaps else series)
 
 
 def probability_names(domain: list[str]) -> list[str]:
@@ -302,7 +305,7 @@ def _sync(path: Path) -> None:
 
 def _read_json(folder: Path, name: str) -> dict[str, Any]:
     try:
-        content = json.loads((folder / name).read_text(encoding="utf-8"))
+        content = orjson.loads((folder / name).read_bytes())
     except (OSError, ValueError) as error:
         raise InvalidArgument(
             f"There is no readable model in {folder.name}: {name} cannot be read ({error})."

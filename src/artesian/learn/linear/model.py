@@ -91,15 +91,14 @@ class GLMModel(Model):
             start += term.width
         return beta
 
-    def linear(self, frame: Frame) -> Floats:
-        """Linear predictors [n, rows of `beta`] of a frame's rows, offsets included."""
+    def linear(self, frame: Frame, out: Floats | None = None) -> Floats:
+        """Linear predictors [n, rows of `beta`] of a frame's rows, offsets included; of one row [n], in `out` if it is given."""
         frame = self.as_learnt(frame)
         self.terms.missing_columns(frame)
         scaled = self.terms.standardized(self.scoring_beta, centred=self.centred)
         offsets = self._offsets(frame)
         beta = scaled[0] if len(scaled) == 1 else scaled.T
-        found = linear_predictors(self.terms, frame, beta, centred=self.centred, offsets=offsets)
-        return found[:, None] if len(scaled) == 1 else found
+        return linear_predictors(self.terms, frame, beta, centred=self.centred, offsets=offsets, out=out)
 
     def _offsets(self, frame: Frame) -> Floats | None:
         name = self.details.actual("offset_column")
@@ -109,26 +108,32 @@ class GLMModel(Model):
 
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """See `Model.raw`; NaN for rows with missing values where training skipped those."""
-        few = blas.threads(1, threads) if threads > 1 else contextlib.nullcontext()
-        with few:  # the products are too small for several
-            linear = self.linear(frame)
-        found = self._means(linear)
+        found = self._probabilities(frame) if self.family.is_two_classes else self._means(frame, threads)
         if self.terms.skip_missing:
             found[~self.terms.present(frame)] = np.nan
         return found
 
-    def _means(self, linear: Floats) -> Floats:
+    def _means(self, frame: Frame, threads: int) -> Floats:
+        """Means [n], or probabilities of several classes [n, k]."""
+        several = len(self.beta) > 1 and threads > 1
+        with (
+            blas.threads(1, threads) if several else contextlib.nullcontext()
+        ):  # the products are too small for several
+            linear = self.linear(frame)
         if self.family.name == "multinomial":
             return softmax(linear)[0]
         if self.family.name == "ordinal":
             thresholds = self.beta[:-1, -1]
             return ordinal_probabilities(linear[:, 0] - thresholds[0], thresholds)
-        if not self.family.is_two_classes:
-            return self.family.mean(linear[:, 0])
-        found = np.empty((2, len(linear)))
-        for start in range(0, len(linear), BLOCK_ROWS):
+        return self.family.mean(linear)
+
+    def _probabilities(self, frame: Frame) -> Floats:
+        """Probabilities of two classes [n, 2], which lie behind each other in memory."""
+        found = np.empty((2, frame.n_rows))
+        self.linear(frame, out=found[1])
+        for start in range(0, frame.n_rows, BLOCK_ROWS):
             some = slice(start, start + BLOCK_ROWS)
-            found[1, some] = self.family.mean(linear[some, 0])
+            found[1, some] = self.family.mean(found[1, some])
             np.subtract(1.0, found[1, some], out=found[0, some])
         return found.T
 

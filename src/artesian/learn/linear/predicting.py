@@ -17,19 +17,24 @@ PIECE_ROWS: Final = 1 << 20
 """Rows at once: what has missing values is copied, so many rows at a time."""
 
 
-def linear_predictors(terms: Terms, frame: Frame, beta: Floats, *, centred: bool, offsets: Floats | None) -> Floats:
-    """Linear predictors [n] of a frame's rows (or [n, k] for coefficients [width + 1, k] by scaled inputs), offsets included."""
+def linear_predictors(
+    terms: Terms, frame: Frame, beta: Floats, *, centred: bool, offsets: Floats | None, out: Floats | None = None
+) -> Floats:
+    """Linear predictors [n] of a frame's rows (or [n, k] for coefficients [width + 1, k] by scaled inputs), offsets included.
+
+    Those of [n] are written to `out`, if it is given.
+    """
     layout = Layout(terms, centred)
     if beta.ndim > 1 or any(len(term.sources) > 1 for term in terms.terms):
         rows = Rows(terms, frame, centred=centred, actual=np.zeros(0), offsets=offsets, keep=False)
-        return rows.linear(beta)
+        return rows.linear(beta, out)
     full = layout.full(beta)
-    out = np.empty(frame.n_rows)
+    found = np.empty(frame.n_rows) if out is None else out
     for start in range(0, frame.n_rows, PIECE_ROWS):
-        _fill(layout, frame.slice(start, PIECE_ROWS), full, out[start : start + PIECE_ROWS])
+        _fill(layout, frame.slice(start, PIECE_ROWS), full, found[start : start + PIECE_ROWS])
     if offsets is not None:
-        out += offsets
-    return out
+        found += offsets
+    return found
 
 
 def _fill(layout: Layout, frame: Frame, full: Floats, out: Floats) -> None:

@@ -135,10 +135,11 @@ class Rows:
     def _starts(self) -> range:
         return range(0, self.n, BLOCK_ROWS)
 
-    def linear(self, beta: Floats) -> Floats:
-        """Linear predictors [n] (or [n, k] for coefficients [width + 1, k]), offsets included."""
+    def linear(self, beta: Floats, out: Floats | None = None) -> Floats:
+        """Linear predictors [n] (or [n, k] for coefficients [width + 1, k]), offsets included; in `out`, if it is given."""
         full = self.layout.full(beta)
-        out = np.empty((self.n, *beta.shape[1:]))
+        if out is None:
+            out = np.empty((self.n, *beta.shape[1:]))
         for place, block in self.blocks():
             out[place] = block_linear(self.layout, block, full)
             if self.offsets is not None:

@@ -110,7 +110,7 @@ class _Ranked:
 
     @classmethod
     def of(cls, actual: Floats, p: Floats, weights: Any) -> _Ranked:
-        """Of class codes [n] (NaN where missing), probabilities [n] of class 1 and weights [n] or None."""
+        """Of class codes [n] (NaN or negative where missing), probabilities [n] of class 1 and weights [n] or None."""
         if weights is None and len(p) and len(actual) == len(p):  # nearly always all rows count, once each
             found = _native.class_costs_and_keys(
                 np.ascontiguousarray(actual), np.ascontiguousarray(p), SMALLEST_PROBABILITY
@@ -118,7 +118,7 @@ class _Ranked:
             if found is not None:
                 squares, logs, keys = found
                 return cls(len(p), float(len(p)), squares / len(p), logs / len(p), RankingCurve.of_keys(keys))
-        truth, p, mass = counted_rows(actual, p, weights)
+        truth, p, mass = counted_rows(missing_codes_as_nan(actual), p, weights)
         positive = truth == 1
         if np.count_nonzero(positive) + np.count_nonzero(truth == 0) < len(truth):
             known = as_codes(truth) <= 1
@@ -175,7 +175,7 @@ def binomial_metrics(
     names = tuple(domain) if domain is not None else ("0", "1")
     if len(names) != 2:
         raise InvalidArgument(f"Binomial metrics need a domain of two classes. Got {list(names)}.")
-    ranked = _Ranked.of(missing_codes_as_nan(actual_codes), as_floats("predictions", p1), weights)
+    ranked = _Ranked.of(as_floats("actual classes", actual_codes), as_floats("predictions", p1), weights)
     curve = ranked.curve
     table = maxima = matrix = None
     threshold = _FALLBACK_THRESHOLD
