@@ -34,7 +34,8 @@ nb::tuple costs(nb::object positive, nb::object p, nb::object weights, double sm
 
 nb::object costs_and_keys(nb::object actual, nb::object p, double smallest) {
   const int64_t n = length_of(p, "p");
-  const double *truth = view<double>(actual, {n}, "actual"), *probabilities = view<double>(p, {n}, "p");
+  const double* probabilities = view<double>(p, {n}, "p");
+  const NumberColumn truth = column_of(actual, "'actual'", n);
   NewArray<uint64_t> keys({size_t(n)}, Start::kUnset);
   Costs found;
   bool counts;

@@ -30,12 +30,17 @@ double number_of(uint64_t bits) {
   return value;
 }
 
-uint64_t key_of(double score, bool is_positive) {
-  score += 0.0;  // a negative zero becomes zero
+uint64_t bits_of(double number) {
   uint64_t bits;
-  std::memcpy(&bits, &score, sizeof bits);
-  return ~(bits << 1 | uint64_t(is_positive));  // the sign's bit is free
+  std::memcpy(&bits, &number, sizeof bits);
+  return bits;
 }
+
+// The lowest bit of the exponent: 1 in 1.0, 0 in 0.0.
+constexpr int kOneBit = 52;
+
+// The sign's bit is free, and gives its place to the class, 0 or 1; a negative zero becomes zero.
+uint64_t key_of(double score, uint64_t actual) { return ~(bits_of(score + 0.0) << 1 | actual); }
 
 // The probability of the actual class, 0 or 1; exact, and without a branch that cannot be foreseen.
 double chance_of(double actual, double p) { return actual * p + (1.0 - actual) * (1.0 - p); }
@@ -139,19 +144,34 @@ Costs class_costs(const uint8_t* positive, const double* p, const double* weight
   return total;
 }
 
-bool cost_and_rank(const double* actual, const double* p, int64_t n, double smallest, Costs* costs, uint64_t* keys) {
+namespace {
+
+// Whether all of `actual` are 0 or 1, and all of `p` from 0 to 1. What is wrong adds up to more than 0, or to NaN.
+bool are_classes_and_chances(const double* actual, const double* p, int64_t n) {
+  double wrong[kLanes] = {};
+  int64_t i = 0;
+  const auto look = [&](int64_t lane, int64_t row) {
+    wrong[lane] += std::fabs(actual[row] * (1.0 - actual[row])) + (std::fabs(p[row]) - p[row]) + (std::fabs(1.0 - p[row]) - (1.0 - p[row]));
+  };
+  for (; i + kLanes <= n; i += kLanes)
+    for (int64_t lane = 0; lane < kLanes; ++lane) look(lane, i + lane);
+  for (; i < n; ++i) look(0, i);
+  return std::all_of(wrong, wrong + kLanes, [](double found) { return found == 0; });
+}
+
+}  // namespace
+
+bool cost_and_rank(const NumberColumn& actual, const double* p, int64_t n, double smallest, Costs* costs, uint64_t* keys) {
   *costs = Costs{};
+  double truth[kBlock];
   for (int64_t start = 0; start < n; start += kBlock) {
     const int64_t rows = std::min(kBlock, n - start);
-    const double *truth = actual + start, *chance = p + start;
+    const double* chance = p + start;
+    with_values(actual, [&](auto values) { std::copy(values + start, values + start + rows, truth); });
     uint64_t* places = keys + start;
-    bool counts = true;
-    for (int64_t i = 0; i < rows; ++i) {
-      counts &= ((truth[i] == 0.0) | (truth[i] == 1.0)) & (chance[i] >= 0.0) & (chance[i] <= 1.0);
-      places[i] = key_of(chance[i], truth[i] == 1.0);
-    }
-    if (!counts) return false;
-    const Costs block = block_costs(rows, smallest, [=](int64_t row, int64_t count, double* right) {
+    if (!are_classes_and_chances(truth, chance, rows)) return false;
+    for (int64_t i = 0; i < rows; ++i) places[i] = key_of(chance[i], bits_of(truth[i]) >> kOneBit & 1);
+    const Costs block = block_costs(rows, smallest, [&](int64_t row, int64_t count, double* right) {
       for (int64_t i = row; i < row + count; ++i) right[i - row] = chance_of(truth[i], chance[i]);
     });
     costs->squares += block.squares;
@@ -161,7 +181,7 @@ bool cost_and_rank(const double* actual, const double* p, int64_t n, double smal
 }
 
 void rank_keys(const uint8_t* positive, const double* scores, int64_t n, uint64_t* keys) {
-  for (int64_t i = 0; i < n; ++i) keys[i] = key_of(scores[i], positive[i] != 0);
+  for (int64_t i = 0; i < n; ++i) keys[i] = key_of(scores[i], positive[i] ? 1 : 0);
 }
 
 int64_t count_distinct(const uint64_t* keys, int64_t n) {

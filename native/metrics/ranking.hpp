@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "../columns.hpp"
+
 namespace artesian::metrics {
 
 struct Costs {
@@ -16,7 +18,7 @@ Costs class_costs(const uint8_t* positive, const double* p, const double* weight
 
 // The same of rows that each count once, and their keys: numbers that order as the probabilities do, the largest first, with the class in
 // their last bit. False where a row does not count: `actual` is neither 0 nor 1, or `p` not between 0 and 1.
-bool cost_and_rank(const double* actual, const double* p, int64_t n, double smallest, Costs* costs, uint64_t* keys);
+bool cost_and_rank(const NumberColumn& actual, const double* p, int64_t n, double smallest, Costs* costs, uint64_t* keys);
 
 // Numbers that order as the scores (>= 0) do, the largest first, with the class in their last bit.
 void rank_keys(const uint8_t* positive, const double* scores, int64_t n, uint64_t* keys);

@@ -130,7 +130,7 @@ def class_costs(
     """
 
 def class_costs_and_keys(
-    actual: NDArray[np.float64], p: NDArray[np.float64], smallest: float
+    actual: Column, p: NDArray[np.float64], smallest: float
 ) -> tuple[float, float, NDArray[np.uint64]] | None:
     """`class_costs` of rows that each count once, and their `rank_keys` [n]; `actual` [n] is 0 or 1.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,11 @@ class Scorer:
 
     def actual(self, frame: Frame) -> NDArray[np.float64] | None:
         """The response of a frame's rows [n], NaN where missing; class codes for a classifier. None without a response."""
+        found = self.stored_actual(frame)
+        return None if found is None else found.astype(np.float64, copy=False)
+
+    def stored_actual(self, frame: Frame) -> NDArray[Any] | None:
+        """The same, but codes of two classes of which none is missing as they are stored."""
         if self.response is None or self.response not in frame:
             return None
         column = frame[self.response]
@@ -52,6 +58,8 @@ class Scorer:
                     f"The response '{self.response}' is of type {column.type}; the model predicts amounts and needs numbers."
                 )
             return np.asarray(column.floats())
+        if self.category is Category.BINOMIAL and has_codes_of(column, self.domain):
+            return column.values.to_numpy()
         return codes_in(column, self.domain, self.response, keep_unseen=True)
 
     def weights(self, frame: Frame) -> NDArray[np.float64] | None:
@@ -65,7 +73,7 @@ class Scorer:
 
     def measure(self, frame: Frame, raw: NDArray[np.float64]) -> Metrics | None:
         """Metrics of raw predictions of a frame's rows; None where it has no response."""
-        actual = self.actual(frame)
+        actual = self.stored_actual(frame)
         return (
             None
             if actual is None
@@ -81,7 +89,7 @@ class Scorer:
 
     def of_arrays(
         self,
-        actual: NDArray[np.float64],
+        actual: NDArray[Any],
         raw: NDArray[np.float64],
         weights: NDArray[np.float64] | None = None,
         domain: tuple[str, ...] | None = None,
@@ -92,7 +100,7 @@ class Scorer:
         custom = metric_of(self._parameter("custom_metric_func", None))
         if custom is None:
             return metrics
-        value = custom.value(self._shown(raw), actual, weights, offsets)
+        value = custom.value(self._shown(raw), actual.astype(np.float64, copy=False), weights, offsets)
         return metrics.about(custom_metric_name=custom.name, custom_metric_value=value)
 
     def _shown(self, raw: NDArray[np.float64]) -> list[NDArray[np.float64]]:
@@ -105,7 +113,7 @@ class Scorer:
 
     def _of_arrays(
         self,
-        actual: NDArray[np.float64],
+        actual: NDArray[Any],
         raw: NDArray[np.float64],
         weights: NDArray[np.float64] | None,
         domain: tuple[str, ...] | None,
@@ -141,6 +149,13 @@ class Scorer:
         )
 
 
+def has_codes_of(column: Column, domain: Sequence[str]) -> bool:
+    """Whether a categorical column has just these levels in this order, and no missing value: its codes are those of `domain`."""
+    if column.type is not ColumnType.ENUM or column.missing_count or column.cardinality != len(domain):
+        return False
+    return tuple(column.levels) == tuple(domain)
+
+
 def codes_in(
     column: Column, domain: tuple[str, ...] | list[str], name: str, *, keep_unseen: bool = False
 ) -> NDArray[np.float64]:
@@ -156,17 +171,15 @@ def codes_in(
         column = Column.enum_from_strings(column.values)
     if column.type is not ColumnType.ENUM:
         return _codes_of_numbers(column, domain, name)
+    if has_codes_of(column, domain):
+        return column.values.to_numpy().astype(np.float64)
     unseen = np.nan
     places = {level: float(i) for i, level in enumerate(domain)}
     mapping = np.array([*(places.get(level, unseen) for level in column.levels), np.nan])
     if keep_unseen:
         new = np.flatnonzero(np.isnan(mapping[:-1]))
         mapping[new] = len(domain) + np.arange(len(new))
-    if column.missing_count:
-        return mapping[column.codes()]
-    own = column.values.to_numpy()
-    is_same = bool((mapping[:-1] == np.arange(len(mapping) - 1)).all())
-    return own.astype(np.float64) if is_same else mapping[own]
+    return mapping[column.codes() if column.missing_count else column.values.to_numpy()]
 
 
 def _codes_of_numbers(column: Column, domain: tuple[str, ...] | list[str], name: str) -> NDArray[np.float64]:

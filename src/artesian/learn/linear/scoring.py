@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,16 +43,16 @@ class LinearScorer(Scorer):
 
     measured: Measure | None = None
 
-    def actual(self, frame: Frame) -> Floats | None:
+    def stored_actual(self, frame: Frame) -> NDArray[Any] | None:
         """See `Scorer`; shares of the second class stay shares."""
         assert self.measured is not None
         if self.measured.family.name == "fractionalbinomial" and self.response is not None and self.response in frame:
             return np.asarray(frame[self.response].floats())
-        return super().actual(frame)
+        return super().stored_actual(frame)
 
     def measure(self, frame: Frame, raw: Floats) -> Metrics | None:
         """See `Scorer`."""
-        actual = self.actual(frame)
+        actual = self.stored_actual(frame)
         if actual is None:
             return None
         assert self.measured is not None
@@ -129,7 +130,7 @@ class LinearScorer(Scorer):
 
     def _deviances_of_two_classes(self, m: Measure, metrics: BinomialMetrics, counted: _Counted) -> tuple[float, float]:
         """What the log loss says already, and what follows from the weights of the classes."""
-        if not len(counted.actual):
+        if not len(counted.stored):
             return 0.0, 0.0
         ranked = metrics.thresholds_and_metric_scores  # the highest and the lowest score are always among these
         assert ranked is not None
@@ -168,7 +169,7 @@ class LinearScorer(Scorer):
 class _Counted:
     """The rows that count: all there is of them is there. No `weights`: each row counts once."""
 
-    actual: Floats
+    stored: NDArray[Any]
     mean: Floats
     weights: Floats | None
     offsets: Floats | None
@@ -176,7 +177,7 @@ class _Counted:
     @classmethod
     def of(
         cls,
-        actual: Floats,
+        actual: NDArray[Any],
         raw: Floats,
         weights: Floats | None,
         offsets: Floats | None,
@@ -199,9 +200,14 @@ class _Counted:
         return cls(actual[there], mean[there], kept[0], kept[1])
 
     @property
+    def actual(self) -> Floats:
+        """The actual value of each row."""
+        return self.stored.astype(np.float64, copy=False)
+
+    @property
     def masses(self) -> Floats:
         """The weight of each row."""
-        return np.ones(len(self.actual)) if self.weights is None else self.weights
+        return np.ones(len(self.stored)) if self.weights is None else self.weights
 
     def total(self, values: Floats) -> float:
         """The weighted sum of values [n]."""
@@ -210,4 +216,4 @@ class _Counted:
     @property
     def mass(self) -> float:
         """Sum of the weights."""
-        return float(len(self.actual) if self.weights is None else self.weights.sum())
+        return float(len(self.stored) if self.weights is None else self.weights.sum())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from artesian import _native
 from artesian.core.errors import InvalidArgument
@@ -109,7 +110,7 @@ class _Ranked:
     curve: RankingCurve
 
     @classmethod
-    def of(cls, actual: Floats, p: Floats, weights: Any) -> _Ranked:
+    def of(cls, actual: npt.NDArray[Any], p: Floats, weights: Any) -> _Ranked:
         """Of class codes [n] (NaN or negative where missing), probabilities [n] of class 1 and weights [n] or None."""
         if weights is None and len(p) and len(actual) == len(p):  # nearly always all rows count, once each
             found = _native.class_costs_and_keys(
@@ -127,6 +128,13 @@ class _Ranked:
             raise InvalidArgument(f"Probabilities must be between 0 and 1. Got values from {p.min()} to {p.max()}.")
         costs = _mean_costs(positive, p, mass)
         return cls(len(p), represented_rows(mass, len(p)), *costs, RankingCurve.of(positive, p, mass))
+
+
+def _as_stored(codes: Any) -> npt.NDArray[Any]:
+    """Class codes [n] as floats, or as the bytes that they are already."""
+    if isinstance(codes, np.ndarray) and codes.dtype == np.uint8 and codes.ndim == 1:
+        return codes
+    return as_floats("actual classes", codes)
 
 
 def _mean_costs(positive: Booleans, p: Floats, weights: Floats | None) -> tuple[float, float]:
@@ -175,7 +183,7 @@ def binomial_metrics(
     names = tuple(domain) if domain is not None else ("0", "1")
     if len(names) != 2:
         raise InvalidArgument(f"Binomial metrics need a domain of two classes. Got {list(names)}.")
-    ranked = _Ranked.of(as_floats("actual classes", actual_codes), as_floats("predictions", p1), weights)
+    ranked = _Ranked.of(_as_stored(actual_codes), as_floats("predictions", p1), weights)
     curve = ranked.curve
     table = maxima = matrix = None
     threshold = _FALLBACK_THRESHOLD
