@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from artesian import _native
 from artesian.frame import Frame
 from artesian.learn.base.design.columns import Columns, cached_blocks
 from artesian.learn.base.design.numeric import ColumnStatistics, statistics_of
@@ -140,18 +141,14 @@ class Expansion:
         found = np.empty((vectors.shape[1], frame.n_rows))
         tables = self._tables(vectors)
         factors = vectors[int(self._offsets[-1]) :] * self.scales[:, None]
+        fillings = factors * (self.means - self.shifts)[:, None]
         for place, block in cached_blocks(frame):
-            some = found[:, place]
-            some[:] = 0.0
-            for name, table in zip(self.columns.categorical, tables, strict=True):
-                some += table.take(self.columns.stored_codes(block, name), axis=1)
-            for number, name in enumerate(self.columns.numeric):
-                values = self.columns.numbers(block, name)
-                missing = np.isnan(values)
-                if missing.any():
-                    values[missing] = self.means[number]
-                values -= self.shifts[number]
-                some += np.multiply.outer(factors[number], values)
+            numbers = [self.columns.numbers(block, name) for name in self.columns.numeric]
+            codes = [np.ascontiguousarray(self.columns.stored_codes(block, n)) for n in self.columns.categorical]
+            for k, out in enumerate(found):
+                weights, filling = (np.ascontiguousarray(each[:, k]) for each in (factors, fillings))
+                amounts = [table[k] for table in tables]
+                _native.linear_predictors(numbers, self.shifts, weights, filling, codes, amounts, 0.0, out[place])
         return found.T
 
     def _tables(self, vectors: Floats) -> list[Floats]:
