@@ -6,6 +6,8 @@ namespace artesian {
 
 enum class Kind { kUInt8, kInt8, kUInt16, kInt16, kUInt32, kInt32, kUInt64, kInt64, kFloat32, kFloat64 };
 
+inline bool is_whole(Kind kind) { return kind != Kind::kFloat32 && kind != Kind::kFloat64; }
+
 struct NumberColumn {
   const void* values;
   Kind kind;

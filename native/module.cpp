@@ -1,6 +1,7 @@
 // artesian._native: the compiled kernels that no library serves.
 #include <nanobind/nanobind.h>
 
+#include "cluster/bindings.hpp"
 #include "deeplearning/bindings.hpp"
 #include "design/bindings.hpp"
 #include "frame/bindings.hpp"
@@ -11,6 +12,7 @@
 
 NB_MODULE(_native, m) {
   m.doc() = "Compiled kernels of Artesian.";
+  artesian::cluster::bind(m);
   artesian::design::bind(m);
   artesian::deeplearning::bind(m);
   artesian::deeplearning::bind_tabular(m);

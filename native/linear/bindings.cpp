@@ -10,8 +10,6 @@ namespace {
 
 namespace nb = nanobind;
 
-bool is_whole(Kind kind) { return kind != Kind::kFloat32 && kind != Kind::kFloat64; }
-
 void predictors(nb::sequence numbers, nb::object shifts, nb::object weights, nb::object fillings, nb::sequence codes, nb::sequence amounts,
                 double start, nb::ndarray<nb::numpy, double, nb::device::cpu, nb::ndim<1>, nb::c_contig> out) {
   const int64_t n_rows = int64_t(out.shape(0)), n = int64_t(nb::len(numbers));

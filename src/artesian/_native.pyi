@@ -93,6 +93,22 @@ def scaled_entries(
     Row after row, ascending inputs in a row; column j is input `first_input + j`.
     """
 
+def nearest_centres(
+    numbers: Sequence[Column],
+    shifts: NDArray[np.float64],
+    scales: NDArray[np.float64],
+    largest: float,
+    levels: Sequence[NDArray[np.integer]],
+    centre_numbers: NDArray[np.float64],
+    centre_levels: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The nearest centre of each row, the first of several, and the squared distance from it [n].
+
+    `numbers` and `levels` are columns [n] of the rows. A number counts as (value - shift) * scale, and as 0 where it is missing:
+    NaN, or larger than `largest`. `centre_numbers` [k, numbers], which are scaled already, and `centre_levels` [k, levels]
+    are the centres. A level that differs counts as a distance of 1.
+    """
+
 def column_statistics(
     values: Column, extremes: int
 ) -> tuple[int, float, float, int, list[float], list[float], int, int]:

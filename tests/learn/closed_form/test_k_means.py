@@ -11,9 +11,12 @@ from sklearn.cluster import KMeans
 
 from artesian.core.errors import Cancelled, InvalidParameters
 from artesian.frame import Column, Frame
+from artesian.learn.base.design.columns import Columns
 from artesian.learn.base.model import load_model
 from artesian.learn.base.table import Table
+from artesian.learn.cluster import rows as rows_of_k_means
 from artesian.learn.cluster.constrained import Assignment
+from artesian.learn.cluster.rows import Space
 from artesian.learn.metrics import metrics_from_dict
 from data import CENTRES
 
@@ -209,3 +212,45 @@ def test_every_encoding_of_levels(bench, frame, encoding, columns, tmp_path):
     assert metrics_from_dict(model.details.training_metrics).tot_withinss > 0
     again = load_model(model.model.save(tmp_path / "copy"))
     assert again.predict(frame).to_polars().equals(model.predict(frame))
+
+
+@pytest.fixture
+def odd_rows():
+    """Numbers of several widths and levels, with gaps, an infinite and a huge value, more rows than a tile of the kernel."""
+    random = np.random.default_rng(21)
+    n = 1003
+    real = random.normal(5e5, 2.0, n)
+    real[[3, 300]] = np.inf, 1e200
+    whole = pl.Series(
+        [None if i % 11 == 0 else int(v) for i, v in enumerate(random.integers(-9, 9, n))], dtype=pl.Int16
+    )
+    few = pl.Series([None if i % 13 == 0 else int(v) for i, v in enumerate(random.integers(0, 3, n))], dtype=pl.UInt8)
+    return Frame.from_mapping(
+        {
+            "real": Column.reals(pl.Series(real)),
+            "whole": Column.from_series(whole),
+            "wide": Column.enums(pl.Series(random.integers(0, 300, n)), [f"w{i:03}" for i in range(300)]),
+            "few": Column.enums(few, ["u", "v", "w"]),
+        }
+    )
+
+
+@pytest.mark.parametrize("k", [1, 2, 7])
+def test_rows_are_dealt_alike_one_by_one_and_by_products(odd_rows, monkeypatch, k):
+    space = Space.fit(odd_rows, Columns.fit(odd_rows, tuple(odd_rows.names)), standardize=True)
+    chosen = space.points(odd_rows)[np.linspace(7, 990, k).astype(int)]
+    one_by_one = [space.nearest_of_frame(odd_rows, chosen), space.nearest(space.points(odd_rows), chosen)]
+    monkeypatch.setattr(rows_of_k_means, "_FEW_CELLS", 0)
+    clusters, distances = space.nearest_of_frame(odd_rows, chosen)
+    for found in one_by_one:
+        assert (found[0] == clusters).all()
+        assert found[1] == pytest.approx(distances, rel=1e-12, abs=1e-12)
+
+
+def test_the_total_sum_of_squares_is_that_of_the_points(bench, odd_rows):
+    made = bench("kmeans").train(odd_rows, k=3, seed=1)
+    metrics = made.model.score(odd_rows)
+    points = made.model.space.points(odd_rows)
+    apart = ((points.numbers - points.numbers.mean(axis=0)) ** 2).sum()
+    differing = (points.codes != made.model.space.modes).sum()
+    assert metrics.totss == pytest.approx(apart + differing, rel=1e-12)

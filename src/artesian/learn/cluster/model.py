@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from artesian.frame import Column, Frame
-from artesian.learn.base.design.columns import Columns, cached_blocks
+from artesian.learn.base.design.columns import Columns
 from artesian.learn.base.details import ModelDetails
 from artesian.learn.base.encoding_step import EncodingStep
 from artesian.learn.base.model import Model
@@ -37,10 +37,8 @@ class KMeansModel(Model):
     def raw(self, frame: Frame, *, threads: int = 1) -> Floats:
         """Cluster and squared distance from its centre [rows, 2]."""
         self.given.missing_columns(frame)
-        found = np.empty((2, frame.n_rows))
-        for place, block in cached_blocks(self.encoding.apply(frame)):
-            found[0, place], found[1, place] = self.space.nearest(self.space.points(block), self.centres)
-        return found.T
+        clusters, distances = self.space.nearest_of_frame(self.encoding.apply(frame), self.centres)
+        return np.stack([clusters.astype(np.float64), distances]).T
 
     def prediction_frame(self, raw: Floats) -> Frame:
         """The number of each row's cluster, from 0."""
@@ -79,15 +77,18 @@ class KMeansModel(Model):
         """Squared distances from the mean of the frame's rows; categorical columns from the mode of training."""
         if self.centres.count == 1:
             return float(raw[:, 1].sum())
-        sums, squares, others = np.zeros(self.centres.numbers.shape[1]), np.zeros(self.centres.numbers.shape[1]), 0
-        modes = self.space.modes
-        for _, block in cached_blocks(self.encoding.apply(frame)):
-            points = self.space.points(block)
-            sums += points.numbers.sum(axis=0)
-            squares += np.einsum("ij,ij->j", points.numbers, points.numbers)
-            others += sum(int(np.count_nonzero(points.codes[:, i] != mode)) for i, mode in enumerate(modes))
+        space = self.space
+        sums, squares, others = np.zeros(len(space.means)), np.zeros(len(space.means)), 0
+        encoded = self.encoding.apply(frame)
+        for place, name in enumerate(space.columns.numeric):  # missing values are at the mean of training
+            count, mean, apart = space.columns.moments(encoded, name)
+            sums[place] += count * (mean - space.means[place])
+            squares[place] += apart + count * (mean - space.means[place]) ** 2
+        for mode, name in zip(space.modes, space.columns.categorical, strict=True):
+            codes = space.columns.stored_codes(encoded, name)
+            others += int(np.count_nonzero((codes != mode) & (codes >= 0)))
         rows = max(1, frame.n_rows)
-        return float(np.maximum(squares - sums**2 / rows, 0.0).sum() + others)
+        return float((np.maximum(squares - sums**2 / rows, 0.0) * space.scales**2).sum() + others)
 
     # ---- keeping ----
 

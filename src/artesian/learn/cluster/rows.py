@@ -10,14 +10,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from artesian import _native
 from artesian.frame import Frame
-from artesian.learn.base.design.columns import Columns, blocks
+from artesian.learn.base.design.columns import LARGEST, Columns, blocks, cached_blocks
 from artesian.learn.base.design.numeric import statistics_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Levels = NDArray[np.integer]
 """Level numbers in as few bytes as hold them."""
+_FEW_CELLS = 200
+"""Numbers and levels of all centres up to which these are measured one by one."""
 _CACHED_CELLS = 1 << 16
 """Distances that are worked out at once: half a megabyte."""
 _KEPT_CELLS = 1 << 27
@@ -137,8 +140,12 @@ class Space:
     def nearest(self, points: Points, centres: Points) -> tuple[Codes, Floats]:
         """The nearest centre of each point, the first of several, and the squared distance from it.
 
-        A few rows at a time, so that what is worked out of them stays in the processor's cache.
+        A few rows at a time, so that what is worked out of them stays in the processor's cache. Few and short centres are
+        measured one by one, for many or long ones matrix products are quicker.
         """
+        if self._are_few(centres):
+            nothing = np.zeros(points.numbers.shape[1]), np.ones(points.numbers.shape[1]), np.inf
+            return self._nearest_of_few(list(points.numbers.T), *nothing, list(points.codes.T), centres)
         chosen = np.zeros(points.count, dtype=np.int64)
         distance = np.zeros(points.count)
         factors, lengths = -2.0 * centres.numbers, (centres.numbers**2).sum(axis=1)
@@ -156,6 +163,41 @@ class Space:
             chosen[start : start + size] = nearest = _first_least(found)
             distance[start : start + size] = self.exact(some, centres, nearest)
         return chosen, distance
+
+    def nearest_of_frame(self, frame: Frame, centres: Points) -> tuple[Codes, Floats]:
+        """`nearest` of the rows of a frame."""
+        if not self._are_few(centres):
+            parts = [self.nearest(self.points(block), centres) for _, block in cached_blocks(frame)]
+            return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        numbers = [self.columns.stored_numbers(frame, name) for name in self.columns.numeric]
+        codes = [self.columns.stored_codes(frame, name) for name in self.columns.categorical]
+        filled = [
+            own if own.dtype.kind == "u" else np.where(own < 0, mode, own)
+            for own, mode in zip(codes, self.modes, strict=True)
+        ]
+        return self._nearest_of_few(numbers, self.means, self.scales, LARGEST, filled, centres)
+
+    def _are_few(self, centres: Points) -> bool:
+        return 0 < centres.count * self.width <= _FEW_CELLS
+
+    def _nearest_of_few(
+        self,
+        numbers: list[NDArray[Any]],
+        shifts: Floats,
+        scales: Floats,
+        largest: float,
+        codes: list[Levels],
+        centres: Points,
+    ) -> tuple[Codes, Floats]:
+        return _native.nearest_centres(
+            [np.ascontiguousarray(column) for column in numbers],
+            shifts,
+            scales,
+            largest,
+            [np.ascontiguousarray(column) for column in codes],
+            np.ascontiguousarray(centres.numbers),
+            np.ascontiguousarray(centres.codes, dtype=np.int64),
+        )
 
     # ---- keeping ----
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from artesian import _native
 from artesian.core.errors import InvalidArgument
 from artesian.frame import Column, Frame
 from artesian.learn.base.reading import missing_columns, notes_of_missing
@@ -90,6 +91,15 @@ class Columns:
 
     def numbers(self, frame: Frame, name: str) -> Floats:
         """Numbers [rows], NaN where missing, infinite or beyond `LARGEST`, or absent."""
+        values = np.array(self.stored_numbers(frame, name), dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            good = np.abs(values) <= LARGEST
+        if not good.all():
+            values[~good] = np.nan
+        return values
+
+    def stored_numbers(self, frame: Frame, name: str) -> NDArray[Any]:
+        """Numbers [rows] of whatever type they are stored as, NaN where missing or absent; not to be written to."""
         if name not in frame:
             return np.full(frame.n_rows, np.nan)
         column = frame[name]
@@ -100,14 +110,16 @@ class Columns:
         if not column.type.is_numeric:
             raise InvalidArgument(f"The column '{name}' is of type {column.type}, and was numeric in training.")
         if type(column) is Column and not column.missing_count:
-            values = column.values.to_numpy().astype(np.float64)
-        else:
-            values = np.array(column.floats(), dtype=np.float64)
-        with np.errstate(invalid="ignore"):
-            good = np.abs(values) <= LARGEST
-        if not good.all():
-            values[~good] = np.nan
-        return values
+            return column.values.to_numpy()
+        return np.asarray(column.floats(), dtype=np.float64)
+
+    def moments(self, frame: Frame, name: str) -> tuple[int, float, float]:
+        """Of the numbers that are there how many, their mean, and the sum of squared deviations from it."""
+        stored = np.ascontiguousarray(self.stored_numbers(frame, name))
+        count, mean, squares, _, least, most, *_ = _native.column_statistics(stored, 1)
+        if count and max(-least[0], most[0]) > LARGEST:
+            count, mean, squares, *_ = _native.column_statistics(self.numbers(frame, name), 0)
+        return count, mean, squares
 
     def matrix(self, frame: Frame, names: Sequence[str]) -> Floats:
         """The numbers of several columns side by side [rows, names]."""
