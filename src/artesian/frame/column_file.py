@@ -7,6 +7,8 @@ written in place as the pieces come. The layout of the messages is that of Apach
 
 from __future__ import annotations
 
+import copy
+import functools
 import io
 import os
 import secrets
@@ -69,10 +71,21 @@ class _Template:
         self.message = FlatTable(data, offset + 8 + read_at("<I", data, offset + 8))
         self.batch = self.message.table(2)
 
+    def copy(self) -> _Template:
+        """One to put numbers into."""
+        own = copy.copy(self)
+        own.bytes = bytearray(self.bytes)
+        return own
+
     def put(self, position: int | None, *numbers: int) -> None:
         """Writes 64-bit numbers in place."""
         assert position is not None, "Polars leaves out a number that differs from its default"
         struct.pack_into(f"<{len(numbers)}q", self.bytes, position, *numbers)
+
+
+@functools.cache
+def _template(dtype: pl.DataType) -> _Template:
+    return _Template(dtype)
 
 
 class _Body:
@@ -82,7 +95,7 @@ class _Body:
         self._file = descriptor
         self._dtype = dtype
         self._expected = rows
-        self._template = _Template(dtype)
+        self._template = _template(dtype).copy()
         self._rows = 0
         self._nulls = 0
         self._validity = _Bits(rows)
@@ -177,13 +190,23 @@ class _Bits:
 
     def append(self, piece: pl.Series) -> None:
         """The bits of the next values."""
+        if not len(self._rest) and not piece.null_count():
+            whole = len(piece) // 8
+            self.bytes[self._written : self._written + whole] = b"\xff" * whole
+            self._written += whole
+            self._rest = np.ones(len(piece) % 8, dtype=bool)
+            self._put_rest()
+            return
         bits = np.concatenate((self._rest, piece.is_not_null().to_numpy()))
         whole = len(bits) // 8 * 8
         packed = np.packbits(bits[:whole], bitorder="little").tobytes()
         self.bytes[self._written : self._written + len(packed)] = packed
         self._written += len(packed)
         self._rest = bits[whole:]
+        self._put_rest()
+
+    def _put_rest(self) -> None:
+        """What is left over counts already, in case nothing follows."""
         if self._written < len(self.bytes):
-            # what is left over counts already, in case nothing follows
             last = np.packbits(self._rest, bitorder="little").tobytes()
             self.bytes[self._written : self._written + len(last)] = last

@@ -29,6 +29,8 @@ _INLINE_LEVELS = 1_000
 _OPEN_SEGMENTS = 512
 _GROUP_BYTES = 256 << 20
 _LONG_BYTES = 32 << 20
+_LARGE_BYTES = 1 << 20
+_FEW_LARGE = 64  # a file each for many would be more files than stay mapped
 _PIECE_ROWS = 1 << 20
 
 
@@ -114,7 +116,12 @@ def persist(frame: Frame, folder: Path) -> tuple[Frame, dict[str, Any]]:
 
 
 def _written(series: Mapping[int, pl.Series], folder: Path) -> dict[int, SegmentRef]:
-    """Writes the series, short ones together and each long one to a file of its own; where they lie, under their old keys."""
+    """Writes the series, short ones together and each long one to a file of its own; where they lie, under their old keys.
+
+    Columns of numbers are written from where they are, without a copy; so a few large ones have files of their own, too.
+    """
+    large = [values for values in series.values() if values.estimated_size() >= _LARGE_BYTES]
+    least_bytes = _LARGE_BYTES if len(large) <= _FEW_LARGE else _LONG_BYTES
     places: dict[int, SegmentRef] = {}
     group: dict[str, pl.Series] = {}
     held = 0
@@ -127,7 +134,7 @@ def _written(series: Mapping[int, pl.Series], folder: Path) -> dict[int, Segment
 
     for i, values in series.items():
         size = int(values.estimated_size())
-        if size >= _LONG_BYTES:
+        if size >= (_LONG_BYTES if values.dtype == pl.String else least_bytes):
             pieces = (values[start : start + _PIECE_ROWS] for start in range(0, len(values), _PIECE_ROWS))
             places[i] = write_column(folder, values.dtype, len(values), pieces)[1]
             continue
