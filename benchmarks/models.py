@@ -4,7 +4,8 @@
 
 The table is drawn from a fixed seed: four numbers and four categorical columns of 300, 100, 20 and 5 levels; the classes
 depend on all of them, on one number's square and on a product, so that trees and linear models both find something. A fifth as
-many rows again are for testing. Both servers are driven by one client with the same calls. CPU seconds are those of all of a
+many rows again are for testing. Both kinds of server are driven by one client with the same calls, and each algorithm has servers of
+its own, so that none finds memory taken or code compiled by another. CPU seconds are those of all of a
 server's processes, from the call to the finished model; before, a small model of the same kind is trained, so that neither
 pays for starting up. Predictions are told twice: the first one after the training, which is the one that people wait for, and the
 cheapest of some, for which a JVM has compiled what it runs. The heap of H2O-3 limits its memory from above; ours has no such limit.
@@ -18,8 +19,8 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -166,20 +167,30 @@ def _chosen(model: Any) -> str:
     return f"lambda {output['lambda_best']:.6g}, number {output['best_submodel_index']}"
 
 
-def measure(server: servers.Server, folder: Path, parts: list[str]) -> dict[str, Figure]:
-    """All figures of one server; what it is left with at the end is removed."""
-    figures: dict[str, Figure] = {}
+def measure(server: servers.Server, folder: Path, name: str) -> Figure:
+    """The figures of one part; the tables are removed in the end."""
     with connected(server):
         types = dict.fromkeys((*LEVELS, RESPONSE), "enum")
         frames = {
-            name: h2o.import_file(str(folder / f"{name}.csv"), f"bench_models_{name}", col_types=types)
-            for name in ("small", "train", "test")
+            table: h2o.import_file(str(folder / f"{table}.csv"), f"bench_models_{table}", col_types=types)
+            for table in ("small", "train", "test")
         }
-        for name in parts:
-            figures[name] = train(server, PARTS[name], frames)
-            print(f"{server.name:10} {name:16} {figures[name].shown()}", flush=True)
+        figure = train(server, PARTS[name], frames)
+        print(f"{server.name:10} {name:16} {figure.shown()}", flush=True)
         for frame in frames.values():
             h2o.remove(frame)
+    return figure
+
+
+def measure_all(
+    start: Callable[[], AbstractContextManager[servers.Server | None]], folder: Path, parts: list[str]
+) -> dict[str, Figure]:
+    """All figures, each of a server of its own; none where no server comes."""
+    figures: dict[str, Figure] = {}
+    for name in parts:
+        with start() as server:
+            if server is not None:
+                figures[name] = measure(server, folder, name)
     return figures
 
 
@@ -226,7 +237,7 @@ def page(rows: int, ours: dict[str, Figure], theirs: dict[str, Figure]) -> str:
         f"Default models of {rows:,} rows, four numbers and four categorical columns of 300, 100, 20 and 5 levels, here and on H2O-3 "
         f"in one run on {os.cpu_count()} cores: CPU seconds of the training, AUC on test rows, CPU seconds of predicting all rows, the "
         f"first time and the cheapest of {PREDICTIONS} times (a JVM compiles what it runs often), and the peak of memory in MB "
-        "during the training (H2O-3's grows from one model to the next). Each pair is Artesian / H2O-3. Made by "
+        "during the training, each algorithm on servers of its own. Each pair is Artesian / H2O-3. Made by "
         "`make bench-models`.\n\n"
         "| | training | cheaper | AUC | first prediction | cheaper | later ones | cheaper | memory |\n|---|---|---|---|---|---|---|---|---|\n"
         + "\n".join(lines)
@@ -251,11 +262,9 @@ def main() -> int:
             folder.mkdir(parents=True, exist_ok=True)
             write_tables(folder, options.rows)
         print(f"{options.rows} rows, {os.cpu_count()} cores\n")
-        with servers.artesian() as server:
-            ours = measure(server, folder, parts)
-        with reference(options.reference_server, options.reference) as other:
-            theirs = measure(other, folder, parts) if other is not None else None
-    if theirs is None:
+        ours = measure_all(servers.artesian, folder, parts)
+        theirs = measure_all(lambda: reference(options.reference_server, options.reference), folder, parts)
+    if not theirs:
         print("H2O-3 was not measured: give --reference-server or --reference.")
         return 0
     if options.out:
